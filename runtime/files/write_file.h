@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "runtime/core/run_error.h"
+
+namespace linenc::runtime {
+
+// Writes a file whole or not at all: a hidden temporary `.NAME.linenc-<16 hex>` in the same folder, everything written,
+// fsync, close checked, mode of an existing target kept, rename, fsync of the folder. A target that is not a regular file
+// is refused; a symbolic link is replaced. On any failure, and on SIGINT, SIGTERM and SIGHUP, the temporary is removed and
+// the old file is untouched. This is the only way linenc writes a file that has a name.
+class FileWriter {
+ public:
+  // Opens the temporary. Nothing happens to `target` before commit().
+  [[nodiscard]] static Result<FileWriter> open(const std::filesystem::path& target);
+  FileWriter(FileWriter&& other) noexcept;
+  FileWriter& operator=(FileWriter&& other) noexcept;
+  ~FileWriter();   // removes the temporary unless committed
+
+  // Appends. Errors are remembered and told by commit().
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text);
+  // Overwrites bytes that were written before (a header whose content is known last).
+  void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
+  [[nodiscard]] std::uint64_t size() const;
+
+  [[nodiscard]] Result<Done> commit();
+
+ private:
+  struct State;
+  explicit FileWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The whole of a small file, or of a stream ("-" is stdin): at most `limit` bytes, pipes allowed, folders refused.
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
+
+// A file mapped read-only (or read, where it cannot be mapped). Its length is fixed when it is opened; a SIGBUS because
+// somebody cut it off meanwhile ends the process with a message and status 2.
+class MappedFile {
+ public:
+  [[nodiscard]] static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);
+  ~MappedFile();
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  MappedFile() = default;
+  std::span<const std::byte> bytes_;
+  std::string owned_;
+  bool mapped_ = false;
+};
+
+// Fills descriptors 0 to 2 with /dev/null where they are closed, installs the handlers above and ignores SIGXFSZ. Called
+// first thing in main.
+void prepare_process();
+
+}  // namespace linenc::runtime

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/core/array.h"
+
+namespace linenc::runtime {
+
+// One leaf of a variable tree, or of a tree of arrays: its key ("params/Dense_0/kernel") and its array.
+struct Leaf {
+  std::string key;
+  Array array;
+};
+
+// A tree of variables as a list of leaves in the order of creation (Flax's order). Keys are distinct; a key that is also the
+// prefix of another one (`a` and `a/b`) cannot occur.
+struct Variables {
+  std::vector<Leaf> leaves;
+  // Small texts stored beside them: "model", "seed", ... Sorted by name when written.
+  std::vector<std::pair<std::string, std::string>> meta;
+
+  [[nodiscard]] const Array* find(std::string_view key) const;
+};
+
+}  // namespace linenc::runtime
