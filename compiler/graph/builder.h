@@ -1,0 +1,108 @@
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/graph/graph.h"
+#include "compiler/graph/infer.h"
+
+namespace linenc::graph {
+
+// Thrown inside of elaboration where the user's model is at fault, after the diagnostic was emitted: a Reported cannot be made
+// otherwise, so nothing fails silently. Caught at each statement, whose results become poisoned.
+struct Failed {
+  diagnostics::Reported reported;
+};
+
+// What the user wrote that is being built now: the words that a diagnostic speaks.
+struct Site {
+  struct Operand {
+    source::Span span;
+    std::string text;     // "residual"
+  };
+  source::Span span;              // statement or expression
+  std::string what;               // "`residual + x`", "`Dense`"; begins the message
+  std::vector<Operand> operands;  // of the op itself, where the op's operands are the user's
+};
+
+// Adds nodes to the graph that is being built, infers the facts of their outputs, and reports what does not fit.
+class Builder {
+ public:
+  Builder(Graph& graph, diagnostics::Diagnostics& diagnostics, Origins& origins, const DimContext& dims)
+      : graph_(&graph), diagnostics_(diagnostics), origins_(origins), dims_(dims) {}
+
+  // Adds a node. Operands of a graph around the current region become captures of it. Throws Failed after a report.
+  Tensor add(OpKind op, GraphAttributes attributes, std::initializer_list<Tensor> operands, const Request& request = {});
+  Tensor add(OpKind op, GraphAttributes attributes, std::span<const Tensor> operands, const Request& request = {});
+  std::vector<Tensor> add_many(OpKind op, GraphAttributes attributes, std::span<const Tensor> operands, const Request& request = {});
+  // A Call node that runs regions[region] of the current graph; operands are in the order of the region's inputs.
+  std::vector<Tensor> call(std::uint32_t region, bool remat, std::span<const Tensor> operands);
+
+  // The value in the current graph: itself, or the capture that brings it in from a graph around this one.
+  Tensor use(const Tensor& tensor);
+
+  [[nodiscard]] Graph& graph() { return *graph_; }
+  [[nodiscard]] diagnostics::Diagnostics& diagnostics() { return diagnostics_; }
+  [[nodiscard]] Origins& origins() { return origins_; }
+  [[nodiscard]] const DimContext& dims() const { return dims_; }
+
+  // Building goes on in a new region of the current graph until leave_region; captures are made by use().
+  std::uint32_t enter_region(std::string name);
+  void leave_region();
+
+  // The innermost site; see SiteGuard and ModuleGuard.
+  [[nodiscard]] const Site& site() const { return *site_; }
+  // Reports `reason` at the current site and throws Failed.
+  [[noreturn]] void fail(const Reason& reason, std::span<const Tensor> operands);
+
+  [[nodiscard]] std::size_t node_count() const { return node_count_; }
+
+ private:
+  friend class SiteGuard;
+  friend class ModuleGuard;
+  Graph* graph_;
+  diagnostics::Diagnostics& diagnostics_;
+  Origins& origins_;
+  const DimContext& dims_;
+  Site root_site_;
+  const Site* site_ = &root_site_;
+  std::uint32_t module_ = 0;
+  std::size_t node_count_ = 0;
+  std::map<std::pair<const Graph*, std::uint64_t>, ValueId> captures_;   // (region, value of the graph around) -> input
+
+  void note_axis(diagnostics::Report& report, const Tensor& operand, int axis, std::string_view text);
+};
+
+// What is built during its life belongs to this site. Keeps a reference.
+class SiteGuard {
+ public:
+  SiteGuard(Builder& builder, const Site& site) : builder_(builder), outer_(builder.site_) { builder_.site_ = &site; }
+  ~SiteGuard() { builder_.site_ = outer_; }
+  SiteGuard(const SiteGuard&) = delete;
+  SiteGuard& operator=(const SiteGuard&) = delete;
+
+ private:
+  Builder& builder_;
+  const Site* outer_;
+};
+
+// Nodes built during its life come from this module path (index into Origins::modules).
+class ModuleGuard {
+ public:
+  ModuleGuard(Builder& builder, std::uint32_t module) : builder_(builder), outer_(builder.module_) { builder_.module_ = module; }
+  ~ModuleGuard() { builder_.module_ = outer_; }
+  ModuleGuard(const ModuleGuard&) = delete;
+  ModuleGuard& operator=(const ModuleGuard&) = delete;
+
+ private:
+  Builder& builder_;
+  std::uint32_t outer_;
+};
+
+}  // namespace linenc::graph
