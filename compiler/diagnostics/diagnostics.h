@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -39,7 +40,7 @@ class Checked {
 class Diagnostics;
 
 // One diagnostic being put together; `emit` hands it over.
-class Report {
+class [[nodiscard]] Report {
  public:
   Report(Diagnostics& owner, Code code, Span span, std::string message);
   Report& mark(Span span, std::string message);
@@ -83,6 +84,7 @@ class Diagnostics {
   void add(Diagnostic diagnostic);
 
   std::vector<Diagnostic> all_;
+  std::unordered_set<std::string> seen_;  // code, span and message of each
   std::size_t errors_ = 0;
 };
 

@@ -1,0 +1,100 @@
+// Text of a user on its way to a terminal or a document. What a file says may not move the cursor, hide itself, or
+// begin a line of its own.
+#include "compiler/diagnostics/escape.h"
+
+#include "compiler/diagnostics/diagnostics.h"
+
+namespace linenc::diagnostics {
+namespace {
+
+constexpr char kDigits[] = "0123456789ABCDEF";
+constexpr std::size_t kShownBytes = 300;
+
+bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
+
+// Bidirectional controls, invisible characters, line and paragraph separators, tags.
+bool is_deceptive(char32_t c) {
+  return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+         c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+}
+
+void append_hex(std::string& out, char32_t value, int digits) {
+  for (int i = digits - 1; i >= 0; --i) out += kDigits[(value >> (4 * i)) & 15u];
+}
+
+// The least value that may be written with that many bytes: anything below is overlong.
+constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+
+}  // namespace
+
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at);
+  if (first < 0x80) return {first, 1, true};
+  const std::size_t size = first >= 0xF0 && first < 0xF8 ? 4 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xC0 && first < 0xE0 ? 2 : 0;
+  if (size == 0 || at + size > text.size()) return {first, 1, false};
+  char32_t value = first & (0xFFu >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(at + i) & 0xC0u) != 0x80u) return {first, 1, false};
+    value = (value << 6) | (byte(at + i) & 0x3Fu);
+  }
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+  if (value < kLeast[size] || value > 0x10FFFF || surrogate) return {first, 1, false};
+  return {value, size, true};
+}
+
+void append_escaped(std::string& out, std::string_view text, const CodePoint& point, std::size_t at) {
+  if (point.valid && point.value == '\n') {
+    out += "\\n";
+  } else if (point.valid && point.value == '\t') {
+    out += "\\t";
+  } else if (point.valid && point.value == '\r') {
+    out += "\\r";
+  } else if (!point.valid || is_control(point.value)) {
+    out += "\\x";
+    append_hex(out, point.value, 2);
+  } else if (is_deceptive(point.value)) {
+    out += point.value > 0xFFFF ? "\\U" : "\\u";
+    append_hex(out, point.value, point.value > 0xFFFF ? 8 : 4);
+  } else {
+    out += text.substr(at, point.size);
+  }
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint point = code_point_at(text, i);
+    append_escaped(out, text, point, i);
+    i += point.size;
+  }
+  return out;
+}
+
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint point = code_point_at(text, i);
+    if (point.valid) {
+      out += text.substr(i, point.size);
+    } else {
+      out += "\xEF\xBF\xBD";
+    }
+    i += point.size;
+  }
+  return out;
+}
+
+std::string shortened(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  std::size_t end = limit < 3 ? 0 : limit - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+std::string shown(std::string_view text) {
+  // Escaping makes a text longer, never shorter: what lies beyond the limit need not be looked at.
+  return shortened(escaped(text.substr(0, kShownBytes + 4)), kShownBytes);
+}
+
+}  // namespace linenc::diagnostics
