@@ -1,0 +1,122 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/catalog/function.h"
+#include "compiler/catalog/initializer.h"
+#include "compiler/catalog/module_type.h"
+#include "compiler/catalog/scope.h"
+#include "compiler/catalog/variables.h"
+#include "compiler/graph/builder.h"
+
+namespace linenc::catalog {
+
+using diagnostics::Code;
+using diagnostics::Diagnostics;
+using graph::Builder;
+using graph::Failed;
+
+// L6 to L8: what one elaboration may use up.
+struct Budget {
+  std::uint64_t steps = 10'000'000;
+  std::uint64_t instances = 1'000'000;
+  std::uint64_t nodes = 5'000'000;
+  int depth = 64;
+};
+
+// Everything one run of a model's bodies works on: the graph being built, the variable trees, the module tree, the running
+// modules. `init` and `apply` are two runs with the same code.
+class Context {
+ public:
+  Context(Builder& graph_builder, bool is_initializing, Filter mutable_collections);
+
+  Builder& builder;
+  bool initializing;
+  VariableView root_view;
+  VariableView* view;              // the innermost
+  ScopeNode root_scope;
+  Budget budget;
+  // What this run found out about each call of a module, for tabulate: filled where `calls` is set.
+  struct CallRecord {
+    std::string path, class_name, method;
+    Value inputs, outputs;
+    Span place;
+    std::size_t first_node = 0, last_node = 0;   // of the builder's node count while it ran
+  };
+  std::vector<CallRecord>* calls = nullptr;
+
+  [[nodiscard]] Diagnostics& diagnostics() { return builder.diagnostics(); }
+
+  // Reports an error at the current site (or at `place`) and throws Failed.
+  [[noreturn]] void fail(Code code, std::string message);
+  [[noreturn]] void fail(Code code, Span place, std::string message);
+  // For messages with marks and notes: finish with `throw_reported(report.emit())`.
+  [[nodiscard]] diagnostics::Report error(Code code, Span place, std::string message);
+  [[noreturn]] static void throw_reported(diagnostics::Reported reported) { throw Failed{reported}; }
+  void warn(Code code, Span place, std::string message);
+  [[nodiscard]] std::string module_path() const;
+  // The place of the current site.
+  [[nodiscard]] Span place() const { return builder.site().span; }
+  // Counts one step of evaluation; E0218 when the budget is spent.
+  void step();
+
+  // --- the running modules -----------------------------------------------------------------------
+  enum class Mode : std::uint8_t { Setup, Compact, Plain };
+  struct Running {
+    InstancePtr instance;
+    Mode mode;
+    std::string method;
+  };
+  std::vector<Running> stack;
+  [[nodiscard]] Instance* running() { return stack.empty() ? nullptr : stack.back().instance.get(); }
+
+  // Makes a submodule of the running module (or the root): completes the fields, names and attaches it as linen-semantics B.2 and
+  // B.3 say. Throws Failed after a report.
+  InstancePtr construct(const TemplatePtr& module_template, Span place);
+  // Binds an instance made outside of any module to the root scope.
+  void bind_root(const InstancePtr& instance);
+  // `self.NAME = value` inside setup: names and attaches what is not attached yet (B.4). `owner` is the running module.
+  void adopt(const InstancePtr& owner, const std::string& name, const Value& value);
+  // Runs a method: setup first where it is due, then the body, with the stack, scope and module path set.
+  Value call_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments);
+  void ensure_setup(const InstancePtr& instance);
+  // Calls a function value, or a module by its method `call`.
+  Value call(const Value& callee, const Arguments& arguments);
+
+  // --- variables and random streams, for the running module's scope ---------------------------------
+  // self.param: the existing value (its shape compared with `shape`), or a new one drawn by `init`.
+  Tensor param(ScopeNode& scope, const std::string& name, const Initializer& init, const Dims& shape, DType dtype, Span place);
+  // The same for any value: `make` gets the key; `expected` are the facts a stored value must have, where they are known.
+  Value param_value(ScopeNode& scope, const std::string& name, const std::function<Value(Tensor key)>& make, Span place);
+  // self.variable: the existing value, or a new one from `make` (none: must exist). Gives the value.
+  Value variable(ScopeNode& scope, const std::string& collection, const std::string& name, const std::function<Value()>* make, Span place);
+  [[nodiscard]] bool has_variable(ScopeNode& scope, const std::string& collection, const std::string& name);
+  Value get_variable(ScopeNode& scope, const std::string& collection, const std::string& name);
+  // Variable.value = …; E0212 where the collection is immutable.
+  void set_variable(ScopeNode& scope, const std::string& collection, const std::string& name, Value value, Span place);
+  // self.sow with the default reduce (append to a tuple) or the functions given. False where the collection is immutable.
+  bool sow(ScopeNode& scope, const std::string& collection, const std::string& name, const Value& value, const FunctionPtr& reduce_fn,
+           const FunctionPtr& init_fn, Span place);
+  Value perturb(ScopeNode& scope, const std::string& name, const Value& value, const std::string& collection, Span place);
+  // self.make_rng: the stream, or params where it is not given; E0213 where neither is.
+  Tensor make_rng(ScopeNode& scope, const std::string& stream, Span place);
+  [[nodiscard]] bool has_rng(const std::string& stream) const;
+  // Draws made now belong to a compiled region (scan with variable_axes, jit, cond): A.8.
+  bool merged_draws = false;
+  // Reserves a name in a scope; E0210 where it is taken. `collection` is empty for a submodule.
+  void reserve(ScopeNode& scope, const std::string& name, const std::string& collection, Span place);
+
+ private:
+  std::vector<Value> complete_fields(const Template& module_template, Span place, std::vector<Span>& places);
+  void attach(const InstancePtr& instance, Instance& parent, const std::string& name, Span place);
+  void adopt_fields(const InstancePtr& instance);
+  std::string automatic_name(Instance& parent, const std::string& class_name);
+  std::deque<std::string> names_;   // dotted names of scopes that were given an origin
+};
+
+}  // namespace linenc::catalog
