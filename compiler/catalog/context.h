@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "compiler/catalog/module_type.h"
 #include "compiler/catalog/scope.h"
 #include "compiler/catalog/variables.h"
+#include "compiler/diagnostics/closest_name.h"
 #include "compiler/graph/builder.h"
 
 namespace linenc::catalog {
@@ -49,6 +49,8 @@ class Context {
     std::size_t first_node = 0, last_node = 0;   // of the builder's node count while it ran
   };
   std::vector<CallRecord>* calls = nullptr;
+  // What a name means in the root file: for functions and modules that are given by name in `config` and `--set`.
+  std::function<std::optional<Value>(const std::string&)> lookup;
 
   [[nodiscard]] Diagnostics& diagnostics() { return builder.diagnostics(); }
 
@@ -116,7 +118,7 @@ class Context {
   void attach(const InstancePtr& instance, Instance& parent, const std::string& name, Span place);
   void adopt_fields(const InstancePtr& instance);
   std::string automatic_name(Instance& parent, const std::string& class_name);
-  std::deque<std::string> names_;   // dotted names of scopes that were given an origin
+  Value run_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments);
 };
 
 }  // namespace linenc::catalog

@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +16,10 @@
 namespace linenc::graph {
 
 // Thrown inside of elaboration where the user's model is at fault, after the diagnostic was emitted: a Reported cannot be made
-// otherwise, so nothing fails silently. Caught at each statement, whose results become poisoned.
+// otherwise, so nothing fails silently. Without one, something was met that was reported before. Caught at each statement, whose
+// results become poisoned.
 struct Failed {
-  diagnostics::Reported reported;
+  std::optional<diagnostics::Reported> reported;
 };
 
 // What the user wrote that is being built now: the words that a diagnostic speaks.

@@ -1,0 +1,397 @@
+#include "compiler/catalog/context.h"
+
+#include <algorithm>
+
+#include "compiler/graph/ops.h"
+
+namespace linenc::catalog {
+
+Context::Context(Builder& graph_builder, bool is_initializing, Filter mutable_collections)
+    : builder(graph_builder), initializing(is_initializing), root_view(std::move(mutable_collections)), view(&root_view) {}
+
+void Context::fail(Code code, std::string message) { fail(code, place(), std::move(message)); }
+
+void Context::fail(Code code, Span where, std::string message) { throw_reported(error(code, where, std::move(message)).emit()); }
+
+diagnostics::Report Context::error(Code code, Span where, std::string message) {
+  diagnostics::Report report = diagnostics().error(code, where.exists() ? where : place(), std::move(message));
+  report.module(module_path());
+  return report;
+}
+
+void Context::warn(Code code, Span where, std::string message) {
+  diagnostics::Report report = diagnostics().warning(code, where.exists() ? where : place(), std::move(message));
+  report.module(module_path());
+  report.emit();
+}
+
+std::string Context::module_path() const {
+  for (auto it = stack.rbegin(); it != stack.rend(); ++it) {
+    if (it->instance->scope != nullptr) return path_text(it->instance->scope->path);
+  }
+  return {};
+}
+
+void Context::step() {
+  if (budget.steps == 0) fail(Code::LimitExceeded, "the model takes more than 10,000,000 steps to evaluate");
+  --budget.steps;
+  if (builder.node_count() > budget.nodes) fail(Code::LimitExceeded, concat("the model has more than ", budget.nodes, " operations"));
+}
+
+// --- random streams and variables ------------------------------------------------------------------
+
+bool Context::has_rng(const std::string& stream) const {
+  return std::any_of(view->streams.begin(), view->streams.end(), [&](const auto& s) { return s.name == stream; });
+}
+
+Tensor Context::make_rng(ScopeNode& scope, const std::string& stream, Span where) {
+  const VariableView::Stream* found = nullptr;
+  for (const std::string& name : {stream, std::string("params")}) {
+    for (const VariableView::Stream& candidate : view->streams) {
+      if (found == nullptr && candidate.name == name) found = &candidate;
+    }
+  }
+  if (found == nullptr) {
+    diagnostics::Report report =
+        error(Code::MissingStream, where, concat("this draws from the random stream `", stream, "`, which is not given"));
+    report.help(concat("give it a seed: --rng ", stream, "=0"));
+    throw_reported(report.emit());
+  }
+  const std::int64_t counter = ++scope.counters[found->name];
+  return graph::key_derive(builder, found->base, rng_path_word(scope.path, found->path_drop, counter));
+}
+
+void Context::reserve(ScopeNode& scope, const std::string& name, const std::string& collection, Span where) {
+  std::set<std::string>& held = scope.reservations[name];
+  const bool taken = collection.empty() ? !held.empty() : (held.count("") > 0 || held.count(collection) > 0);
+  if (taken) {
+    const std::string other = held.count("") > 0 ? "a submodule" : concat("a variable of `", *held.begin(), "`");
+    const std::string path = path_text(scope.path);
+    fail(Code::NameCollision, where,
+         concat(collection.empty() ? "the submodule `" : "the variable `", diagnostics::shown(name), "` has a name that is in use: ", other,
+                " of ", path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
+  }
+  held.insert(collection);
+}
+
+namespace {
+
+VariableKey key_of(const ScopeNode& scope, const std::string& collection, const std::string& name) {
+  return {collection, scope.path, name};
+}
+
+std::string scope_text(const ScopeNode& scope) { return "/" + path_text(scope.path); }
+
+bool same_shape(const graph::DimContext& dims, const Dims& a, const Dims& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (dims.equal(a[i], b[i]) != graph::Truth::Yes) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void fail_missing(Context& context, ScopeNode& scope, const std::string& collection, const std::string& name, Span where) {
+  diagnostics::Report report = context.error(
+      Code::MissingVariable, where,
+      context.view->has_collection(collection)
+          ? concat("there is no variable `", name, "` in the collection `", collection, "` at ", scope_text(scope))
+          : concat("`", name, "` at ", scope_text(scope), " is read from the collection `", collection, "`, which is empty"));
+  Context::throw_reported(report.emit());
+}
+
+[[noreturn]] void fail_shape(Context& context, ScopeNode& scope, const std::string& name, const graph::Fact& stored, const Dims& wanted, Span where) {
+  context.fail(Code::ParameterShape, where,
+               concat("the parameter `", name, "` at ", scope_text(scope), " is stored as ", stored, ", and this module wants ",
+                      graph::to_string(wanted)));
+}
+
+}  // namespace
+
+Tensor Context::param(ScopeNode& scope, const std::string& name, const Initializer& init, const Dims& shape, DType dtype, Span where) {
+  reserve(scope, name, "params", where);
+  const VariableKey key = key_of(scope, "params", name);
+  if (const StoredVariable* stored = view->find(key)) {
+    const Tensor* tensor = stored->value.tensor();
+    if (tensor == nullptr) fail(Code::ParameterShape, where, concat("the parameter `", name, "` is stored as ", kind(stored->value)));
+    if (!same_shape(builder.dims(), tensor->shape(), shape)) fail_shape(*this, scope, name, tensor->fact(), shape, where);
+    return *tensor;
+  }
+  if (!view->is_mutable("params")) fail_missing(*this, scope, "params", name, where);
+  const Tensor made = init.make(*this, make_rng(scope, "params", where), shape, dtype);
+  view->put(key, made, where);
+  return made;
+}
+
+Value Context::param_value(ScopeNode& scope, const std::string& name, const std::function<Value(Tensor)>& make, Span where) {
+  reserve(scope, name, "params", where);
+  const VariableKey key = key_of(scope, "params", name);
+  if (const StoredVariable* stored = view->find(key)) {
+    const Value value = stored->value;
+    const Tensor seed = graph::integer_scalar(builder, 0, DType::UInt32);
+    const Value wanted = make(builder.add(OpKind::KeySeed, NoAttributes{}, {seed}));   // Linen's eval_shape; the nodes are dropped
+    if (const Tensor *a = value.tensor(), *b = wanted.tensor(); a && b && !same_shape(builder.dims(), a->shape(), b->shape())) {
+      fail_shape(*this, scope, name, a->fact(), b->shape(), where);
+    }
+    return value;
+  }
+  if (!view->is_mutable("params")) fail_missing(*this, scope, "params", name, where);
+  Value made = make(make_rng(scope, "params", where));
+  view->put(key, made, where);
+  return made;
+}
+
+Value Context::variable(ScopeNode& scope, const std::string& collection, const std::string& name, const std::function<Value()>* make, Span where) {
+  reserve(scope, name, collection, where);
+  const VariableKey key = key_of(scope, collection, name);
+  if (const StoredVariable* stored = view->find(key)) return stored->value;
+  if (make == nullptr || !view->is_mutable(collection)) fail_missing(*this, scope, collection, name, where);
+  Value made = (*make)();
+  if (made.is_poison()) return made;
+  view->put(key, made, where);
+  return made;
+}
+
+bool Context::has_variable(ScopeNode& scope, const std::string& collection, const std::string& name) {
+  return view->find(key_of(scope, collection, name)) != nullptr;
+}
+
+Value Context::get_variable(ScopeNode& scope, const std::string& collection, const std::string& name) {
+  const StoredVariable* stored = view->find(key_of(scope, collection, name));
+  return stored == nullptr ? Value() : stored->value;
+}
+
+void Context::set_variable(ScopeNode& scope, const std::string& collection, const std::string& name, Value value, Span where) {
+  if (!view->is_mutable(collection)) {
+    diagnostics::Report report = error(Code::ImmutableCollection, where,
+                                       concat("`", name, "` at ", scope_text(scope), " is given a new value, and its collection `", collection,
+                                              "` is not mutable"));
+    report.help(concat("let `apply` write it: --mutable ", collection));
+    throw_reported(report.emit());
+  }
+  view->put(key_of(scope, collection, name), std::move(value), where);
+}
+
+bool Context::sow(ScopeNode& scope, const std::string& collection, const std::string& name, const Value& value, const FunctionPtr& reduce_fn,
+                  const FunctionPtr& init_fn, Span where) {
+  if (!view->is_mutable(collection)) return false;
+  const VariableKey key = key_of(scope, collection, name);
+  const StoredVariable* stored = view->find(key);
+  Value before;
+  if (stored != nullptr) {
+    before = stored->value;
+  } else {
+    reserve(scope, name, collection, where);
+    before = init_fn ? init_fn->call(*this, Arguments{}) : Value(List{});
+  }
+  if (reduce_fn) {
+    view->put(key, reduce_fn->call(*this, Arguments(List{before, value})), where);
+  } else {
+    List items = before.list() != nullptr ? *before.list() : List{};
+    items.push_back(value);
+    view->put(key, std::move(items), where);
+  }
+  return true;
+}
+
+Value Context::perturb(ScopeNode& scope, const std::string& name, const Value& value, const std::string& collection, Span where) {
+  const VariableKey key = key_of(scope, collection, name);
+  const Tensor* tensor = value.tensor();
+  if (tensor == nullptr) fail(Code::WrongType, where, concat("`perturb` wants a tensor, and this is ", kind(value)));
+  if (view->is_mutable(collection) && view->find(key) == nullptr) {
+    reserve(scope, name, collection, where);
+    view->put(key, graph::full(builder, 0, tensor->dtype(), tensor->shape()), where);
+  }
+  if (!view->has_collection(collection)) return value;
+  const StoredVariable* stored = view->find(key);
+  if (stored == nullptr) fail_missing(*this, scope, collection, name, where);
+  return graph::binary(builder, ElementwiseKind::Add, *tensor, *stored->value.tensor());
+}
+
+// --- modules -----------------------------------------------------------------------------------------
+
+std::vector<Value> Context::complete_fields(const Template& module_template, Span where, std::vector<Span>& places) {
+  const ModuleType& type = *module_template.type;
+  const std::vector<FieldInfo>& fields = type.fields();
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const FieldInfo& info = fields[i];
+    if (const Template::Field* given = module_template.find(info.name)) {
+      values.push_back(conform(*this, given->value, info.type, given->place, concat("`", info.name, "`")));
+      places.push_back(given->place);
+    } else if (info.required) {
+      std::vector<std::string> names;
+      for (const FieldInfo& field : fields) names.push_back(field.name);
+      diagnostics::Report report = error(Code::MissingField, module_template.place.exists() ? module_template.place : where,
+                                         concat("`", type.class_name(), "` needs the field `", info.name, "`: ", to_string(info.type)));
+      if (!info.doc.empty()) report.help(concat("`", info.name, "` is the ", info.doc));
+      throw_reported(report.emit());
+    } else {
+      values.push_back(conform(*this, type.default_value(*this, i, values), info.type, where, concat("the default of `", info.name, "`")));
+      places.push_back({});
+    }
+  }
+  return values;
+}
+
+InstancePtr Context::construct(const TemplatePtr& module_template, Span where) {
+  if (budget.instances == 0) fail(Code::LimitExceeded, where, "the model makes more than 1,000,000 modules");
+  --budget.instances;
+  step();
+  auto instance = std::make_shared<Instance>();
+  instance->type = module_template->type;
+  instance->place = where;
+  instance->fields = complete_fields(*module_template, where, instance->field_places);
+  for (const Value& value : instance->fields) {
+    if (value.is_poison()) throw Failed{};
+  }
+  instance->type->check_fields(*this, instance->fields, where);
+  Instance* parent = running();
+  instance->parent = parent;
+  if (parent == nullptr) return instance;
+  const std::string& name = module_template->name;
+  switch (stack.back().mode) {
+    case Mode::Setup:
+      if (!name.empty()) attach(instance, *parent, name, where);
+      break;
+    case Mode::Compact:
+      attach(instance, *parent, name.empty() ? automatic_name(*parent, instance->type->class_name()) : name, where);
+      break;
+    case Mode::Plain:
+      fail(Code::LayerRule, where,
+           concat("`", instance->type->class_name(), "` is made in the method `", stack.back().method, "` of `", parent->type->class_name(),
+                  "`, which is neither `compact` nor `setup`"));
+  }
+  return instance;
+}
+
+std::string Context::automatic_name(Instance& parent, const std::string& class_name) {
+  for (auto& [name, next] : parent.automatic_names) {
+    if (name == class_name) return concat(class_name, "_", next++);
+  }
+  parent.automatic_names.emplace_back(class_name, 1);
+  return class_name + "_0";
+}
+
+void Context::attach(const InstancePtr& instance, Instance& parent, const std::string& name, Span where) {
+  reserve(*parent.scope, name, "", where);
+  instance->name = name;
+  instance->parent = &parent;
+  instance->scope = &parent.scope->child(name);
+  if (instance->scope->origin == 0) {
+    builder.origins().modules.push_back(path_text(instance->scope->path));
+    instance->scope->origin = static_cast<std::uint32_t>(builder.origins().modules.size() - 1);
+  }
+  adopt_fields(instance);
+}
+
+void Context::bind_root(const InstancePtr& instance) {
+  instance->scope = &root_scope;
+  adopt_fields(instance);
+}
+
+void Context::adopt_fields(const InstancePtr& instance) {
+  const std::vector<FieldInfo>& infos = instance->type->fields();
+  for (std::size_t i = 0; i < infos.size(); ++i) adopt(instance, infos[i].name, instance->fields[i]);
+}
+
+namespace {
+
+// The instances in a value with their names: `attr`, `attr_0`, `attr_key`; in the order of the names' parts as texts (B.4).
+using Found = std::pair<std::vector<std::string>, InstancePtr>;
+void collect(const Value& value, std::vector<std::string>& path, std::vector<Found>& found) {
+  if (InstancePtr instance = value.instance()) {
+    found.emplace_back(path, std::move(instance));
+  } else if (const List* list = value.list()) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      path.push_back(std::to_string(i));
+      collect((*list)[i], path, found);
+      path.pop_back();
+    }
+  } else if (const Map* map = value.map()) {
+    for (const auto& [key, item] : *map) {
+      path.push_back(display(key));
+      collect(item, path, found);
+      path.pop_back();
+    }
+  }
+}
+
+}  // namespace
+
+void Context::adopt(const InstancePtr& owner, const std::string& name, const Value& value) {
+  std::vector<Found> found;
+  std::vector<std::string> path;
+  collect(value, path, found);
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.first < b.first; });
+  for (const auto& [parts, instance] : found) {
+    if (instance->scope != nullptr) continue;
+    std::string full = name;
+    for (const std::string& part : parts) full += '_' + part;
+    attach(instance, *owner, full, instance->place);
+  }
+}
+
+void Context::ensure_setup(const InstancePtr& instance) {
+  if (instance->setup_done || !instance->type->has_setup()) return;
+  instance->setup_done = true;
+  stack.push_back({instance, Mode::Setup, "setup"});
+  struct Pop {
+    Context& context;
+    ~Pop() { context.stack.pop_back(); }
+  } pop{*this};
+  const graph::ModuleGuard module(builder, instance->scope->origin);
+  instance->type->run_setup(*this, *instance);
+}
+
+Value Context::call_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments) {
+  if (arguments.has_poison()) return Poison{};
+  if (instance->scope == nullptr) {
+    fail(Code::LayerRule, concat("this `", instance->type->class_name(), "` is not part of a module yet: it cannot be called"));
+  }
+  if (static_cast<int>(stack.size()) >= budget.depth) {
+    fail(Code::LimitExceeded, concat("modules are nested more than ", budget.depth, " deep: ", instance->type->class_name(), " calls itself?"));
+  }
+  if (calls == nullptr) return run_method(instance, method, arguments);
+  const std::size_t record = calls->size();
+  List inputs;
+  for (const auto& item : arguments.positional) inputs.push_back(item.value);
+  Map keywords;
+  for (const auto& [name, item] : arguments.keywords) keywords.emplace_back(Value(name), item.value);
+  if (!keywords.empty()) inputs.push_back(std::move(keywords));
+  calls->push_back({path_text(instance->scope->path), instance->type->class_name(), method, std::move(inputs), {}, instance->place,
+                    builder.node_count(), 0});
+  Value result = run_method(instance, method, arguments);
+  (*calls)[record].outputs = result;
+  (*calls)[record].last_node = builder.node_count();
+  return result;
+}
+
+Value Context::run_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments) {
+  step();
+  ensure_setup(instance);
+  const bool compact = instance->type->is_compact(method);
+  stack.push_back({instance, compact ? Mode::Compact : Mode::Plain, method});
+  if (compact) ++instance->compact_depth;
+  struct Leave {
+    Context& context;
+    Instance& instance;
+    bool compact;
+    ~Leave() {
+      context.stack.pop_back();
+      if (!compact || --instance.compact_depth > 0) return;
+      instance.automatic_names.clear();
+      instance.scope->reservations.clear();
+    }
+  } leave{*this, *instance, compact};
+  const graph::ModuleGuard module(builder, instance->scope->origin);
+  return instance->type->run(*this, *instance, method, arguments);
+}
+
+Value Context::call(const Value& callee, const Arguments& arguments) {
+  if (callee.is_poison() || arguments.has_poison()) return Poison{};
+  if (const FunctionPtr function = callee.function()) return function->call(*this, arguments);
+  if (const InstancePtr instance = callee.instance()) return call_method(instance, "call", arguments);
+  fail(Code::WrongType, concat(kind(callee), " cannot be applied"));
+}
+
+}  // namespace linenc::catalog

@@ -1,0 +1,117 @@
+#include "compiler/catalog/field_type.h"
+
+#include "compiler/catalog/context.h"
+#include "compiler/catalog/initializer.h"
+#include "compiler/catalog/registry.h"
+
+namespace linenc::catalog {
+
+std::string to_string(const FieldType& type) {
+  using Base = FieldType::Base;
+  std::string text;
+  switch (type.base) {
+    case Base::Any: text = "any"; break;
+    case Base::Int: text = "int"; break;
+    case Base::Float: text = "float"; break;
+    case Base::Bool: text = "bool"; break;
+    case Base::Str: text = "str"; break;
+    case Base::DType: text = "dtype"; break;
+    case Base::Function: text = "function"; break;
+    case Base::Initializer: text = "initializer"; break;
+    case Base::Module: text = "module"; break;
+    case Base::Instance: text = "instance"; break;
+    case Base::Map: text = "map"; break;
+    case Base::List: text = "list[" + (type.element ? to_string(*type.element) : std::string("any")) + "]"; break;
+  }
+  return type.optional ? text + "?" : text;
+}
+
+namespace {
+
+using Base = FieldType::Base;
+
+Value function_of(Context& context, const Value& value) {
+  if (const std::string* name = value.text(); name != nullptr && context.lookup) {
+    if (std::optional<Value> found = context.lookup(*name)) return *found;
+  }
+  return value;
+}
+
+// The instance of a template that stands in a field, made now: just before its owner.
+Value make_instance(Context& context, const Value& value, Span span) {
+  if (TemplatePtr found = value.module_template()) return context.construct(found, span.exists() ? span : found->place);
+  if (const List* list = value.list()) {
+    List made;
+    for (const Value& item : *list) made.push_back(make_instance(context, item, span));
+    return made;
+  }
+  return value;
+}
+
+std::optional<Value> fitted(Context& context, const Value& given, const FieldType& type, Span span, std::string_view what) {
+  Value value = given;
+  switch (type.base) {
+    case Base::Any: return value;
+    case Base::Int: return value.integer() ? std::optional(value) : std::nullopt;
+    case Base::Float:
+      if (value.number()) return value;
+      if (const Dim* integer = value.integer(); integer && integer->constant()) return Value(static_cast<double>(*integer->constant()));
+      return std::nullopt;
+    case Base::Bool: return value.boolean() ? std::optional(value) : std::nullopt;
+    case Base::Str: return value.text() ? std::optional(value) : std::nullopt;
+    case Base::Map: return value.map() ? std::optional(value) : std::nullopt;
+    case Base::DType:
+      if (value.dtype()) return value;
+      if (value.text()) {
+        if (const std::optional<DType> dtype = dtype_of(*value.text())) return Value(*dtype);
+      }
+      if (const FunctionPtr f = value.function()) {   // `bool`, `float` and `int` are Python's types, and dtypes here
+        if (f->name() == "bool") return Value(DType::Bool);
+        if (f->name() == "float") return Value(DType::Float32);
+        if (f->name() == "int") return Value(DType::Int32);
+      }
+      return std::nullopt;
+    case Base::Function: {
+      value = function_of(context, value);
+      if (value.function() || value.module_template() || value.instance()) return value;
+      return std::nullopt;
+    }
+    case Base::Initializer: {
+      value = function_of(context, value);
+      if (!value.function()) return std::nullopt;
+      return to_value(to_initializer(value));
+    }
+    case Base::Module:
+      value = function_of(context, value);
+      if (value.module_template() || value.instance() || value.function()) return value;
+      return std::nullopt;
+    case Base::Instance:
+      if (value.module_template() || value.instance() || value.function() || value.list()) return make_instance(context, value, span);
+      return std::nullopt;
+    case Base::List: {
+      const List* list = value.list();
+      if (list == nullptr) return std::nullopt;
+      if (!type.element) return value;
+      List items;
+      for (const Value& item : *list) items.push_back(conform(context, item, *type.element, span, what));
+      return Value(std::move(items));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Value conform(Context& context, Value value, const FieldType& type, Span span, std::string_view what) {
+  if (value.is_poison() || (value.is_none() && (type.optional || type.base == Base::Any))) return value;
+  if (std::optional<Value> result = fitted(context, value, type, span, what)) return *std::move(result);
+  if (type.base == Base::DType && value.text()) {
+    const std::vector<std::string> known = {"bool",   "int8",    "int16",    "int32",   "uint8",
+                                            "uint16", "uint32",  "bfloat16", "float16", "float32"};
+    context.fail(Code::WrongType, span,
+                 concat("`", diagnostics::shown(*value.text()), "` is not a dtype", diagnostics::did_you_mean(*value.text(), known)));
+  }
+  context.fail(Code::WrongType, span, concat(what, " wants ", to_string(type), ", and this is ", kind(value)));
+}
+
+}  // namespace linenc::catalog

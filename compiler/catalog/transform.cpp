@@ -1,0 +1,85 @@
+#include "compiler/catalog/transform.h"
+
+#include <algorithm>
+
+namespace linenc::catalog {
+
+const Value* TransformOptions::find(std::string_view name) const {
+  for (const Option& option : options) {
+    if (option.name == name) return &option.value;
+  }
+  return nullptr;
+}
+
+Span TransformOptions::place_of(std::string_view name) const {
+  for (const Option& option : options) {
+    if (option.name == name) return option.place;
+  }
+  return place;
+}
+
+namespace {
+
+// A module type whose listed methods run under a lifted transform; everything else is the inner type's.
+class TransformedType final : public ModuleType {
+ public:
+  TransformedType(ModuleTypePtr inner, const TransformSpec& spec, TransformOptions options)
+      : inner_(std::move(inner)), spec_(spec), options_(std::move(options)), name_(spec.prefix + inner_->class_name()) {
+    if (const Value* methods = options_.find("methods"); methods != nullptr && !methods->is_none()) {
+      const List single = {*methods};
+      for (const Value& method : methods->list() != nullptr ? *methods->list() : single) {
+        if (method.text() != nullptr) methods_.push_back(*method.text() == "__call__" ? "call" : *method.text());
+      }
+    } else {
+      methods_ = {"call"};
+    }
+  }
+
+  [[nodiscard]] std::string class_name() const override { return name_; }
+  [[nodiscard]] const std::vector<FieldInfo>& fields() const override { return inner_->fields(); }
+  [[nodiscard]] Value default_value(Context& context, std::size_t field, const std::vector<Value>& before) const override {
+    return inner_->default_value(context, field, before);
+  }
+  [[nodiscard]] std::vector<std::string> methods() const override { return inner_->methods(); }
+  [[nodiscard]] bool is_compact(const std::string& method) const override { return inner_->is_compact(method); }
+  [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override { return inner_->arguments(method); }
+  [[nodiscard]] bool has_setup() const override { return inner_->has_setup(); }
+  void run_setup(Context& context, Instance& instance) const override { inner_->run_setup(context, instance); }
+  void check_fields(Context& context, const std::vector<Value>& values, Span place) const override {
+    inner_->check_fields(context, values, place);
+  }
+
+  Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const override {
+    const auto body = [&](const Arguments& inner_arguments) { return inner_->run(context, instance, method, inner_arguments); };
+    if (std::find(methods_.begin(), methods_.end(), method) == methods_.end()) return body(arguments);
+    return spec_.run(context, options_, instance, body, spec_.positional_only ? positional(method, arguments) : arguments);
+  }
+
+ private:
+  // Keywords in their places where all places before them are filled: such transforms lift positions only.
+  [[nodiscard]] Arguments positional(const std::string& method, Arguments arguments) const {
+    const std::vector<std::string> names = inner_->arguments(method);
+    while (arguments.positional.size() < names.size()) {
+      const auto found = std::find_if(arguments.keywords.begin(), arguments.keywords.end(),
+                                      [&](const auto& k) { return k.first == names[arguments.positional.size()]; });
+      if (found == arguments.keywords.end()) break;
+      arguments.positional.push_back(found->second);
+      arguments.keywords.erase(found);
+    }
+    return arguments;
+  }
+
+  ModuleTypePtr inner_;
+  const TransformSpec& spec_;
+  TransformOptions options_;
+  std::string name_;
+  std::vector<std::string> methods_;
+};
+
+}  // namespace
+
+ModuleTypePtr transformed(ModuleTypePtr inner, const TransformSpec& spec, TransformOptions options) {
+  return std::make_shared<TransformedType>(std::move(inner), spec, std::move(options));
+}
+
+}  // namespace linenc::catalog

@@ -1,0 +1,143 @@
+#include "compiler/catalog/variables.h"
+
+#include <algorithm>
+
+#include "compiler/catalog/scope.h"
+
+namespace linenc::catalog {
+
+bool Filter::matches(const std::string& name) const {
+  const bool listed = std::find(names.begin(), names.end(), name) != names.end();
+  return all ? !listed : listed;
+}
+
+std::string to_string(const VariableKey& key) {
+  std::string text = key.collection + '/';
+  for (const std::string& part : key.path) text += part + '/';
+  return text + key.name;
+}
+
+const VariableView::Group* VariableView::group_of(const std::string& collection) const {
+  for (const Group& group : groups_) {
+    if (group.filter.matches(collection)) return &group;
+  }
+  return nullptr;
+}
+
+bool VariableView::is_mutable(const std::string& collection) const {
+  if (!mutable_.matches(collection)) return false;
+  return outer_ == nullptr || (group_of(collection) != nullptr && outer_->is_mutable(collection));
+}
+
+const StoredVariable* VariableView::find(const VariableKey& key) {
+  if (const auto found = index_.find(key); found != index_.end()) return &variables_[found->second];
+  if (outer_ == nullptr) return nullptr;
+  const Group* group = group_of(key.collection);
+  if (group == nullptr) return nullptr;
+  const StoredVariable* outside = outer_->find(key);
+  if (outside == nullptr) return nullptr;
+  StoredVariable inside = *outside;
+  if (group->axis) {
+    inside.value = map_tensors(outside->value, [&](const Tensor& outer) -> Value {
+      graph::Fact fact = outer.fact();
+      const auto rank = static_cast<std::int64_t>(fact.shape.size());
+      const std::int64_t axis = *group->axis < 0 ? *group->axis + rank : *group->axis;
+      if (axis < 0 || axis >= rank) return outer;   // the transform reports it: the axis is out of range
+      fact.shape.erase(fact.shape.begin() + axis);
+      if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + axis);
+      const graph::ValueId input = region_->add_input(std::move(fact), graph::PortRole::Variable, to_string(key));
+      imports_.push_back({key, outer, input, axis});
+      return Tensor{region_, input};
+    });
+  }
+  index_.emplace(key, variables_.size());
+  variables_.push_back(std::move(inside));
+  return &variables_.back();
+}
+
+namespace {
+bool is_below(const std::vector<std::string>& path, const std::vector<std::string>& prefix) {
+  return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+}
+}  // namespace
+
+bool VariableView::has_any(const std::string& collection, const std::vector<std::string>& path) {
+  for (const StoredVariable& variable : variables_) {
+    if (variable.key.collection == collection && is_below(variable.key.path, path)) return true;
+  }
+  return outer_ != nullptr && group_of(collection) != nullptr && outer_->has_any(collection, path);
+}
+
+bool VariableView::has_collection(const std::string& collection) { return has_any(collection, {}); }
+
+void VariableView::put(const VariableKey& key, Value value, Span place) {
+  const auto [slot, is_new] = index_.emplace(key, variables_.size());
+  if (is_new) {
+    variables_.push_back({key, std::move(value), place});
+  } else {
+    variables_[slot->second].value = std::move(value);
+  }
+  written_.insert(key);
+}
+
+void VariableView::add_existing(StoredVariable variable) {
+  index_.emplace(variable.key, variables_.size());
+  variables_.push_back(std::move(variable));
+}
+
+std::vector<const StoredVariable*> VariableView::written() const {
+  std::vector<const StoredVariable*> result;
+  for (const StoredVariable& variable : variables_) {
+    if (written_.count(variable.key) > 0) result.push_back(&variable);
+  }
+  return result;
+}
+
+namespace {
+
+// A nested dict that keeps the order of first insertion, as Flax's variable dicts do.
+struct TreeNode {
+  std::vector<std::pair<std::string, TreeNode>> children;
+  const Value* value = nullptr;
+  Span place;
+
+  TreeNode& at(const std::string& name) {
+    for (auto& [child_name, child] : children) {
+      if (child_name == name) return child;
+    }
+    return children.emplace_back(name, TreeNode{}).second;
+  }
+};
+
+void emit_value(const std::string& key, const Value& value, Span place, std::vector<VariableLeaf>& leaves) {
+  if (const Tensor* tensor = value.tensor()) {
+    leaves.push_back({key, *tensor, place});
+  } else if (const List* list = value.list()) {
+    for (std::size_t i = 0; i < list->size(); ++i) emit_value(key + '/' + std::to_string(i), (*list)[i], place, leaves);
+  } else if (const Map* map = value.map()) {
+    for (const auto& [name, item] : *map) emit_value(key + '/' + display(name), item, place, leaves);
+  }
+}
+
+void emit(const std::string& prefix, const TreeNode& node, std::vector<VariableLeaf>& leaves) {
+  if (node.value != nullptr) emit_value(prefix, *node.value, node.place, leaves);
+  for (const auto& [name, child] : node.children) emit(prefix.empty() ? name : prefix + '/' + name, child, leaves);
+}
+
+}  // namespace
+
+std::vector<VariableLeaf> flatten(const std::vector<StoredVariable>& variables) {
+  TreeNode root;
+  for (const StoredVariable& variable : variables) {
+    TreeNode* node = &root.at(variable.key.collection);
+    for (const std::string& part : variable.key.path) node = &node->at(part);
+    node = &node->at(variable.key.name);
+    node->value = &variable.value;
+    node->place = variable.place;
+  }
+  std::vector<VariableLeaf> leaves;
+  emit("", root, leaves);
+  return leaves;
+}
+
+}  // namespace linenc::catalog
