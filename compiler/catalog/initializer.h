@@ -11,6 +11,7 @@ namespace linenc::catalog {
 struct Initializer {
   std::string text;
   std::function<Tensor(Context&, Tensor key, const Dims& shape, DType dtype)> make;
+  FunctionPtr function;   // where it is a function of the model: itself
 };
 
 // Linen's defaults. Formulas: linen-semantics D.1 (flax.linen.initializers = jax.nn.initializers).
@@ -26,7 +27,14 @@ struct VarianceScaling {
 };
 [[nodiscard]] Initializer variance_scaling(VarianceScaling options, std::string text);
 
-// An initializer as a value of the language, and back: any function of (key, shape, dtype) serves.
+// One draw of the whole shape, multiplied by `scale` as JAX does: a number is rounded to the dtype first. E0209 where the dtype is
+// no float.
+[[nodiscard]] Tensor scaled_draw(Context& context, Tensor key, DrawAttributes attributes, double scale, const Dims& shape, DType dtype);
+// The number rounded to the dtype, as a double.
+[[nodiscard]] double rounded(double value, DType dtype);
+
+// An initializer as a value of the language, and back: any function of (key, shape, dtype) serves; a factory stands for its call
+// without arguments, the bare `zeros` and `ones` for the initializers of that name.
 [[nodiscard]] Value to_value(Initializer initializer);
 [[nodiscard]] Initializer to_initializer(const Value& function);
 

@@ -50,6 +50,12 @@ class LayerCall {
 
 // --- reading fields into a struct ----------------------------------------------------------------
 
+// What read_field throws where a value of type `any` does not fit; LayerSpec reports it at the field: "`strides` wants …".
+struct FieldProblem {
+  Code code;
+  std::string text;
+};
+
 // Field values are already conformed to their FieldType. One overload for each C++ type that a struct of fields may use.
 void read_field(Context& context, const Value& value, bool& out);
 void read_field(Context& context, const Value& value, std::int64_t& out);         // a known number; E0211 where it is symbolic
@@ -180,7 +186,13 @@ class LayerSpec {
     auto readers = readers_;
     type_->method_list.back().run = [readers, body](const std::vector<Value>& values, LayerCall& layer_call) {
       Fields fields{};
-      for (std::size_t i = 0; i < values.size(); ++i) (*readers)[i](layer_call.context, values[i], fields);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        try {
+          (*readers)[i].read(layer_call.context, values[i], fields);
+        } catch (const FieldProblem& problem) {
+          layer_call.fail(concat("`", (*readers)[i].name, "` ", problem.text), (*readers)[i].name, problem.code);
+        }
+      }
       return body(fields, layer_call);
     };
     return *this;
@@ -193,11 +205,14 @@ class LayerSpec {
   [[nodiscard]] std::shared_ptr<LayerType> type() const { return type_; }
 
  private:
-  using Reader = std::function<void(Context&, const Value&, Fields&)>;
+  struct Reader {
+    std::string name;
+    std::function<void(Context&, const Value&, Fields&)> read;
+  };
 
   template <class T>
   LayerSpec& add(std::string name, T Fields::*member, std::optional<Bound1> bound, std::string doc, bool required) {
-    readers_->push_back([member](Context& context, const Value& value, Fields& fields) { read_field(context, value, fields.*member); });
+    readers_->push_back({name, [member](Context& context, const Value& value, Fields& fields) { read_field(context, value, fields.*member); }});
     Value value = required ? Value() : field_value(Fields{}.*member);
     std::string text = required ? "" : repr(value);
     type_->field_infos.push_back({std::move(name), field_type(static_cast<const T*>(nullptr)), required, std::move(text), std::move(doc)});
