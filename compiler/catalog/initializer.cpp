@@ -105,13 +105,13 @@ Tensor draw_scaled_variance(Context& context, const VarianceScaling& options, co
 Initializer fill(double value, std::string text) {
   return {std::move(text), [value](Context& context, Tensor, const Dims& shape, DType dtype) {
             return graph::full(context.builder, value, dtype, shape);
-          }, nullptr};
+          }};
 }
 
 const std::vector<Parameter>& initializer_parameters() {
   static const std::vector<Parameter> parameters = {{"key", "", Value(), Parameter::Kind::Normal},
                                                     {"shape", "", Value(), Parameter::Kind::Normal},
-                                                    {"dtype", "float32", Value(DType::Float32), Parameter::Kind::Normal}};
+                                                    {"dtype", "none", Value(), Parameter::Kind::Normal}};
   return parameters;
 }
 
@@ -122,7 +122,7 @@ class InitializerFunction final : public Function {
   [[nodiscard]] std::string name() const override { return initializer_.text; }
   Value call(Context& context, const Arguments& arguments) const override {
     const Bound bound = catalog::bind(context, initializer_.text, initializer_parameters(), arguments);
-    const DType dtype = bound.none(2) ? DType::Float32 : bound.dtype(2);
+    const DType dtype = bound.none(2) ? initializer_.dtype : bound.dtype(2);
     return initializer_.make(context, bound.none(0) ? Tensor{} : bound.tensor(0), bound.dims(1), dtype);
   }
   [[nodiscard]] std::vector<std::string> parameters() const override { return {"key", "shape", "dtype"}; }
@@ -162,7 +162,7 @@ Initializer variance_scaling(VarianceScaling options, std::string text) {
   auto make = [options = std::move(options), text](Context& context, Tensor key, const Dims& shape, DType dtype) {
     return draw_scaled_variance(context, options, text, key, shape, dtype);
   };
-  return {std::move(text), std::move(make), nullptr};
+  return {std::move(text), std::move(make)};
 }
 
 Value to_value(Initializer initializer) {
@@ -178,7 +178,7 @@ Initializer to_initializer(const Value& value) {
   if (function->is_initializer_factory()) {
     return {function->name() + "()", [function](Context& context, Tensor key, const Dims& shape, DType dtype) {
               return to_initializer(function->call(context, {})).make(context, key, shape, dtype);
-            }, nullptr};
+            }};
   }
   return {function->name(), [function](Context& context, Tensor key, const Dims& shape, DType dtype) {
             Arguments arguments;

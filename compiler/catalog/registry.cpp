@@ -91,7 +91,9 @@ class InitializerFactory final : public Function {
   explicit InitializerFactory(const InitializerSpec& spec) : spec_(spec) {}
   [[nodiscard]] std::string name() const override { return spec_.name; }
   Value call(Context& context, const Arguments& arguments) const override {
-    return to_value(spec_.make(catalog::bind(context, spec_.name, spec_.parameters, arguments)));
+    Initializer made = spec_.make(catalog::bind(context, spec_.name, spec_.parameters, arguments));
+    made.text = as_written(arguments);
+    return to_value(std::move(made));
   }
   [[nodiscard]] std::vector<std::string> parameters() const override {
     std::vector<std::string> names;
@@ -101,6 +103,14 @@ class InitializerFactory final : public Function {
   [[nodiscard]] bool is_initializer_factory() const override { return true; }
 
  private:
+  // "normal(stddev=0.02)"
+  [[nodiscard]] std::string as_written(const Arguments& arguments) const {
+    std::string inside;
+    for (const Arguments::Item& item : arguments.positional) (inside += inside.empty() ? "" : ", ") += repr(item.value);
+    for (const auto& [keyword, item] : arguments.keywords) (inside += inside.empty() ? "" : ", ") += concat(keyword, "=", repr(item.value));
+    return concat(spec_.name, "(", inside, ")");
+  }
+
   const InitializerSpec& spec_;
 };
 
