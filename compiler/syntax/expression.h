@@ -17,7 +17,8 @@ enum class ExprKind : std::uint8_t {
   Float,          // number
   String,         // text
   FString,        // children: String or Formatted, in order
-  Formatted,      // children[0] value; text: the format spec after `:`, literal; conversion `!r` is not part of the language
+  Formatted,      // children[0] value; text: the format spec after `:`, or children[1]: the spec as an FString where it has
+                  // parts in braces; conversion `!r` is not part of the language
   Constant,       // text: "true", "false", "none" (Python's spellings are brought to these), "..."
   Name,           // text
   Tuple,          // children; lists and tuples are one kind of value. `(a)` is not a tuple, `(a,)` is
@@ -48,6 +49,9 @@ enum class ExprOp : std::uint8_t {
 struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;
 
+// `a + b + ...` and `x.a.b...` make trees as high as they are long, and every walk over a tree is recursive.
+inline constexpr std::uint32_t kExpressionHeight = 512;
+
 struct CallArgument {
   enum class Form : std::uint8_t { Positional, Keyword, Splice /* *x */, MapSplice /* **x */ };
   Form form = Form::Positional;
@@ -67,6 +71,7 @@ struct Expr {
   std::vector<ExprOp> ops;
   std::vector<CallArgument> arguments;
   std::vector<std::string> parameters;
+  std::uint32_t height = 1;  // of the tree below, this node included; at most kExpressionHeight
 };
 
 // What `let`, `for`, `out` and comprehensions bind: a name, `_`, a starred name, parts with commas (nested), or an

@@ -177,7 +177,7 @@ bool MissingQuotes::explain(std::size_t at, const Node* last, const Node* inside
     if (!is_plain(begun)) {
       if (flow && !begun->is_scalar() && (cut == '\'' || cut == '"')) return false;
       if (cut == ':' || cut == ',' || closes(cut)) return false;
-      report(begin, end, concat("YAML reads ", first == '[' ? "a list" : first == '{' ? "a map" : "a string", " that ends before `", shown(text_.substr(next, 1)),
+      report(begin, end, concat(first == '[' ? "a list" : first == '{' ? "a map" : "a string", " of YAML ends before `", shown(text_.substr(next, 1)),
                                 "`: an expression that begins with `", std::string_view(&first, 1), "` needs quotes"));
       return true;
     }

@@ -1,0 +1,278 @@
+// Python's tokens, as far as they belong to the expression language.
+#include "compiler/syntax/expression_lexer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace linenc::syntax {
+
+using diagnostics::Code;
+using diagnostics::shown;
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_in_name(char c) { return begins_name(c) || is_digit(c); }
+
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+bool is_keyword(std::string_view name) {
+  return is_one_of(name, {"and", "or", "not", "in", "is", "if", "else", "for", "lambda"});
+}
+
+// Words that no Python module can have as names, and that do not belong to expressions.
+bool is_reserved(std::string_view name) {
+  return is_one_of(name, {"as",     "assert", "async",  "await",    "break", "class",  "continue", "def",  "del",   "elif", "except", "finally",
+                          "from",   "global", "import", "nonlocal", "pass",  "raise",  "return",   "try",  "while", "with", "yield"});
+}
+
+void append_utf8(std::string& out, std::uint32_t c) {
+  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6)), put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
+  }
+}
+
+}  // namespace
+
+void ExpressionLexer::fail(std::size_t begin, std::size_t end, std::string message) {
+  auto report = diagnostics_.error(Code::ExpressionSyntax, scalar_.span_of(begin, end), std::move(message));
+  const auto count = [&](char c) { return std::count(scalar_.text.begin(), scalar_.text.end(), c); };
+  if (scalar_.plain && (count('(') != count(')') || count('[') != count(']') || count('{') != count('}'))) {
+    report.help("in flow style a comma, a bracket or `: ` ends a plain scalar of YAML: quote the expression");
+  }
+  report.emit();
+  throw ExpressionFailure{};
+}
+
+Token ExpressionLexer::token(TokenKind kind, std::size_t begin) const {
+  Token token;
+  token.kind = kind;
+  token.begin = begin;
+  token.end = at_;
+  token.text = text_.substr(begin, at_ - begin);
+  return token;
+}
+
+void ExpressionLexer::skip_blanks() {
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    if (c == '#') {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+    } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+      ++at_;
+    } else {
+      return;
+    }
+  }
+}
+
+Token ExpressionLexer::next() {
+  skip_blanks();
+  if (at_ >= text_.size()) return token(TokenKind::End, at_);
+  const char c = text_[at_];
+  if (begins_name(c)) return name_or_string();
+  if (c == '\'' || c == '"') return string(at_, at_);
+  if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) return number_token();
+  return operator_token();
+}
+
+Token ExpressionLexer::name_or_string() {
+  const std::size_t begin = at_;
+  while (at_ < text_.size() && is_in_name(text_[at_])) ++at_;
+  const std::string_view name = text_.substr(begin, at_ - begin);
+  const bool before_quote = at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"');
+  if (before_quote && name.size() <= 2) return string(begin, at_);
+  if (is_reserved(name)) fail(begin, at_, concat("`", name, "` is a word of Python's statements, which cannot stand in an expression"));
+  return token(is_keyword(name) ? TokenKind::Keyword : TokenKind::Name, begin);
+}
+
+Token ExpressionLexer::string(std::size_t begin, std::size_t quote) {
+  bool raw = false, formatted = false;
+  for (std::size_t i = begin; i < quote; ++i) {
+    const char c = static_cast<char>(text_[i] | 0x20);
+    raw |= c == 'r';
+    formatted |= c == 'f';
+    if (c == 'b') fail(begin, quote + 1, "bytes are not part of the expression language");
+    if (c != 'r' && c != 'f' && c != 'u') fail(begin, quote, concat("`", text_.substr(begin, quote - begin), "` is not a prefix of a string"));
+  }
+  const std::string mark(1, text_[quote]);
+  const bool triple = text_.substr(quote, 3) == mark + mark + mark;
+  const std::size_t size = triple ? 3 : 1;
+  std::size_t i = quote + size;
+  while (true) {
+    if (i >= text_.size() || (!triple && text_[i] == '\n')) fail(quote, quote + size, concat("this string is never closed: expected ", mark));
+    if (text_[i] == '\\') {
+      i += 2;
+    } else if (text_.substr(i, size) == (triple ? mark + mark + mark : mark)) {
+      break;
+    } else {
+      ++i;
+    }
+  }
+  at_ = i + size;
+  Token result = token(formatted ? TokenKind::FString : TokenKind::String, begin);
+  result.content_begin = quote + size;
+  result.content_end = i;
+  result.raw = raw;
+  return result;
+}
+
+// Digits with single `_` between them, from `at_` on; gives how many bytes.
+std::size_t ExpressionLexer::digits() {
+  const std::size_t begin = at_;
+  while (at_ < text_.size() && (is_digit(text_[at_]) || (text_[at_] == '_' && at_ > begin && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])))) ++at_;
+  return at_ - begin;
+}
+
+Token ExpressionLexer::based_integer(std::size_t begin) {
+  const char mark = static_cast<char>(text_[begin + 1] | 0x20);
+  const int base = mark == 'x' ? 16 : mark == 'o' ? 8 : 2;
+  at_ = begin + 2;
+  std::uint64_t value = 0;
+  bool any = false, overflow = false;
+  for (; at_ < text_.size() && (hex_digit(text_[at_]) >= 0 || text_[at_] == '_'); ++at_) {
+    if (text_[at_] == '_') continue;
+    const int digit = hex_digit(text_[at_]);
+    if (digit >= base) break;
+    overflow |= value > (std::numeric_limits<std::uint64_t>::max() >> 5);
+    value = value * static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(digit);
+    any = true;
+  }
+  Token result = token(TokenKind::Integer, begin);
+  if (!any || text_[at_ - 1] == '_' || (at_ < text_.size() && is_in_name(text_[at_]))) {
+    while (at_ < text_.size() && is_in_name(text_[at_])) ++at_;
+    fail(begin, at_, concat("`", shown(text_.substr(begin, at_ - begin)), "` is not a number"));
+  }
+  if (overflow || value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    fail(begin, at_, concat("`", shown(result.text), "` does not fit into 64 bits"));
+  }
+  result.integer = static_cast<std::int64_t>(value);
+  return result;
+}
+
+Token ExpressionLexer::number_token() {
+  const std::size_t begin = at_;
+  if (text_[at_] == '0' && at_ + 1 < text_.size() && std::string_view("xXoObB").find(text_[at_ + 1]) != std::string_view::npos) {
+    return based_integer(begin);
+  }
+  const std::size_t whole = digits();
+  bool is_float = false;
+  if (at_ < text_.size() && text_[at_] == '.') {
+    is_float = true;
+    ++at_;
+    digits();
+  }
+  if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
+    const std::size_t sign = at_ + 1 < text_.size() && (text_[at_ + 1] == '-' || text_[at_ + 1] == '+') ? 1 : 0;
+    if (at_ + 1 + sign < text_.size() && is_digit(text_[at_ + 1 + sign])) {
+      is_float = true;
+      at_ += 1 + sign;
+      digits();
+    }
+  }
+  if (at_ < text_.size() && is_in_name(text_[at_])) {
+    while (at_ < text_.size() && is_in_name(text_[at_])) ++at_;
+    const std::string_view word = text_.substr(begin, at_ - begin);
+    fail(begin, at_, concat("`", shown(word), "` is neither a number nor a name", word.ends_with('j') ? "; complex numbers are not part of the language" : ""));
+  }
+  Token result = token(is_float ? TokenKind::Float : TokenKind::Integer, begin);
+  std::string clean(result.text);
+  std::erase(clean, '_');
+  if (is_float) {
+    const auto [end, error] = std::from_chars(clean.data(), clean.data() + clean.size(), result.number);
+    // Python reads 1e400 as infinity and 1e-400 as zero.
+    if (error == std::errc::result_out_of_range) {
+      const std::size_t mark = clean.find_first_of("eE");
+      result.number = mark != std::string::npos && clean[mark + 1] != '-' ? std::numeric_limits<double>::infinity() : 0;
+    }
+    return result;
+  }
+  if (whole > 1 && clean.front() == '0' && clean.find_first_not_of('0') != std::string::npos) {
+    fail(begin, at_, concat("`", shown(result.text), "` begins with a zero: write `", shown(clean.substr(clean.find_first_not_of('0'))), "`, or `0o…` for an octal number"));
+  }
+  const auto [end, error] = std::from_chars(clean.data(), clean.data() + clean.size(), result.integer);
+  if (error == std::errc::result_out_of_range) {
+    result.least = clean == "9223372036854775808";
+    if (!result.least) fail(begin, at_, concat("`", shown(result.text), "` does not fit into 64 bits"));
+  }
+  return result;
+}
+
+Token ExpressionLexer::operator_token() {
+  const std::size_t begin = at_;
+  const std::string_view rest = text_.substr(at_);
+  for (const std::string_view wrong : {"&&", "||", "!"}) {
+    if (!rest.starts_with(wrong) || rest.starts_with("!=")) continue;
+    fail(begin, begin + wrong.size(), concat("`", wrong, "` is not an operator: write `", wrong == "&&" ? "and" : wrong == "||" ? "or" : "not", "`"));
+  }
+  for (const std::string_view known : {"...", "**", "//", "<<", ">>", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "@", "&", "|", "^", "~", "<", ">",
+                                       "(", ")", "[", "]", "{", "}", ",", ":", ".", "="}) {
+    if (!rest.starts_with(known)) continue;
+    at_ += known.size();
+    return token(TokenKind::Operator, begin);
+  }
+  std::size_t end = begin + 1;
+  while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0u) == 0x80u) ++end;
+  fail(begin, end, concat("`", shown(text_.substr(begin, end - begin)), "` cannot stand in an expression"));
+}
+
+std::string ExpressionLexer::unescape(std::size_t begin, std::size_t end, bool raw) {
+  if (raw) return std::string(text_.substr(begin, end - begin));
+  std::string out;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (text_[i] != '\\' || i + 1 >= end) {
+      out += text_[i];
+      continue;
+    }
+    const char c = text_[++i];
+    constexpr std::string_view names = "abfnrtv\\'\"";
+    constexpr std::string_view values = "\a\b\f\n\r\t\v\\'\"";
+    if (const std::size_t found = names.find(c); found != std::string_view::npos) {
+      out += values[found];
+    } else if (c == '\n') {
+      continue;
+    } else if (c >= '0' && c <= '7') {
+      std::uint32_t value = 0;
+      std::size_t used = 0;
+      for (; used < 3 && i + used < end && text_[i + used] >= '0' && text_[i + used] <= '7'; ++used) value = value * 8 + static_cast<std::uint32_t>(text_[i + used] - '0');
+      i += used - 1;
+      append_utf8(out, value);
+    } else if (c == 'x' || c == 'u' || c == 'U') {
+      const std::size_t size = c == 'x' ? 2 : c == 'u' ? 4 : 8;
+      std::uint32_t value = 0;
+      for (std::size_t k = 1; k <= size; ++k) {
+        const int digit = i + k < end ? hex_digit(text_[i + k]) : -1;
+        if (digit < 0) fail(i - 1, std::min(i + k, end), concat("expected ", size, " hexadecimal digits after `\\", std::string_view(&c, 1), "`"));
+        value = value * 16 + static_cast<std::uint32_t>(digit);
+      }
+      if (value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) fail(i - 1, i + size + 1, "this escape is not a character");
+      i += size;
+      append_utf8(out, value);
+    } else if (c == 'N') {
+      fail(i - 1, i + 1, "characters by name are not part of the expression language: write the character, or `\\u…`");
+    } else {
+      out += '\\';
+      out += c;   // as Python keeps an escape that it does not know
+    }
+  }
+  return out;
+}
+
+}  // namespace linenc::syntax

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/syntax/yaml.h"
+
+namespace linenc::syntax {
+
+enum class TokenKind : std::uint8_t { Name, Keyword, Integer, Float, String, FString, Operator, End };
+
+struct Token {
+  TokenKind kind = TokenKind::End;
+  std::size_t begin = 0;   // bytes of the scalar's text
+  std::size_t end = 0;
+  std::string_view text;   // as written; of strings with prefix and quotes
+
+  std::int64_t integer = 0;
+  double number = 0;
+  bool least = false;      // 2^63, which is an integer after a minus alone
+
+  // Of strings: the bytes between the quotes, and whether a backslash stands for itself.
+  std::size_t content_begin = 0;
+  std::size_t content_end = 0;
+  bool raw = false;
+};
+
+// Thrown inside the expression parser where it cannot go on; the reason has been reported.
+struct ExpressionFailure {};
+
+// Python's tokens, one at a time, over the bytes [begin, end) of a scalar. Line breaks are blanks: a scalar is one
+// expression. Used by expression_parser.cpp alone.
+class ExpressionLexer {
+ public:
+  ExpressionLexer(const Node& scalar, std::size_t begin, std::size_t end, diagnostics::Diagnostics& diagnostics)
+      : scalar_(scalar), text_(std::string_view(scalar.text).substr(0, end)), at_(begin), diagnostics_(diagnostics) {}
+
+  [[nodiscard]] Token next();
+
+  [[noreturn]] void fail(std::size_t begin, std::size_t end, std::string message);
+  // The value of a string's content, or of a part of it: escapes replaced.
+  [[nodiscard]] std::string unescape(std::size_t begin, std::size_t end, bool raw);
+
+ private:
+  void skip_blanks();
+  Token name_or_string();
+  Token string(std::size_t begin, std::size_t quote);
+  Token number_token();
+  Token based_integer(std::size_t begin);
+  Token operator_token();
+  std::size_t digits();
+  Token token(TokenKind kind, std::size_t begin) const;
+
+  const Node& scalar_;
+  std::string_view text_;
+  std::size_t at_;
+  diagnostics::Diagnostics& diagnostics_;
+};
+
+}  // namespace linenc::syntax
