@@ -519,7 +519,15 @@ ExprPtr Parser::string() {
   }
   if (is_formatted) {
     ExprPtr result = make(ExprKind::FString, begin);
-    for (ExprPtr& part : parts) adopt(*result, std::move(part));
+    for (ExprPtr& part : parts) {
+      Expr* before = result->children.empty() ? nullptr : result->children.back().get();
+      if (before != nullptr && before->kind == ExprKind::String && part->kind == ExprKind::String) {
+        before->text += part->text;
+        before->span = join(before->span, part->span);
+      } else if (part->kind != ExprKind::String || !part->text.empty()) {
+        adopt(*result, std::move(part));
+      }
+    }
     return result;
   }
   ExprPtr result = make(ExprKind::String, begin);
