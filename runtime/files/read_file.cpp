@@ -1,0 +1,129 @@
+// Files read whole, or mapped.
+//
+// Tested by tests/runtime/files/read_file_test.cpp.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "runtime/files/system_error.h"
+#include "runtime/files/temporaries.h"
+#include "runtime/files/write_file.h"
+
+namespace linenc::runtime {
+namespace {
+
+constexpr std::string_view kReading = "cannot read";
+// What a stream may deliver where a file would be mapped.
+constexpr std::size_t kStreamLimit = std::size_t{1} << 32;
+constexpr std::size_t kFirstPiece = 1 << 16;
+
+// An open file, or stdin, which stays open.
+class Source {
+ public:
+  explicit Source(const std::filesystem::path& path) : path_(path) {
+    stdin_ = path == "-";
+    descriptor_ = stdin_ ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor_ < 0 || fstat(descriptor_, &status_) != 0) error_ = errno;
+  }
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  ~Source() {
+    if (descriptor_ >= 0 && !stdin_) close(descriptor_);
+  }
+
+  [[nodiscard]] int error() const { return error_; }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] bool is_folder() const { return S_ISDIR(status_.st_mode); }
+  [[nodiscard]] bool is_regular() const { return S_ISREG(status_.st_mode); }
+  [[nodiscard]] std::uint64_t length() const { return static_cast<std::uint64_t>(status_.st_size); }
+  [[nodiscard]] std::string name() const { return stdin_ ? "stdin" : shown(path_); }
+
+  [[nodiscard]] RunError failure(int number, std::string_view call) const {
+    if (stdin_) return system_error(kReading, "stdin", number, call);
+    return system_error(kReading, path_, number, call);
+  }
+  [[nodiscard]] RunError problem(RunError::Kind kind, const std::string& text) const {
+    return {kind, name() + " " + text, ""};
+  }
+
+  // At most `limit` bytes from where the file stands; counted as they come, as devices and pipes tell no length.
+  [[nodiscard]] Result<std::string> read_all(std::size_t limit) const {
+    std::string bytes;
+    std::size_t filled = 0;
+    while (true) {
+      // One byte more than the limit shows that there is one.
+      const std::size_t most = limit == SIZE_MAX ? limit : limit + 1;
+      if (filled == bytes.size()) bytes.resize(std::min(most, next_size(bytes.size())));
+      const ssize_t count = ::read(descriptor_, bytes.data() + filled, bytes.size() - filled);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return failure(errno, "read");
+      if (count == 0) break;
+      filled += static_cast<std::size_t>(count);
+      if (filled > limit) {
+        return problem(RunError::Kind::BadFile, "is longer than the limit of " + std::to_string(limit) + " bytes");
+      }
+    }
+    if (is_regular() && !stdin_ && filled < length()) return problem(RunError::Kind::System, "changed while it was read");
+    bytes.resize(filled);
+    return bytes;
+  }
+
+ private:
+  // The announced length of a file and one byte to see its end; else growing pieces.
+  [[nodiscard]] std::size_t next_size(std::size_t size) const {
+    if (size > 0) return size * 2;
+    const std::uint64_t announced = is_regular() ? length() : 0;
+    return std::max<std::size_t>(kFirstPiece, static_cast<std::size_t>(announced) + 1);
+  }
+
+  const std::filesystem::path& path_;
+  bool stdin_ = false;
+  int descriptor_ = -1;
+  int error_ = 0;
+  struct stat status_ = {};
+};
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
+  const Source source(path);
+  if (source.error() != 0) return source.failure(source.error(), "open");
+  if (source.is_folder()) return source.problem(RunError::Kind::System, "is a folder");
+  return source.read_all(limit);
+}
+
+Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem::path& path) {
+  const Source source(path);
+  if (source.error() != 0) return source.failure(source.error(), "open");
+  if (source.is_folder()) return source.problem(RunError::Kind::System, "is a folder");
+  // Not make_shared: the constructor is private.
+  std::shared_ptr<MappedFile> file(new MappedFile());
+  if (source.is_regular() && source.length() > 0 && path != "-") {
+    const auto length = static_cast<std::size_t>(source.length());
+    void* const memory = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, source.descriptor(), 0);
+    if (memory != MAP_FAILED) {
+      file->mapped_ = true;
+      file->bytes_ = {static_cast<const std::byte*>(memory), length};
+      count_mapping(1);
+      return std::shared_ptr<const MappedFile>(std::move(file));
+    }
+  }
+  Result<std::string> bytes = source.read_all(source.is_regular() ? SIZE_MAX : kStreamLimit);
+  if (!bytes) return bytes.error();
+  file->owned_ = std::move(*bytes);
+  file->bytes_ = std::as_bytes(std::span(file->owned_));
+  return std::shared_ptr<const MappedFile>(std::move(file));
+}
+
+MappedFile::~MappedFile() {
+  if (!mapped_) return;
+  munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  count_mapping(-1);
+}
+
+}  // namespace linenc::runtime
