@@ -43,7 +43,8 @@ class Builder {
   Tensor add(OpKind op, GraphAttributes attributes, std::initializer_list<Tensor> operands, const Request& request = {});
   Tensor add(OpKind op, GraphAttributes attributes, std::span<const Tensor> operands, const Request& request = {});
   std::vector<Tensor> add_many(OpKind op, GraphAttributes attributes, std::span<const Tensor> operands, const Request& request = {});
-  // A Call node that runs regions[region] of the current graph; operands are in the order of the region's inputs.
+  // A Call node that runs regions[region] of the current graph; operands are in the order of the region's inputs. Captures may
+  // be left out: they are found by themselves.
   std::vector<Tensor> call(std::uint32_t region, bool remat, std::span<const Tensor> operands);
 
   // The value in the current graph: itself, or the capture that brings it in from a graph around this one.
@@ -57,6 +58,8 @@ class Builder {
   // Building goes on in a new region of the current graph until leave_region; captures are made by use().
   std::uint32_t enter_region(std::string name);
   void leave_region();
+  // The values of the current graph that a region of it captured, in the order of its capture inputs.
+  [[nodiscard]] std::vector<Tensor> captured(std::uint32_t region) const;
 
   // The innermost site; see SiteGuard and ModuleGuard.
   [[nodiscard]] const Site& site() const { return *site_; }
@@ -78,7 +81,12 @@ class Builder {
   std::size_t node_count_ = 0;
   std::map<std::pair<const Graph*, std::uint64_t>, ValueId> captures_;   // (region, value of the graph around) -> input
 
-  void note_axis(diagnostics::Report& report, const Tensor& operand, int axis, std::string_view text);
+  Tensor capture(Graph& region, const Tensor& outer);
+  Node& append(Node node);
+  std::vector<Tensor> add_outputs(NodeId node_id, std::vector<Fact> facts);
+  void fill_axis_origins(std::vector<Fact>& facts);
+  void mark_operand(diagnostics::Report& report, int number, std::span<const Tensor> operands) const;
+  void note_axis(diagnostics::Report& report, int number, int axis, std::span<const Tensor> operands) const;
 };
 
 // What is built during its life belongs to this site. Keeps a reference.
