@@ -16,8 +16,8 @@ void fail(Reason::Kind kind, std::string text, int operand_a, int axis_a, int op
 }
 
 void expect_operands(const Input& in, std::size_t least, std::size_t most) {
-  assert(in.operands.size() >= least && in.operands.size() <= most);
-  (void)in, (void)least, (void)most;
+  const std::size_t count = in.operands.size();
+  if (count < least || count > most) fail(Reason::Kind::Shape, concat("has ", count, count == 1 ? " operand" : " operands"));
 }
 
 void expect_one_dtype(const Input& in, std::size_t first, std::size_t end) {

@@ -21,16 +21,17 @@ struct Input {
 };
 using Facts = std::vector<Fact>;
 
-// The attributes of the op; an op built with others is our mistake.
-template <class T>
-const T& attributes(const Input& in) {
-  return std::get<T>(in.attributes);
-}
-
 [[noreturn]] void fail(Reason::Kind kind, std::string text, int operand_a = -1, int axis_a = -1, int operand_b = -1, int axis_b = -1,
                        std::string fact = {});
 
-// "operand 2 is missing" is nobody's message: the count is the builder's business.
+// The attributes of the op; an op built with others is our mistake, which verify() reports.
+template <class T>
+const T& attributes(const Input& in) {
+  const T* own = std::get_if<T>(&in.attributes);
+  if (!own) fail(Reason::Kind::Range, "has the attributes of another op");
+  return *own;
+}
+
 void expect_operands(const Input& in, std::size_t least, std::size_t most);
 void expect_one_dtype(const Input& in, std::size_t first, std::size_t end);
 void expect_dtype(const Input& in, std::size_t operand, DType dtype);
