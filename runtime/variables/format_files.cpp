@@ -1,0 +1,76 @@
+// Formats in files that have a name: mapped when read, through FileWriter when written.
+#include "runtime/files/write_file.h"
+#include "runtime/variables/emit.h"
+#include "runtime/variables/formats.h"
+#include "runtime/variables/guarded.h"
+#include "runtime/variables/text.h"
+
+namespace linenc::runtime {
+namespace {
+
+class FileSink final : public Sink {
+ public:
+  explicit FileSink(FileWriter& file) : file_(file) {}
+  void write(std::string_view bytes) override { file_.write(bytes); }
+
+ private:
+  FileWriter& file_;
+};
+
+// Opens, parses, and puts the name of the file before the message.
+template <class Parse>
+auto from_file(const std::filesystem::path& path, Parse parse) -> decltype(parse(std::span<const std::byte>(), nullptr)) {
+  return guarded([&]() -> decltype(parse(std::span<const std::byte>(), nullptr)) {
+    auto file = MappedFile::open(path);
+    if (!file) return file.error();
+    auto result = parse((*file)->bytes(), std::shared_ptr<const void>(*file));
+    if (result) return result;
+    RunError error = result.error();
+    error.text = joined(in_backticks(path.string()), ": ", error.text);
+    return error;
+  });
+}
+
+Result<Done> write(const Variables& variables, const std::filesystem::path& path, Format format, JsonKind kind) {
+  return guarded([&]() -> Result<Done> {
+    auto file = FileWriter::open(path);
+    if (!file) return file.error();
+    FileSink sink(*file);
+    if (auto done = emit(variables, format, kind, sink); !done) return done;
+    return file->commit();
+  });
+}
+
+}  // namespace
+
+Result<Variables> read_variables(const std::filesystem::path& path, const ReadLimits& limits) {
+  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
+    return parse_variables(bytes, owner, limits);
+  });
+}
+
+Result<std::vector<Leaf>> read_arrays(const std::filesystem::path& path, const ReadLimits& limits) {
+  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
+    return parse_arrays(bytes, owner, limits);
+  });
+}
+
+Result<Array> read_npy(const std::filesystem::path& path, const ReadLimits& limits) {
+  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
+    return parse_npy(bytes, owner, limits);
+  });
+}
+
+Result<std::vector<Leaf>> read_npz(const std::filesystem::path& path, const ReadLimits& limits) {
+  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>&) { return parse_npz(bytes, limits); });
+}
+
+Result<Done> write_variables(const Variables& variables, const std::filesystem::path& path, Format format) {
+  return write(variables, path, format, JsonKind::Variables);
+}
+
+Result<Done> write_arrays(const std::vector<Leaf>& arrays, const std::filesystem::path& path, Format format) {
+  return write(viewing(arrays), path, format, JsonKind::Arrays);
+}
+
+}  // namespace linenc::runtime

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "runtime/core/dtype.h"
+#include "runtime/core/run_error.h"
+#include "runtime/variables/limits.h"
+#include "runtime/variables/variables.h"
+
+namespace linenc::runtime {
+
+// Whether the leaves can be written and read back in every format: keys as check_key wants them, distinct, none the
+// prefix of another one (`a` and `a/b`), no random keys.
+[[nodiscard]] Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& limits = {});
+
+// A key is UTF-8 without control characters, not longer than the limit; its parts are neither empty nor `.` nor `..`.
+[[nodiscard]] Result<Done> check_key(std::string_view key, const ReadLimits& limits);
+
+// Rank (L11), sizes and bytes (L12) of an array that a file announces; gives its bytes. Axes of size 0 do not excuse
+// others that are out of range. Nothing is allocated before this and before the bytes were compared with those present.
+[[nodiscard]] Result<std::uint64_t> checked_bytes(DType dtype, const Shape& shape, const ReadLimits& limits);
+
+// An error where a byte of a bool array is neither 0 nor 1: other values mean different things to different readers.
+[[nodiscard]] Result<Done> check_bools(const Array& array);
+
+// The tree that flat keys spell, in the order in which the names are met first. The root is node 0.
+struct TreeNode {
+  std::string name;                     // unescaped
+  std::vector<std::size_t> children;
+  const Leaf* leaf = nullptr;
+};
+// Expects leaves that check_leaves accepted.
+[[nodiscard]] std::vector<TreeNode> tree_of(std::span<const Leaf> leaves);
+
+// Collects the leaves of a nested file: where the reader stands, and what it met so far.
+class TreeCursor {
+ public:
+  explicit TreeCursor(const ReadLimits& limits) : limits_(limits) { seen_.emplace_back(); }
+
+  // A name in the tree where the cursor stands; refused where it occurred before. The cursor then stands at the name.
+  [[nodiscard]] Result<Done> enter(std::string_view name);
+  // Opens the tree at the name that was entered last.
+  [[nodiscard]] Result<Done> open();
+  // Back to the tree around. `close` ends a tree, `leave` what was entered in it.
+  void close() { seen_.pop_back(); }
+  void leave();
+  [[nodiscard]] Result<Done> add(Array array);
+
+  [[nodiscard]] std::size_t depth() const { return seen_.size() - 1; }
+  [[nodiscard]] const std::string& key() const { return key_; }
+  [[nodiscard]] std::vector<Leaf> take() { return std::move(leaves_); }
+
+ private:
+  const ReadLimits& limits_;
+  std::string key_;
+  std::vector<std::size_t> lengths_;                       // of key_ before each name
+  std::vector<std::unordered_set<std::string>> seen_;      // names of the open trees
+  std::size_t names_ = 0;
+  std::vector<Leaf> leaves_;
+};
+
+}  // namespace linenc::runtime

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/core/shape.h"
+
+namespace linenc::runtime {
+
+// What a reader takes before it gives up: the rows of reliability.md 2.1. Tests lower them; `--limit` raises some.
+struct ReadLimits {
+  std::int64_t elements = kMaxElements;                        // L12, of one array
+  std::uint64_t array_bytes = std::uint64_t{1} << 42;          // L12
+  std::size_t arrays = 1'000'000;                              // L15
+  std::size_t key_bytes = 1024;                                // L15
+  std::size_t depth = 64;                                      // L17, of the tree
+  std::uint64_t safetensors_header_bytes = 64u << 20;          // L16
+  std::uint64_t json_bytes = 256u << 20;                       // L17
+  std::uint64_t npy_header_bytes = 64u << 10;                  // L19
+  std::size_t members = 1'000'000;                             // L20, of an npz; inputs take kInputMembers
+  // L20: what the members of an npz may hold in all; 0 takes 1 GiB or 64 times the size of the file, whichever is more.
+  std::uint64_t inflated_bytes = 0;
+};
+
+inline constexpr std::size_t kInputMembers = 1024;   // L20
+
+}  // namespace linenc::runtime
