@@ -25,7 +25,8 @@ using Body = std::vector<Statement>;
 
 // A body inside a statement: `then`, `else`, `do`, a case (its label is the key), a branch.
 struct Block {
-  const Node* label = nullptr;
+  const Node* label = nullptr;   // the key; null for a branch of Switch
+  const Node* node = nullptr;    // the list of statements
   Body body;
 };
 
@@ -36,6 +37,7 @@ struct Statement {
   const Node* subject = nullptr;   // what stands at the verb; null for a bare name
   std::vector<Entry> options;      // the further keys, `update` already replaced by `in` and `out`
   std::vector<Block> blocks;       // If: then, else (label "then"/"else"); For, WhileLoop: do; Match: cases; Switch: branches
+  std::shared_ptr<const std::vector<Node>> made;   // the keys `in` and `out` that stand for `update`, at its place
 
   [[nodiscard]] const Node* option(std::string_view name) const;
   [[nodiscard]] const Block* block(std::string_view label) const;
@@ -89,9 +91,12 @@ class Tree {
   const Expr* expression(const Node& scalar, std::size_t skip, diagnostics::Diagnostics& diagnostics) const;
   const Expr* interpolation(const Node& scalar, diagnostics::Diagnostics& diagnostics) const;
   const Target* target(const Node& scalar, diagnostics::Diagnostics& diagnostics) const;
+  // The dimensions of a tensor type in bytes [begin, end) of the scalar, as a Tuple.
+  const Expr* dimensions(const Node& scalar, std::size_t begin, std::size_t end, diagnostics::Diagnostics& diagnostics) const;
 
  private:
   mutable std::map<std::pair<const Node*, std::size_t>, ExprPtr> expressions_;
+  mutable std::map<std::pair<const Node*, std::size_t>, ExprPtr> dimensions_;
   mutable std::map<const Node*, ExprPtr> interpolations_;
   mutable std::map<const Node*, std::unique_ptr<Target>> targets_;
 };

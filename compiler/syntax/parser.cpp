@@ -1,0 +1,271 @@
+// YAML nodes -> tree: the file, its definitions and functions.
+#include "compiler/syntax/parser.h"
+
+#include <algorithm>
+
+#include "compiler/syntax/statement_parser.h"
+#include "compiler/syntax/structure.h"
+
+namespace linenc::syntax {
+
+using diagnostics::Code;
+using diagnostics::Diagnostics;
+using diagnostics::shown;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+const Names kTopKeys{"linenc", "name", "doc", "config", "import", "functions", "modules", "inputs", "model", "method", "expect", "assume"};
+const Names kBodyKeys{"doc", "fields", "args", "compact", "setup", "call", "methods", "returns", "extends", "transform"};
+const Names kMethodKeys{"doc", "args", "compact", "call", "returns", "transform"};
+const Names kFunctionKeys{"doc", "args", "body", "compact"};
+
+bool is_one_of(std::string_view name, const Names& names) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+class Reader {
+ public:
+  Reader(Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics), structure_(diagnostics), statements_(diagnostics) {}
+
+  void file(const Node& root);
+
+ private:
+  void version(const Node& root);
+  void top_kinds();
+  void function(const Entry& entry);
+  void definition(std::string name, const Node* name_node, const Node& node);
+  bool literal(const Node& node, DefinitionTree& definition);
+  void methods(const Node& node, DefinitionTree& definition);
+  bool method(MethodTree& method, const Node& node, std::string_view owner, bool may_inherit);
+  void transforms(const Node& node);
+  void args(const Node& node, std::string_view owner);
+
+  Tree& tree_;
+  Diagnostics& diagnostics_;
+  Structure structure_;
+  StatementParser statements_;
+};
+
+void Reader::file(const Node& root) {
+  structure_.check_keys(root, kTopKeys, "the file");
+  version(root);
+  tree_.name = root.find("name");
+  tree_.config = root.find("config");
+  tree_.imports = root.find("import");
+  tree_.inputs = root.find("inputs");
+  tree_.method = root.find("method");
+  tree_.expect = root.find("expect");
+  tree_.assume = root.find("assume");
+  top_kinds();
+  if (const Node* functions = root.find("functions"); functions != nullptr && structure_.is_map(*functions, "`functions`")) {
+    for (const Entry& entry : functions->entries) function(entry);
+  }
+  if (const Node* modules = root.find("modules"); modules != nullptr && structure_.is_map(*modules, "`modules`")) {
+    for (const Entry& entry : modules->entries) definition(entry.key->text, entry.key, *entry.value);
+  }
+  const Node* model = root.find("model");
+  if (model == nullptr) return;
+  const bool in_place = model->is_map() && std::any_of(model->entries.begin(), model->entries.end(), [](const Entry& entry) { return is_one_of(entry.key->text, kBodyKeys); });
+  if (in_place) {
+    definition("", nullptr, *model);
+  } else if (model->is_list() || (model->is_null() && model->text.empty())) {
+    structure_.wrong(*model, concat("`model` is a module literal `{Type: {fields}}` or a definition, found ", found(*model)));
+  } else {
+    tree_.model = model;
+  }
+}
+
+void Reader::version(const Node& root) {
+  const Node* version = root.find("linenc");
+  if (version == nullptr) {
+    const Span begin{root.span.file, root.span.begin, root.span.begin};
+    auto report = diagnostics_.error(Code::MissingKey, begin, "the file must say which version of the language it is written in: `linenc: 1`");
+    // A file in flow style has no place for a line of its own.
+    if (!root.entries.empty() && root.span.begin == root.entries.front().key->span.begin) report.fix(begin, "linenc: 1\n", "add the line `linenc: 1`");
+    report.emit();
+  } else if (!version->is_scalar() || version->text != "1") {
+    diagnostics_.error(Code::WrongVersion, version->span, concat("the language has the version `1`, found ", found(*version))).emit();
+  }
+}
+
+// A section of the wrong kind is told once, here, and is as good as absent for what comes after.
+void Reader::top_kinds() {
+  const auto check = [&](const Node*& node, bool holds) {
+    if (!holds) node = nullptr;
+  };
+  if (tree_.name != nullptr) check(tree_.name, structure_.is_text(*tree_.name, "`name`"));
+  if (tree_.config != nullptr) check(tree_.config, structure_.is_map(*tree_.config, "`config`"));
+  if (tree_.imports != nullptr) check(tree_.imports, structure_.is_map(*tree_.imports, "`import`"));
+  if (tree_.inputs != nullptr) check(tree_.inputs, structure_.is_map(*tree_.inputs, "`inputs`"));
+  if (tree_.method != nullptr) check(tree_.method, structure_.is_text(*tree_.method, "`method`"));
+  if (tree_.expect != nullptr) check(tree_.expect, structure_.is_map(*tree_.expect, "`expect`"));
+  if (tree_.assume != nullptr) check(tree_.assume, structure_.is_list(*tree_.assume, "`assume`"));
+  static const Names import_keys{"file", "config"};
+  if (tree_.imports == nullptr) return;
+  for (const Entry& entry : tree_.imports->entries) {
+    if (entry.value->is_map()) {
+      structure_.check_keys(*entry.value, import_keys, "an import");
+      if (entry.value->find("file") == nullptr) diagnostics_.error(Code::MissingKey, entry.key->span, concat("the import `", shown(entry.key->text), "` needs `file`")).emit();
+    } else {
+      structure_.is_text(*entry.value, concat("the import `", shown(entry.key->text), "`"));
+    }
+  }
+}
+
+void Reader::args(const Node& node, std::string_view owner) {
+  if (!node.is_null() && !node.is_list() && !node.is_map()) {
+    structure_.wrong(node, concat("`args` of ", owner, " is a list of names or a map of contracts, found ", found(node)));
+  }
+}
+
+void Reader::function(const Entry& entry) {
+  const std::string owner = concat("the function `", shown(entry.key->text), "`");
+  const Node& node = *entry.value;
+  if (!node.is_map()) return structure_.wrong(node, concat(owner, " must be a map with a `body`, found ", found(node)));
+  structure_.check_keys(node, kFunctionKeys, owner);
+  const Node* body = node.find("body");
+  const Node* compact = node.find("compact");
+  if (body == nullptr && compact == nullptr) {
+    diagnostics_.error(Code::MissingKey, entry.key->span, concat(owner, " needs a `body`, or a `compact` one, which makes submodules")).emit();
+    return;
+  }
+  if (body != nullptr && compact != nullptr) structure_.wrong(*node.find_key("compact"), concat(owner, " has a `body` and a `compact`: one of them"));
+  FunctionTree function;
+  function.name = entry.key->text;
+  function.name_node = entry.key;
+  function.node = &node;
+  function.args = node.find("args");
+  if (function.args != nullptr) args(*function.args, owner);
+  function.compact = body == nullptr;
+  function.body = statements_.body(function.compact ? *compact : *body, function.compact ? "`compact`" : "`body`");
+  tree_.functions.push_back(std::move(function));
+}
+
+// A definition whose first key, besides `doc`, is `template` or a transform only names a literal.
+bool Reader::literal(const Node& node, DefinitionTree& definition) {
+  const auto first = std::find_if(node.entries.begin(), node.entries.end(), [](const Entry& entry) { return entry.key->text != "doc"; });
+  if (first == node.entries.end()) return false;
+  const std::string& word = first->key->text;
+  if (word == "template") {
+    static const Names keys{"template", "doc"};
+    structure_.check_keys(node, keys, concat("the template `", shown(definition.name), "`"));
+  } else if (is_transform_word(word)) {
+    statements_.check_transform(node, word, {"doc"});
+  } else {
+    return false;
+  }
+  if (first->value->is_null()) structure_.wrong(*first->value, concat("`", word, "` needs a module literal"));
+  definition.literal = &node;
+  return true;
+}
+
+void Reader::definition(std::string name, const Node* name_node, const Node& node) {
+  const std::string owner = name_node == nullptr ? std::string("`model`") : concat("the module `", shown(name), "`");
+  if (!node.is_map()) return structure_.wrong(node, concat(owner, " must be a map, found ", found(node)));
+  DefinitionTree definition;
+  definition.name = std::move(name);
+  definition.name_node = name_node;
+  definition.node = &node;
+  if (!literal(node, definition)) {
+    structure_.check_keys(node, kBodyKeys, owner);
+    definition.extends = node.find("extends");
+    definition.fields = node.find("fields");
+    definition.setup = node.find("setup");
+    if (definition.fields != nullptr && !structure_.is_map(*definition.fields, "`fields`")) definition.fields = nullptr;
+    if (definition.setup != nullptr && !structure_.is_map(*definition.setup, "`setup`")) definition.setup = nullptr;
+    if (definition.setup != nullptr) {
+      for (const Entry& entry : definition.setup->entries) statements_.check_setup_entry(*entry.value);
+    }
+    methods(node, definition);
+  }
+  tree_.definitions.push_back(std::move(definition));
+}
+
+void Reader::methods(const Node& node, DefinitionTree& definition) {
+  const bool extends = definition.extends != nullptr;
+  static const Names own{"compact", "call", "args", "returns", "transform"};
+  const std::string owner = definition.name_node == nullptr ? std::string("the model") : concat("`", shown(definition.name), "`");
+  if (std::any_of(own.begin(), own.end(), [&](const std::string& key) { return node.find(key) != nullptr; })) {
+    MethodTree call;
+    call.name = "call";
+    if (method(call, node, owner, extends)) definition.methods.push_back(std::move(call));
+  }
+  const Node* methods = node.find("methods");
+  if (methods == nullptr || !structure_.is_map(*methods, "`methods`")) return;
+  for (const Entry& entry : methods->entries) {
+    const std::string what = concat("the method `", shown(entry.key->text), "`");
+    if (!entry.value->is_map()) {
+      structure_.wrong(*entry.value, concat(what, " must be a map with a `call` or `compact`, found ", found(*entry.value)));
+      continue;
+    }
+    structure_.check_keys(*entry.value, kMethodKeys, what);
+    const bool twice = entry.key->text == "call" && !definition.methods.empty() && definition.methods.front().name == "call";
+    if (twice) {
+      structure_.wrong(*entry.key, "the method `call` is written twice: beside `methods` and in it");
+      continue;
+    }
+    MethodTree result;
+    result.name = entry.key->text;
+    if (method(result, *entry.value, what, extends)) definition.methods.push_back(std::move(result));
+  }
+}
+
+bool Reader::method(MethodTree& method, const Node& node, std::string_view owner, bool may_inherit) {
+  method.node = &node;
+  method.args = node.find("args");
+  method.returns = node.find("returns");
+  method.transform = node.find("transform");
+  if (method.args != nullptr) args(*method.args, owner);
+  if (method.transform != nullptr) transforms(*method.transform);
+  const Node* compact = node.find("compact");
+  const Node* call = node.find("call");
+  if (compact != nullptr && call != nullptr) structure_.wrong(*node.find_key("call"), concat("the body of ", owner, " is either `compact` or `call`"));
+  method.compact = compact != nullptr;
+  method.has_body = compact != nullptr || call != nullptr;
+  if (method.has_body) {
+    method.body = statements_.body(method.compact ? *compact : *call, method.compact ? "`compact`" : "`call`");
+  } else if (!may_inherit) {
+    const Span place = node.entries.empty() ? node.span : node.entries.front().key->span;
+    diagnostics_.error(Code::MissingKey, place, concat(owner, " has no body: it needs `compact` or `call`")).emit();
+    return false;
+  }
+  return true;
+}
+
+// `transform: [remat, {scan: {in_axes: 1}}]`
+void Reader::transforms(const Node& node) {
+  if (!structure_.is_list(node, "`transform`")) return;
+  for (const Node* element : node.elements) {
+    const bool one = element->is_scalar() || (element->is_map() && element->entries.size() == 1);
+    const Node* word = element->is_scalar() ? element : one ? element->entries[0].key : nullptr;
+    if (word == nullptr) {
+      structure_.wrong(*element, concat("an element of `transform` is the name of a transform, or `{name: {options}}`, found ", found(*element)));
+    } else if (!is_transform_word(word->text)) {
+      static const Names known{"jit", "remat", "checkpoint", "vmap", "scan", "map_variables", "remat_scan", "fold_rngs"};
+      structure_.unknown_key(*word, known, "the language", "transform");
+    } else if (element->is_map() && structure_.is_map(*element->entries[0].value, concat("`", word->text, "`"))) {
+      statements_.check_transform(*element->entries[0].value, word->text, {});
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Tree> parse(source::FileId file, const source::SourceSet& sources, Diagnostics& diagnostics) {
+  auto tree = std::make_unique<Tree>();
+  tree->file = file;
+  tree->yaml = read_yaml(file, sources, diagnostics);
+  const Node* root = tree->yaml->root();
+  if (root == nullptr) return tree;
+  if (!root->is_map()) {
+    diagnostics.error(Code::WrongStructure, root->span, concat("a model file is a map that begins with `linenc: 1`, found ", found(*root))).emit();
+    return tree;
+  }
+  tree->root = root;
+  Reader(*tree, diagnostics).file(*root);
+  return tree;
+}
+
+Body parse_body(const Node& node, Diagnostics& diagnostics) { return StatementParser(diagnostics).body(node, "a body"); }
+
+}  // namespace linenc::syntax

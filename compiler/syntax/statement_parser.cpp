@@ -1,0 +1,273 @@
+// Nodes -> statements, by the table of statement words.
+#include "compiler/syntax/statement_parser.h"
+
+#include <algorithm>
+#include <array>
+
+#include "compiler/diagnostics/closest_name.h"
+
+namespace linenc::syntax {
+
+using diagnostics::Code;
+using diagnostics::shown;
+
+namespace {
+
+using Subject = StatementRow::Subject;
+
+std::string in_backticks(std::string_view text) { return concat("`", shown(text), "`"); }
+
+// Options that hold a body, and are taken out of the list of options.
+bool is_body_option(Verb verb, std::string_view option) {
+  switch (verb) {
+    case Verb::If: case Verb::Cond: return option == "then" || option == "else";
+    case Verb::For: case Verb::WhileLoop: return option == "do";
+    case Verb::Match: return option == "cases";
+    case Verb::Switch: return option == "branches";
+    case Verb::Apply: case Verb::Call: case Verb::Let: case Verb::Template: case Verb::Instance: case Verb::Param: case Verb::Variable:
+    case Verb::Set: case Verb::Sow: case Verb::Perturb: case Verb::MakeRng: case Verb::Assert: case Verb::Return: case Verb::Transform:
+      return false;
+  }
+  return false;
+}
+
+const Entry* entry_of(const std::vector<Entry>& entries, std::string_view key) {
+  const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key->text == key; });
+  return at == entries.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+Body StatementParser::body(const Node& node, std::string_view what) {
+  Body body;
+  if (!structure_.is_list(node, what)) return body;
+  for (const Node* element : node.elements) {
+    if (auto read = statement(*element)) body.push_back(std::move(*read));
+  }
+  return body;
+}
+
+std::optional<Statement> StatementParser::statement(const Node& node) {
+  if (node.is_scalar() && !(node.plain && node.text.empty())) return bare(node);
+  if (!node.is_map() || node.entries.empty()) {
+    structure_.wrong(node, concat("a statement is a name, or a map whose first key is its verb; found ", found(node)));
+    return std::nullopt;
+  }
+  Statement result;
+  result.node = &node;
+  result.word = node.entries.front().key;
+  result.subject = node.entries.front().value;
+  result.options.assign(node.entries.begin() + 1, node.entries.end());
+  const StatementRow* row = statement_row(result.word->text);
+  result.verb = row == nullptr ? Verb::Apply : row->verb;
+  replace_update(result);
+  check_options(result, row);
+  // Checked all, so that one run tells every mistake of the statement.
+  bool whole = check_option_kinds(result);
+  if (row != nullptr) {
+    whole &= check_subject(result, *row);
+    whole &= check_required(result, row->required);
+    if (row->verb == Verb::Param) check_param(result);
+  }
+  take_blocks(result);
+  if (!whole) return std::nullopt;
+  return result;
+}
+
+std::optional<Statement> StatementParser::bare(const Node& node) {
+  if (const StatementRow* row = statement_row(node.text)) {
+    std::string form = concat(row->word, ": …");
+    for (const std::string& option : row->required) form += concat(", ", option, ": …");
+    structure_.diagnostics().error(Code::WrongStructure, node.span, concat(in_backticks(node.text), " is a word of the language and cannot stand alone"))
+        .help(concat("its form is `{", form, "}`; what bears this name is called by `call:`")).emit();
+    return std::nullopt;
+  }
+  Statement result;
+  result.node = result.word = &node;
+  return result;
+}
+
+// `update: y` is `in: y` with `out: y`.
+void StatementParser::replace_update(Statement& statement) {
+  const Entry* update = entry_of(statement.options, "update");
+  if (update == nullptr) return;
+  const StatementRow* row = statement_row(statement.word->text);
+  const auto& known = row == nullptr ? apply_options() : row->options;
+  const auto has = [&](const char* name) { return std::find(known.begin(), known.end(), name) != known.end(); };
+  if (!has("in") || !has("out")) return;   // an unknown option, as any other
+  for (const char* other : {"in", "out"}) {
+    const Entry* both = entry_of(statement.options, other);
+    if (both == nullptr) continue;
+    structure_.wrong(*both->key, concat("`update` stands for `in` and `out`: leave out `", other, "`"));
+  }
+  auto made = std::make_shared<std::vector<Node>>(2, *update->key);
+  (*made)[0].text = "in";
+  (*made)[1].text = "out";
+  const Node* value = update->value;
+  std::vector<Entry> options;
+  for (const Entry& entry : statement.options) {
+    if (entry.key->text == "update") {
+      options.push_back({made->data(), value});
+      options.push_back({made->data() + 1, value});
+    } else if (entry.key->text != "in" && entry.key->text != "out") {
+      options.push_back(entry);
+    }
+  }
+  statement.options = std::move(options);
+  statement.made = std::move(made);
+}
+
+void StatementParser::check_options(const Statement& statement, const StatementRow* row) {
+  std::vector<std::string> known = row == nullptr ? apply_options() : row->options;
+  if (entry_of(statement.options, "update") == nullptr && std::find(known.begin(), known.end(), "in") != known.end() &&
+      std::find(known.begin(), known.end(), "out") != known.end()) {
+    known.push_back("update");
+  }
+  for (const Entry& entry : statement.options) {
+    const std::string& name = entry.key->text;
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    // Fields that are not indented under their layer look like options.
+    if (row == nullptr && statement.subject->is_null() && !diagnostics::closest_name(name, known)) {
+      structure_.diagnostics().error(Code::UnknownKey, entry.key->span, concat(in_backticks(statement.word->text), " has no option ", in_backticks(name)))
+          .help(concat("it has ", diagnostics::listed(known)))
+          .help(concat("fields and arguments stand one level deeper: `", shown(statement.word->text), ": {", shown(name), ": …}`")).emit();
+    } else {
+      structure_.unknown_key(*entry.key, known, in_backticks(statement.word->text), "option");
+    }
+  }
+}
+
+bool StatementParser::check_option_kinds(const Statement& statement) {
+  bool whole = true;
+  for (const Entry& entry : statement.options) {
+    const std::string& name = entry.key->text;
+    if (name == "name" || name == "collection" || name == "method" || name == "message") {
+      whole &= structure_.is_text(*entry.value, in_backticks(name));
+    } else if (name == "out" && entry.value->is_null()) {
+      structure_.wrong(*entry.value, "`out` names nothing: write a name, or leave it out to bind `x`");
+      whole = false;
+    } else if (name == "out" && (statement.verb == Verb::Param || statement.verb == Verb::Variable)) {
+      whole &= structure_.is_text(*entry.value, "`out`");
+    } else if (name == "carry") {
+      whole &= structure_.is_map(*entry.value, "`carry`");
+    }
+  }
+  return whole;
+}
+
+bool StatementParser::check_required(const Statement& statement, const std::vector<std::string>& required) {
+  bool whole = true;
+  for (const std::string& name : required) {
+    if (entry_of(statement.options, name) != nullptr) continue;
+    structure_.diagnostics().error(Code::MissingKey, statement.word->span, concat(in_backticks(statement.word->text), " needs `", name, "`")).emit();
+    whole = false;
+  }
+  return whole;
+}
+
+void StatementParser::check_param(const Statement& statement) {
+  if (statement.option("init") == nullptr && statement.option("value") == nullptr) {
+    structure_.diagnostics().error(Code::MissingKey, statement.word->span, "`param` needs `init` or `value`").emit();
+  }
+  const Entry* given = nullptr;
+  for (const char* name : {"shape", "args", "value"}) {
+    const Entry* entry = entry_of(statement.options, name);
+    if (entry == nullptr) continue;
+    if (given != nullptr) structure_.wrong(*entry->key, concat("`", given->key->text, "` and `", name, "` exclude each other"));
+    given = entry;
+  }
+}
+
+// A name, or a list of these, nested as the items are.
+bool StatementParser::is_names(const Node& node) {
+  if (!node.is_list()) return structure_.is_text(node, "the name of `for`");
+  return std::all_of(node.elements.begin(), node.elements.end(), [&](const Node* element) { return is_names(*element); });
+}
+
+bool StatementParser::check_subject(const Statement& statement, const StatementRow& row) {
+  const Node& subject = *statement.subject;
+  switch (row.subject) {
+    case Subject::Any:
+      if (!subject.is_null() || subject.text != "") return true;
+      structure_.wrong(subject, concat("`", row.word, "` needs a value"));
+      return false;
+    case Subject::Name: return structure_.is_text(subject, concat("the name of `", row.word, "`"));
+    case Subject::Names: return is_names(subject);
+    case Subject::Map: return structure_.is_map(subject, concat("`", row.word, "`"));
+    case Subject::MapOrMaps: break;
+  }
+  if (!subject.is_list()) return structure_.is_map(subject, "`let`");
+  return std::all_of(subject.elements.begin(), subject.elements.end(), [&](const Node* group) { return structure_.is_map(*group, "each element of `let`"); });
+}
+
+void StatementParser::take_blocks(Statement& statement) {
+  std::vector<Entry> options;
+  std::vector<Entry> bodies;
+  for (const Entry& entry : statement.options) {
+    (is_body_option(statement.verb, entry.key->text) ? bodies : options).push_back(entry);
+  }
+  // `then` before `else`, however they are written: they are traced in this order.
+  std::stable_sort(bodies.begin(), bodies.end(), [](const Entry& a, const Entry& b) { return a.key->text == "then" && b.key->text == "else"; });
+  for (const Entry& entry : bodies) {
+    if (statement.verb == Verb::Match) {
+      if (!structure_.is_map(*entry.value, "`cases`")) continue;
+      for (const Entry& choice : entry.value->entries) {
+        statement.blocks.push_back({choice.key, choice.value, body(*choice.value, concat("the case ", in_backticks(choice.key->text)))});
+      }
+    } else if (statement.verb == Verb::Switch) {
+      if (!structure_.is_list(*entry.value, "`branches`")) continue;
+      for (const Node* branch : entry.value->elements) statement.blocks.push_back({nullptr, branch, body(*branch, "a branch of `switch`")});
+    } else {
+      statement.blocks.push_back({entry.key, entry.value, body(*entry.value, in_backticks(entry.key->text))});
+    }
+  }
+  statement.options = std::move(options);
+}
+
+void StatementParser::check_transform(const Node& map, std::string_view word, std::vector<std::string> extra) {
+  std::vector<std::string> known = transform_options(word);
+  known.insert(known.end(), extra.begin(), extra.end());
+  for (const Entry& entry : map.entries) {
+    if (entry.key->text == word || std::find(known.begin(), known.end(), entry.key->text) != known.end()) continue;
+    structure_.unknown_key(*entry.key, known, in_backticks(word), "option");
+  }
+}
+
+void StatementParser::check_setup_entry(const Node& node) {
+  if (node.is_list()) {
+    for (const Node* element : node.elements) check_setup_entry(*element);
+    return;
+  }
+  if (!node.is_map()) return;
+  if (node.entries.empty()) {
+    structure_.wrong(node, "an entry of `setup` is a module literal `{Type: {fields}}`, a `param`, a `variable` or an `=expression`; found an empty map");
+    return;
+  }
+  struct Form {
+    std::string word;
+    std::vector<std::string> options, required, nested;
+  };
+  static const std::vector<Form> forms{{"for", {"over", "do"}, {"over", "do"}, {"do"}},
+                                       {"if", {"then", "else"}, {"then"}, {"then", "else"}},
+                                       {"match", {"cases"}, {"cases"}, {}},
+                                       {"param", {"shape", "dtype", "args", "value"}, {}, {}},
+                                       {"variable", {"collection"}, {"collection"}, {}}};
+  const Node& first = *node.entries.front().key;
+  if (is_transform_word(first.text)) return check_transform(node, first.text, {"name"});
+  const auto form = std::find_if(forms.begin(), forms.end(), [&](const Form& known) { return known.word == first.text; });
+  if (form == forms.end()) return;   // a literal: what its keys are, its type decides
+  for (std::size_t i = 1; i < node.entries.size(); ++i) {
+    const Entry& entry = node.entries[i];
+    const auto& known = form->options;
+    if (std::find(known.begin(), known.end(), entry.key->text) == known.end()) structure_.unknown_key(*entry.key, known, concat("`", form->word, "` in `setup`"), "option");
+    if (std::find(form->nested.begin(), form->nested.end(), entry.key->text) != form->nested.end()) check_setup_entry(*entry.value);
+    if (entry.key->text == "cases" && structure_.is_map(*entry.value, "`cases`")) {
+      for (const Entry& choice : entry.value->entries) check_setup_entry(*choice.value);
+    }
+  }
+  for (const std::string& name : form->required) {
+    if (node.find(name) == nullptr) structure_.diagnostics().error(Code::MissingKey, first.span, concat("`", form->word, "` needs `", name, "`")).emit();
+  }
+}
+
+}  // namespace linenc::syntax
