@@ -1,0 +1,11 @@
+#pragma once
+
+#include <cstdint>
+
+namespace linenc::runtime {
+
+// Bytes that this process may still take: 80 % of the least of the memory that the machine has available, what its control
+// group leaves, and the address space limit.
+[[nodiscard]] std::uint64_t available_memory();
+
+}  // namespace linenc::runtime
