@@ -161,17 +161,19 @@ class LayerSpec {
     type_->doc = std::move(doc);
     type_->method_list.push_back({"call", {}, {}});
   }
-  template <class T>
-  LayerSpec& required_field(std::string name, T Fields::*member, std::string doc) { return add(std::move(name), member, std::nullopt, std::move(doc), true); }
-  template <class T>
-  LayerSpec& required_field(std::string name, T Fields::*member, Bound1 bound, std::string doc) { return add(std::move(name), member, bound, std::move(doc), true); }
-  template <class T>
-  LayerSpec& field(std::string name, T Fields::*member, std::string doc) { return add(std::move(name), member, std::nullopt, std::move(doc), false); }
-  template <class T>
-  LayerSpec& field(std::string name, T Fields::*member, Bound1 bound, std::string doc) { return add(std::move(name), member, bound, std::move(doc), false); }
+  // `member` may belong to a struct that `Fields` is derived from.
+  template <class T, class Owner>
+  LayerSpec& required_field(std::string name, T Owner::*member, std::string doc) { return add<T>(std::move(name), member, std::nullopt, std::move(doc), true); }
+  template <class T, class Owner>
+  LayerSpec& required_field(std::string name, T Owner::*member, Bound1 bound, std::string doc) { return add<T>(std::move(name), member, bound, std::move(doc), true); }
+  template <class T, class Owner>
+  LayerSpec& field(std::string name, T Owner::*member, std::string doc) { return add<T>(std::move(name), member, std::nullopt, std::move(doc), false); }
+  template <class T, class Owner>
+  LayerSpec& field(std::string name, T Owner::*member, Bound1 bound, std::string doc) { return add<T>(std::move(name), member, bound, std::move(doc), false); }
   // A function-valued or module-valued field, or one of another type than its C++ type tells.
-  LayerSpec& field_as(std::string name, Value Fields::*member, FieldType type, std::string default_text, std::string doc) {
-    add(name, member, std::nullopt, std::move(doc), false);
+  template <class Owner>
+  LayerSpec& field_as(std::string name, Value Owner::*member, FieldType type, std::string default_text, std::string doc) {
+    add<Value>(name, member, std::nullopt, std::move(doc), false);
     type_->field_infos.back().type = std::move(type);
     type_->field_infos.back().default_text = std::move(default_text);
     return *this;

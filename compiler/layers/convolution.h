@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/layers/hooks.h"
+
+// What Conv and ConvTranspose share: batch axes, settings for each spatial axis, padding, masks (linen-semantics D.2).
+namespace linenc::layers {
+
+using PerAxis = std::vector<std::int64_t>;
+
+// The input with its batch axes made one; `batch` are the sizes of the axes that were.
+struct FlatBatch {
+  Tensor x;
+  Dims batch;
+  bool reshaped = false;
+};
+[[nodiscard]] FlatBatch flatten_batch(const LayerCall& call, Tensor x, std::size_t spatial);
+[[nodiscard]] Tensor restore_batch(const LayerCall& call, Tensor y, const FlatBatch& flat);
+
+// A number for each spatial axis: none is 1, a single number stands for all. E0226 where the count differs, E0204 below 1.
+[[nodiscard]] PerAxis spatial_numbers(const LayerCall& call, const Value& field_value, std::size_t spatial, const std::string& field);
+
+// The field `padding`: a name, or (low, high) for each spatial axis.
+struct Pads {
+  Dims low, high;
+};
+[[nodiscard]] std::variant<std::string, Pads> padding_of(const LayerCall& call, const Value& padding, std::size_t spatial);
+
+// (size - 1) * dilation + 1
+[[nodiscard]] Dim dilated(const Dim& size, std::int64_t dilation);
+// What `SAME` (or `SAME_LOWER`) adds before and after an axis so that ceil(size / stride) windows fit.
+struct SamePads {
+  Dim low, high;
+};
+[[nodiscard]] SamePads same_pads(const LayerCall& call, const Dim& size, const Dim& kernel, std::int64_t stride, bool lower);
+
+// kernel * mask, where the field `mask` is given; its shape is the kernel's.
+[[nodiscard]] Tensor masked(const LayerCall& call, Tensor kernel, const Value& mask);
+
+// The axis continued past its ends: from the other end (wrap), or mirrored without its last element (reflect).
+enum class Border : std::uint8_t { Wrap, Reflect };
+[[nodiscard]] Tensor extend(const LayerCall& call, Tensor x, std::int64_t axis, std::int64_t low, std::int64_t high, Border border);
+
+}  // namespace linenc::layers

@@ -1,0 +1,92 @@
+// Embed: rows of a learned table by their numbers, and products with the table (linen-semantics D.2).
+// Tested by tests/compiler/layers/embed_test.cpp.
+#include "compiler/catalog/numpy.h"
+#include "compiler/catalog/registry.h"
+#include "compiler/graph/ops.h"
+#include "compiler/layers/hooks.h"
+
+namespace linenc::layers {
+namespace {
+
+catalog::Initializer table_initializer() {
+  catalog::VarianceScaling options;
+  options.distribution = "normal";
+  options.out_axes = {0};
+  return catalog::variance_scaling(options, "variance_scaling(1.0, 'fan_in', 'normal', out_axis=0)");
+}
+
+struct Embed {
+  Dim num_embeddings, features;
+  std::optional<DType> dtype;
+  DType param_dtype = DType::Float32;
+  catalog::Initializer embedding_init = table_initializer();
+  Value promote_dtype;
+};
+
+Tensor table_of(const Embed& fields, const LayerCall& call) {
+  refuse_hook(call, fields.promote_dtype, "promote_dtype");
+  return call.param("embedding", fields.embedding_init, {fields.num_embeddings, fields.features}, fields.param_dtype);
+}
+
+// Negative numbers count from the end once; the table's axis is cut by gather's Fill mode, which gives NaN outside.
+Tensor wrapped(const LayerCall& call, Tensor ids, const Dim& count) {
+  graph::Builder& b = call.builder;
+  if (is_unsigned(ids.dtype())) return catalog::astype(call.context, ids, DType::Int32);
+  ids = catalog::astype(call.context, ids, DType::Int32);
+  const Tensor negative = graph::binary(b, ElementwiseKind::Less, ids, graph::integer_scalar(b, 0, DType::Int32));
+  const Tensor from_end = graph::binary(b, ElementwiseKind::Add, ids, graph::size_scalar(b, count, DType::Int32));
+  return graph::select(b, negative, from_end, ids);
+}
+
+Value call_embed(const Embed& fields, LayerCall& call) {
+  Tensor table = table_of(fields, call);
+  const Tensor ids = call.tensor(0);
+  // Embed.c1: the input holds integers.
+  if (!is_integer(ids.dtype())) {
+    call.fail(concat("`Embed` looks up integers, and the input is ", ids.fact()), "", catalog::Code::DtypeMismatch);
+  }
+  if (fields.dtype) table = catalog::astype(call.context, table, *fields.dtype);
+  Tensor y;
+  if (fields.num_embeddings == Dim(1)) {
+    Dims shape = ids.shape();
+    shape.push_back(fields.features);
+    y = graph::broadcast_to(call.builder, graph::reshape(call.builder, table, {fields.features}), shape);
+  } else {
+    y = graph::gather(call.builder, table, wrapped(call, ids, fields.num_embeddings), 0, 0, GatherMode::Fill);
+  }
+  note_axis(call, y, -1, "features");
+  return y;
+}
+
+Value call_attend(const Embed& fields, LayerCall& call) {
+  Tensor query = call.tensor(0), table = table_of(fields, call);
+  promote(call, fields.dtype, {&query, &table});
+  // Embed.c2: the query has the table's features.
+  if (query.rank() == 0 || call.builder.dims().equal(query.dim(-1), fields.features) == graph::Truth::No) {
+    call.fail(concat("`Embed.attend` needs a query whose last axis is `features`, ", fields.features, ", and this one is ", query.fact()),
+              "features", catalog::Code::ShapeMismatch);
+  }
+  DotAttributes axes;
+  axes.a_contract = {query.rank() - 1};
+  axes.b_contract = {1};
+  const Tensor y = graph::dot_general(call.builder, query, table, axes);
+  note_axis(call, y, -1, "num_embeddings");
+  return y;
+}
+
+const catalog::RegisterLayer embed{
+    catalog::LayerSpec<Embed>("Embed", "Rows of a learned table, looked up by number.")
+        .required_field("num_embeddings", &Embed::num_embeddings, catalog::at_least(1), "number of rows")
+        .required_field("features", &Embed::features, catalog::at_least(1), "size of a row")
+        .field("dtype", &Embed::dtype, "dtype of the result; none: that of the table")
+        .field("param_dtype", &Embed::param_dtype, "dtype of the table")
+        .field("embedding_init", &Embed::embedding_init, "first value of the table")
+        .field_as("promote_dtype", &Embed::promote_dtype, function_type(), "promote_dtype", "must be left out")
+        .arg("inputs")
+        .call(&call_embed)
+        .method("attend")
+        .arg("query")
+        .call(&call_attend)};
+
+}  // namespace
+}  // namespace linenc::layers
