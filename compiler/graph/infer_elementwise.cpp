@@ -79,8 +79,9 @@ bool is_one(const Dim& dim, const DimContext& context) {
 std::optional<Dim> common_size(const Dim& a, const Dim& b, const DimContext& context) {
   if (a == b && !a.is_overflow()) return a;
   if (is_one(a, context)) return b;
-  if (is_one(b, context) || context.equal(a, b) == Truth::Yes) return a;
-  return std::nullopt;
+  if (is_one(b, context)) return a;
+  if (context.equal(a, b) != Truth::Yes) return std::nullopt;
+  return b.is_constant() || b.as_name() ? b : a;
 }
 
 Reason disagreement(const Dims& a, const Dims& b, std::size_t axis_a, std::size_t axis_b, const DimContext& context) {
