@@ -41,11 +41,32 @@ struct Member {
   std::uint64_t index = 0, size = 0, packed = 0;
 };
 
-Result<Archive> open_archive(std::span<const std::byte> bytes) {
-  // The end record stands at the very end: no comment, nothing appended.
-  if (bytes.size() < kEndRecord || !text_of(bytes).substr(bytes.size() - kEndRecord).starts_with("PK\x05\x06")) {
+std::uint64_t little_endian(std::string_view text, std::size_t at, std::size_t width) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < width; ++i) value |= std::uint64_t{static_cast<unsigned char>(text[at + i])} << (8 * i);
+  return value;
+}
+
+// The end record stands at the very end (no comment, nothing appended), and the directory right before it, so that there
+// is one archive in the file and not two. Large archives have two more records between them.
+std::optional<RunError> check_end(std::string_view text) {
+  if (text.size() < kEndRecord || !text.substr(text.size() - kEndRecord).starts_with("PK\x05\x06")) {
     return bad_file("truncated, or bytes follow the archive: no end record at the end of the zip archive");
   }
+  std::size_t end = text.size() - kEndRecord;
+  Size directory_end = Size(little_endian(text, end + 12, 4)) + Size(little_endian(text, end + 16, 4));
+  constexpr std::size_t kLocator = 20, kLargeEndRecord = 56;
+  if (end >= kLocator + kLargeEndRecord && text.substr(end - kLocator).starts_with("PK\x06\x07")) {
+    end -= kLocator + kLargeEndRecord;
+    if (!text.substr(end).starts_with("PK\x06\x06")) return bad_file("the end records of the zip archive do not fit together");
+    directory_end = Size(little_endian(text, end + 40, 8)) + Size(little_endian(text, end + 48, 8));
+  }
+  if (!directory_end.is(end)) return bad_file("the zip archive does not begin where the file begins, or its directory is not at its end");
+  return std::nullopt;
+}
+
+Result<Archive> open_archive(std::span<const std::byte> bytes) {
+  if (auto error = check_end(text_of(bytes))) return *error;
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
