@@ -27,6 +27,7 @@ struct Budget {
   std::uint64_t instances = 1'000'000;
   std::uint64_t nodes = 5'000'000;
   int depth = 64;
+  int depth_used = 0;   // of functions that call each other
 };
 
 // Everything one run of a model's bodies works on: the graph being built, the variable trees, the module tree, the running

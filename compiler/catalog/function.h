@@ -69,13 +69,17 @@ class NativeFunction final : public Function {
 class Namespace {
  public:
   using Get = std::function<Value(Context&, const std::string& name, Span place)>;
-  Namespace(std::string name, Get get) : name_(std::move(name)), get_(std::move(get)) {}
+  using Index = std::function<Value(Context&, const Value& index, Span place)>;
+  // `index` is what `value[…]` gives, where it may be indexed (`x.at[…]`).
+  Namespace(std::string name, Get get, Index index = nullptr) : name_(std::move(name)), get_(std::move(get)), index_(std::move(index)) {}
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const Index& index() const { return index_; }
   [[nodiscard]] Value get(Context& context, const std::string& name, Span place) const { return get_(context, name, place); }
 
  private:
   std::string name_;
   Get get_;
+  Index index_;
 };
 
 // --- built-in functions --------------------------------------------------------------------------

@@ -26,6 +26,8 @@ struct WeakDType {
 // jnp.asarray: numbers (weak int32, float32, bool), nested lists of them (strong), tensors as they are. E0206 for other values.
 [[nodiscard]] Tensor to_tensor(Context& context, const Value& value, Span place = {});
 [[nodiscard]] Tensor to_tensor(Context& context, const Value& value, DType dtype, Span place = {});
+// The numbers in a tree of values as arrays; texts and functions as they are (what a variable may hold).
+[[nodiscard]] Value map_arrays(Context& context, const Value& value, Span place = {});
 // x.astype(dtype)
 [[nodiscard]] Tensor astype(Context& context, Tensor x, DType dtype);
 // All brought to their common type.

@@ -1,0 +1,180 @@
+// The statements that apply something: a layer, a function, an instance, what an expression gives.
+// Tested by tests/compiler/elaborate/apply_statements_test.cpp.
+#include <algorithm>
+
+#include "compiler/catalog/numpy.h"
+#include "compiler/catalog/registry.h"
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/elaborate/evaluate.h"
+#include "compiler/elaborate/literal.h"
+#include "compiler/elaborate/statement_parts.h"
+#include "compiler/elaborate/statements.h"
+#include "compiler/elaborate/unit.h"
+
+namespace linenc::elaborate {
+
+using catalog::TemplatePtr;
+using syntax::Statement;
+
+namespace {
+
+Arguments::Item input_item(Context& context, const Frame& frame, const Node& node) {
+  Arguments::Item item{dataflow(context, frame, node), node.span, ""};
+  if (node.is_scalar() && node.text.size() <= 40) item.text = node.text;
+  return item;
+}
+
+void add_keywords(Context& context, const Frame& frame, const Node& map, Arguments& arguments) {
+  for (const syntax::Entry& entry : map.entries) {
+    if (entry.key->text == "with") {
+      const Value given = dataflow(context, frame, *entry.value);
+      if (given.has_poison()) throw Failed{};
+      const List single = {given};
+      for (const Value& part : given.list() != nullptr ? *given.list() : single) {
+        if (part.map() == nullptr) context.fail(Code::WrongType, entry.value->span, concat("`with` wants maps, and this is ", catalog::kind(part)));
+        for (const auto& [key, value] : *part.map()) arguments.keywords.emplace_back(catalog::display(key), Arguments::Item{value, entry.value->span, ""});
+      }
+      continue;
+    }
+    arguments.keywords.emplace_back(entry.key->text, input_item(context, frame, *entry.value));
+  }
+}
+
+}  // namespace
+
+Arguments input_arguments(Context& context, const Frame& frame, const Node* in, Span place) {
+  Arguments arguments;
+  arguments.place = place;
+  if (in == nullptr) {
+    if (!frame.has("x")) context.fail(Code::UnknownName, place, "there is no `x` here: say `in`");
+    arguments.positional.push_back({frame.lookup(context, "x", place), place, "x"});
+  } else if (in->is_map()) {
+    add_keywords(context, frame, *in, arguments);
+  } else if (in->is_list()) {
+    for (const Node* element : in->elements) {
+      if (element == in->elements.back() && element->is_map()) {
+        add_keywords(context, frame, *element, arguments);
+      } else {
+        arguments.positional.push_back(input_item(context, frame, *element));
+      }
+    }
+  } else {
+    arguments.positional.push_back(input_item(context, frame, *in));
+  }
+  return arguments;
+}
+
+namespace {
+
+// The arguments written at the verb: a map of keywords, or a list of positional ones that may end in a map.
+void add_written(Context& context, const Frame& frame, const Node* written, Arguments& arguments) {
+  if (written == nullptr || written->is_null()) return;
+  const Node* keywords = written->is_map() ? written : nullptr;
+  if (written->is_list()) {
+    for (const Node* element : written->elements) {
+      if (element == written->elements.back() && element->is_map()) {
+        keywords = element;
+      } else {
+        arguments.positional.push_back({literal(context, frame, *element, FieldType::of(FieldType::Base::Any), "an argument"), element->span, ""});
+      }
+    }
+  } else if (keywords == nullptr) {
+    context.fail(Code::WrongStructure, written->span, "arguments are written as a map of keywords or a list (a single one: `[value]`)");
+  }
+  if (keywords == nullptr) return;
+  for (const syntax::Entry& entry : keywords->entries) {
+    const std::string& name = entry.key->text;
+    if (name == "with") {
+      const Value given = dataflow(context, frame, *entry.value);
+      if (given.has_poison()) throw Failed{};
+      const List single = {given};
+      for (const Value& part : given.list() != nullptr ? *given.list() : single) {
+        if (part.map() == nullptr) context.fail(Code::WrongType, entry.value->span, concat("`with` wants maps, and this is ", catalog::kind(part)));
+        for (const auto& [key, value] : *part.map()) arguments.keywords.emplace_back(catalog::display(key), Arguments::Item{value, entry.value->span, ""});
+      }
+      continue;
+    }
+    FieldType type = FieldType::of(FieldType::Base::Any, true);
+    if (name == "dtype" || name == "param_dtype") type.base = FieldType::Base::DType;
+    if (name.ends_with("_init") && name != "negative_slope_init") type.base = FieldType::Base::Initializer;
+    arguments.keywords.emplace_back(name, Arguments::Item{literal(context, frame, *entry.value, type, concat("`", name, "`")), entry.value->span, ""});
+  }
+}
+
+// Applies a callable to `in` and the arguments written at the verb, and binds `out`.
+void call_value(Context& context, Frame& frame, const Statement& statement, Value callee, const Node* written, const std::string& method = "call") {
+  if (callee.is_poison()) throw Failed{};
+  if (callee.text() != nullptr) callee = frame.lookup(context, *callee.text(), statement.word->span);
+  if (statement.option("name") != nullptr && !callee.instance()) context.fail(Code::WrongStructure, statement.option("name")->span, "`name` is for submodules");
+  Arguments arguments = input_arguments(context, frame, statement.option("in"), statement.node->span);
+  add_written(context, frame, written, arguments);
+  if (arguments.has_poison()) {
+    poison_out(context, frame, statement.option("out"));
+    return;
+  }
+  graph::Site site{statement.node->span, concat("`", statement.word->text, "`"), {}};
+  for (const auto& item : arguments.positional) site.operands.push_back({item.place, item.text});
+  const graph::SiteGuard guard(context.builder, site);
+  Value result;
+  if (const InstancePtr instance = callee.instance()) {
+    result = context.call_method(instance, method, arguments);
+  } else if (const catalog::FunctionPtr function = callee.function()) {
+    if (function->is_initializer_factory()) context.fail(Code::WrongType, statement.word->span, concat("`", statement.word->text, "` is an initializer, not a function of arrays"));
+    result = function->call(context, arguments);
+  } else if (const DType* dtype = callee.dtype()) {
+    result = catalog::to_tensor(context, arguments.positional.at(0).value, *dtype, statement.node->span);
+  } else {
+    context.fail(Code::WrongType, statement.word->span, concat(catalog::kind(callee), " cannot be applied"));
+  }
+  bind_out(context, frame, statement.option("out"), result, statement.node->span);
+}
+
+void call_template(Context& context, Frame& frame, const Statement& statement, TemplatePtr found) {
+  (void)making_module(context, frame, statement.node->span);
+  if (const Node* name = statement.option("name")) found = found->with({}, interpolate(context, frame, *name), {});
+  call_value(context, frame, statement, context.construct(found, statement.node->span), nullptr);
+}
+
+}  // namespace
+
+void run_apply(Context& context, Frame& frame, const Statement& statement) {
+  const Value value = evaluate(context, frame, parsed(context, frame, *statement.word));
+  if (value.is_poison()) throw Failed{};
+  if (const TemplatePtr found = value.module_template()) {
+    call_template(context, frame, statement, with_fields(context, frame, found, statement.subject, "", statement.node->span));
+    return;
+  }
+  call_value(context, frame, statement, value, statement.subject);
+}
+
+void run_call(Context& context, Frame& frame, const Statement& statement) {
+  const Node& target = subject(context, statement);
+  const Value value = dataflow(context, frame, target);
+  if (value.is_poison()) throw Failed{};
+  const Node* method_node = statement.option("method");
+  if (method_node == nullptr) {
+    if (const TemplatePtr found = value.module_template()) return call_template(context, frame, statement, found);
+    return call_value(context, frame, statement, value, nullptr);
+  }
+  std::string method = interpolate(context, frame, *method_node);
+  if (method == "__call__") method = "call";
+  if (const auto name_space = value.name_space(); name_space && name_space->name() == "self") {
+    return call_value(context, frame, statement, name_space->get(context, method, method_node->span), nullptr);
+  }
+  if (value.module_template()) context.fail(Code::WrongType, target.span, "`method` needs an instance: see `instance:`");
+  const InstancePtr instance = value.instance();
+  if (!instance) context.fail(Code::WrongType, target.span, concat(catalog::kind(value), " has no methods"));
+  const std::vector<std::string> known = instance->type->methods();
+  if (std::find(known.begin(), known.end(), method) == known.end()) {
+    context.fail(Code::UnknownMethod, method_node->span,
+                 concat("`", instance->type->class_name(), "` has no method `", diagnostics::shown(method), "`", diagnostics::did_you_mean(method, known), " (it has ", diagnostics::listed(known), ")"));
+  }
+  call_value(context, frame, statement, value, nullptr, method);
+}
+
+void run_transform(Context& context, Frame& frame, const Statement& statement) {
+  TemplatePtr made = transform_literal(context, frame, *statement.node, {"in", "out", "name", "update"});
+  call_template(context, frame, statement, std::move(made));
+}
+
+}  // namespace linenc::elaborate

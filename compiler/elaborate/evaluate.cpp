@@ -1,0 +1,517 @@
+// Walks an expression; operators and attributes are in files of their own.
+// Tested by tests/compiler/elaborate/evaluate_test.cpp.
+#include "compiler/elaborate/evaluate.h"
+
+#include <cstdio>
+
+#include "compiler/catalog/numpy.h"
+#include "compiler/catalog/registry.h"
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/elaborate/unit.h"
+
+namespace linenc::elaborate {
+
+using catalog::FunctionPtr;
+using syntax::CallArgument;
+using syntax::ExprKind;
+using syntax::ExprOp;
+
+namespace {
+
+Value evaluate_constant(const Expr& expr) {
+  if (expr.text == "true") return true;
+  if (expr.text == "false") return false;
+  if (expr.text == "...") return catalog::Ellipsis{};
+  return catalog::None{};
+}
+
+Value evaluate_name(Context& context, const Frame& frame, const Expr& expr) {
+  return frame.lookup(context, expr.text, expr.span);
+}
+
+Value evaluate_items(Context& context, const Frame& frame, const Expr& expr) {
+  List items;
+  for (const auto& child : expr.children) {
+    if (child->kind == ExprKind::Star) {
+      const Value spliced = evaluate(context, frame, *child->children[0]);
+      if (spliced.is_poison()) return Poison{};
+      for (Value& item : iterate(context, spliced, child->span, "a splice")) items.push_back(std::move(item));
+    } else {
+      items.push_back(evaluate(context, frame, *child));
+      if (items.back().is_poison()) return Poison{};
+    }
+  }
+  return items;
+}
+
+Value evaluate_dict(Context& context, const Frame& frame, const Expr& expr) {
+  Map map;
+  const auto put = [&](const Value& key, Value value) {
+    for (auto& [old_key, old_value] : map) {
+      if (!catalog::same(old_key, key)) continue;
+      old_value = std::move(value);
+      return;
+    }
+    map.emplace_back(key, std::move(value));
+  };
+  for (std::size_t i = 0; i + 1 < expr.children.size(); i += 2) {
+    const Expr& key = *expr.children[i];
+    if (key.kind == ExprKind::Star) {
+      const Value spliced = evaluate(context, frame, *key.children[0]);
+      if (spliced.is_poison()) return Poison{};
+      if (spliced.map() == nullptr) context.fail(Code::WrongType, key.span, concat("`**` wants a map, and this is ", catalog::kind(spliced)));
+      for (const auto& [k, v] : *spliced.map()) put(k, v);
+      continue;
+    }
+    const Value key_value = evaluate_static(context, frame, key, "a key");
+    Value value = evaluate(context, frame, *expr.children[i + 1]);
+    if (value.is_poison()) return Poison{};
+    put(key_value, std::move(value));
+  }
+  return map;
+}
+
+// Targets of comprehensions stand in the expression tree as names and tuples.
+void bind_expression_target(Context& context, Frame& frame, const Expr& target, const Value& value) {
+  if (target.kind == ExprKind::Name) {
+    if (target.text != "_") frame.bind(target.text, value);
+    return;
+  }
+  if (target.kind != ExprKind::Tuple && target.kind != ExprKind::List) {
+    context.fail(Code::ExpressionSyntax, target.span, "a name, or names with commas, is wanted here");
+  }
+  const List parts = iterate(context, value, target.span, "unpacking");
+  if (parts.size() != target.children.size()) {
+    context.fail(Code::WrongArguments, target.span, concat(parts.size(), " parts for ", target.children.size(), " names"));
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) bind_expression_target(context, frame, *target.children[i], parts[i]);
+}
+
+Value evaluate_comprehension(Context& context, const Frame& frame, const Expr& expr) {
+  const Value over = evaluate(context, frame, *expr.children[2]);
+  if (over.is_poison()) return over;
+  List result;
+  for (const Value& item : iterate(context, over, expr.children[2]->span, "a comprehension")) {
+    context.step();
+    Frame inner(&frame);
+    bind_expression_target(context, inner, *expr.children[1], item);
+    if (expr.children.size() > 3) {
+      const Value test = evaluate(context, inner, *expr.children[3]);
+      if (!is_true(context, test, expr.children[3]->span, "`if`")) continue;
+    }
+    result.push_back(evaluate(context, inner, *expr.children[0]));
+    if (result.back().is_poison()) return Poison{};
+  }
+  return result;
+}
+
+// Python's format specs for ints, floats and texts: [[fill]align][0][width][,][.precision][type].
+std::string formatted(Context& context, const Value& value, const std::string& spec, Span place) {
+  if (spec.empty()) return catalog::display(value);
+  std::string body = spec;
+  char align = 0;
+  char fill = ' ';
+  if (body.size() >= 2 && (body[1] == '<' || body[1] == '>' || body[1] == '^')) {
+    fill = body[0];
+    align = body[1];
+    body.erase(0, 2);
+  } else if (!body.empty() && (body[0] == '<' || body[0] == '>' || body[0] == '^')) {
+    align = body[0];
+    body.erase(0, 1);
+  }
+  if (!body.empty() && body[0] == '0') {
+    fill = '0';
+    if (align == 0) align = '=';
+    body.erase(0, 1);
+  }
+  std::size_t width = 0;
+  while (!body.empty() && body[0] >= '0' && body[0] <= '9') {
+    width = width * 10 + static_cast<std::size_t>(body[0] - '0');
+    body.erase(0, 1);
+    if (width > 10'000) context.fail(Code::LimitExceeded, place, "this width is too large");
+  }
+  int precision = -1;
+  if (!body.empty() && body[0] == '.') {
+    body.erase(0, 1);
+    precision = 0;
+    while (!body.empty() && body[0] >= '0' && body[0] <= '9' && precision < 100) {
+      precision = precision * 10 + (body[0] - '0');
+      body.erase(0, 1);
+    }
+  }
+  std::string text;
+  const char type = body.empty() ? 0 : body[0];
+  const bool number = value.number() != nullptr || (value.integer() != nullptr && value.integer()->constant());
+  if (type == 'd' || (type == 0 && precision < 0) || type == 's') {
+    text = catalog::display(value);
+  } else if ((type == 'f' || type == 'e' || type == 'g' || type == '%') && number) {
+    double d = value.number() != nullptr ? *value.number() : static_cast<double>(*value.integer()->constant());
+    if (type == '%') d *= 100;
+    char buffer[512];
+    const char format[] = {'%', '.', '*', type == '%' ? 'f' : type, 0};
+    std::snprintf(buffer, sizeof buffer, format, precision < 0 ? 6 : precision, d);
+    text = buffer;
+    if (type == '%') text += '%';
+  } else if (value.text() != nullptr && precision >= 0) {
+    text = value.text()->substr(0, static_cast<std::size_t>(precision));
+  } else {
+    context.fail(Code::EvaluationFailed, place, concat("the format `", spec, "` does not fit ", catalog::kind(value)));
+  }
+  if (text.size() >= width) return text;
+  const std::string padding(width - text.size(), fill);
+  if (align == '<' || (align == 0 && value.text() != nullptr)) return text + padding;
+  if (align == '^') return padding.substr(0, padding.size() / 2) + text + padding.substr(padding.size() / 2);
+  if (align == '=' && !text.empty() && text[0] == '-') return "-" + padding + text.substr(1);
+  return padding + text;
+}
+
+Value evaluate_fstring(Context& context, const Frame& frame, const Expr& expr) {
+  std::string text;
+  for (const auto& part : expr.children) {
+    if (part->kind == ExprKind::Formatted) {
+      const Value value = evaluate_static(context, frame, *part->children[0], "a text with `{…}`");
+      text += formatted(context, value, part->text, part->span);
+    } else {
+      text += part->text;
+    }
+  }
+  return text;
+}
+
+std::string source_text(const Frame& frame, const Expr& expr) {
+  // Only short pieces are quoted in messages; the picture shows the rest.
+  (void)frame;
+  return expr.kind == ExprKind::Name ? expr.text : std::string();
+}
+
+Value evaluate_binary(Context& context, const Frame& frame, const Expr& expr) {
+  const Value left = evaluate(context, frame, *expr.children[0]);
+  const Value right = evaluate(context, frame, *expr.children[1]);
+  if (left.is_poison() || right.is_poison()) return Poison{};
+  const graph::Site site{expr.span, concat("`", syntax::spelling(expr.op), "`"),
+                         {{expr.children[0]->span, source_text(frame, *expr.children[0])}, {expr.children[1]->span, source_text(frame, *expr.children[1])}}};
+  const graph::SiteGuard guard(context.builder, site);
+  return binary_operator(context, expr.op, left, right, expr.span);
+}
+
+Value evaluate_compare(Context& context, const Frame& frame, const Expr& expr) {
+  Value left = evaluate(context, frame, *expr.children[0]);
+  Value result = true;
+  const bool chain = expr.ops.size() > 1;
+  for (std::size_t i = 0; i < expr.ops.size(); ++i) {
+    if (chain && i > 0 && !is_true(context, result, expr.span, "a chained comparison")) return result;
+    Value right = evaluate(context, frame, *expr.children[i + 1]);
+    const graph::Site site{expr.span, concat("`", syntax::spelling(expr.ops[i]), "`"), {{expr.children[i]->span, ""}, {expr.children[i + 1]->span, ""}}};
+    const graph::SiteGuard guard(context.builder, site);
+    result = compare_operator(context, expr.ops[i], left, right, expr.span);
+    if (result.is_poison()) return result;
+    left = std::move(right);
+  }
+  if (chain && result.has_tensor()) context.fail(Code::NotStatic, expr.span, "a chained comparison needs static values, and this is a tensor");
+  return result;
+}
+
+Value evaluate_logic(Context& context, const Frame& frame, const Expr& expr) {
+  const bool is_and = expr.kind == ExprKind::And;
+  for (std::size_t i = 0; i + 1 < expr.children.size(); ++i) {
+    Value value = evaluate(context, frame, *expr.children[i]);
+    if (value.is_poison()) return value;
+    if (is_true(context, value, expr.children[i]->span, is_and ? "`and`" : "`or`") != is_and) return value;
+  }
+  return evaluate(context, frame, *expr.children.back());
+}
+
+Value slice_bound(Context& context, const Frame& frame, const Expr* expr) {
+  return expr == nullptr ? Value() : evaluate_static(context, frame, *expr, "a slice bound");
+}
+
+Value evaluate_slice(Context& context, const Frame& frame, const Expr& expr) {
+  catalog::Slice slice;
+  slice.begin = slice_bound(context, frame, expr.children[0].get());
+  slice.end = slice_bound(context, frame, expr.children[1].get());
+  slice.step = slice_bound(context, frame, expr.children[2].get());
+  return std::make_shared<const catalog::Slice>(std::move(slice));
+}
+
+Value evaluate_subscript(Context& context, const Frame& frame, const Expr& expr) {
+  const Value value = evaluate(context, frame, *expr.children[0]);
+  const Value index = evaluate(context, frame, *expr.children[1]);
+  if (value.is_poison() || index.has_poison()) return Poison{};
+  const graph::Site site{expr.span, "the index", {{expr.children[0]->span, ""}}};
+  const graph::SiteGuard guard(context.builder, site);
+  return subscript(context, value, index, expr.span);
+}
+
+Value evaluate_attribute(Context& context, const Frame& frame, const Expr& expr) {
+  const Value value = evaluate(context, frame, *expr.children[0]);
+  if (value.is_poison()) return value;
+  const graph::Site site{expr.span, concat("`.", expr.text, "`"), {{expr.children[0]->span, ""}}};
+  const graph::SiteGuard guard(context.builder, site);
+  return attribute(context, value, expr.text, expr.name_span.exists() ? expr.name_span : expr.span);
+}
+
+// The arguments of a call; none where one is poisoned.
+std::optional<Arguments> evaluate_arguments(Context& context, const Frame& frame, const Expr& expr) {
+  Arguments arguments;
+  arguments.place = expr.span;
+  for (std::size_t i = 0; i < expr.arguments.size(); ++i) {
+    const CallArgument& form = expr.arguments[i];
+    const Expr& child = *expr.children[i + 1];
+    Value value = evaluate(context, frame, child);
+    if (value.has_poison()) return std::nullopt;
+    switch (form.form) {
+      case CallArgument::Form::Positional: arguments.positional.push_back({std::move(value), child.span, source_text(frame, child)}); break;
+      case CallArgument::Form::Keyword: arguments.keywords.emplace_back(form.name, Arguments::Item{std::move(value), child.span, source_text(frame, child)}); break;
+      case CallArgument::Form::Splice:
+        for (Value& item : iterate(context, value, child.span, "a splice")) arguments.positional.push_back({std::move(item), child.span, ""});
+        break;
+      case CallArgument::Form::MapSplice:
+        if (value.map() == nullptr) context.fail(Code::WrongType, child.span, concat("`**` wants a map, and this is ", catalog::kind(value)));
+        for (const auto& [key, item] : *value.map()) arguments.keywords.emplace_back(catalog::display(key), Arguments::Item{item, child.span, ""});
+        break;
+    }
+  }
+  return arguments;
+}
+
+Value cast(Context& context, DType dtype, const Arguments& arguments, Span place) {
+  if (arguments.positional.size() != 1 || !arguments.keywords.empty()) {
+    context.fail(Code::WrongArguments, place, concat("`", name(dtype), "` casts one value"));
+  }
+  return catalog::to_tensor(context, arguments.positional[0].value, dtype, place);
+}
+
+Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
+  context.step();
+  const Value callee = evaluate(context, frame, *expr.children[0]);
+  std::optional<Arguments> arguments = evaluate_arguments(context, frame, expr);
+  if (callee.is_poison() || !arguments) return Poison{};
+  const Expr& function = *expr.children[0];
+  graph::Site site{expr.span, function.kind == ExprKind::Name || function.kind == ExprKind::Attribute ? concat("`", function.text, "`") : std::string("this call"), {}};
+  for (const auto& item : arguments->positional) site.operands.push_back({item.place, item.text});
+  const graph::SiteGuard guard(context.builder, site);
+  if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, expr.span);
+  if (callee.module_template() || callee.instance()) {
+    context.fail(Code::NotPure, expr.span, concat("calling ", catalog::kind(callee), " is a statement, not an expression"));
+  }
+  const FunctionPtr called = callee.function();
+  if (!called) context.fail(Code::WrongType, function.span, concat(catalog::kind(callee), " is not a function"));
+  if (called->is_statement()) {
+    context.fail(Code::NotPure, expr.span, concat("calling `", called->name(), "` is a statement, not an expression"));
+  }
+  return called->call(context, *arguments);
+}
+
+class Lambda final : public catalog::Function {
+ public:
+  Lambda(const Expr& expr, Frame frame, List defaults) : expr_(expr), frame_(std::move(frame)), defaults_(std::move(defaults)) {}
+  [[nodiscard]] std::string name() const override { return "lambda"; }
+  [[nodiscard]] std::vector<std::string> parameters() const override { return expr_.parameters; }
+  Value call(Context& context, const Arguments& arguments) const override {
+    context.step();
+    const std::vector<std::string>& names = expr_.parameters;
+    Frame inner(&frame_);
+    std::vector<bool> bound(names.size(), false);
+    const auto wrong = [&](const std::string& why) {
+      std::string list;
+      for (const std::string& n : names) list += (list.empty() ? "" : ", ") + n;
+      context.fail(Code::WrongArguments, concat("this lambda takes (", list, "), ", why));
+    };
+    if (arguments.positional.size() > names.size()) wrong(concat(arguments.positional.size(), " arguments given"));
+    for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
+      inner.bind(names[i], arguments.positional[i].value);
+      bound[i] = true;
+    }
+    for (const auto& [keyword, item] : arguments.keywords) {
+      std::size_t i = 0;
+      while (i < names.size() && names[i] != keyword) ++i;
+      if (i == names.size()) wrong(concat("not `", keyword, "`"));
+      inner.bind(keyword, item.value);
+      bound[i] = true;
+    }
+    const std::size_t first_default = names.size() - defaults_.size();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (bound[i]) continue;
+      if (i < first_default) wrong(concat("`", names[i], "` is missing"));
+      inner.bind(names[i], defaults_[i - first_default]);
+    }
+    return evaluate(context, inner, *expr_.children[0]);
+  }
+
+ private:
+  const Expr& expr_;
+  Frame frame_;
+  List defaults_;
+};
+
+Value evaluate_lambda(Context& context, const Frame& frame, const Expr& expr) {
+  List defaults;
+  for (std::size_t i = 1; i < expr.children.size(); ++i) defaults.push_back(evaluate(context, frame, *expr.children[i]));
+  // The frame is copied flat: a lambda may outlive the body that wrote it, and sees the values of now.
+  return FunctionPtr(std::make_shared<Lambda>(expr, frame.snapshot(), std::move(defaults)));
+}
+
+}  // namespace
+
+Value evaluate(Context& context, const Frame& frame, const Expr& expr) {
+  switch (expr.kind) {
+    case ExprKind::Integer: return Dim(expr.integer);
+    case ExprKind::Float: return expr.number;
+    case ExprKind::String: return expr.text;
+    case ExprKind::FString: return evaluate_fstring(context, frame, expr);
+    case ExprKind::Formatted: return evaluate(context, frame, *expr.children[0]);
+    case ExprKind::Constant: return evaluate_constant(expr);
+    case ExprKind::Name: return evaluate_name(context, frame, expr);
+    case ExprKind::Tuple: case ExprKind::List: return evaluate_items(context, frame, expr);
+    case ExprKind::Star: context.fail(Code::ExpressionSyntax, expr.span, "a splice stands inside a list or a call only");
+    case ExprKind::Dict: return evaluate_dict(context, frame, expr);
+    case ExprKind::Comprehension: return evaluate_comprehension(context, frame, expr);
+    case ExprKind::Unary: {
+      const Value operand = evaluate(context, frame, *expr.children[0]);
+      const graph::Site site{expr.span, concat("`", syntax::spelling(expr.op), "`"), {{expr.children[0]->span, ""}}};
+      const graph::SiteGuard guard(context.builder, site);
+      return unary_operator(context, expr.op, operand, expr.span);
+    }
+    case ExprKind::Binary: return evaluate_binary(context, frame, expr);
+    case ExprKind::And: case ExprKind::Or: return evaluate_logic(context, frame, expr);
+    case ExprKind::Not: {
+      const Value operand = evaluate(context, frame, *expr.children[0]);
+      if (operand.is_poison()) return operand;
+      return !is_true(context, operand, expr.span, "`not`");
+    }
+    case ExprKind::Compare: return evaluate_compare(context, frame, expr);
+    case ExprKind::IfElse: {
+      const Value test = evaluate(context, frame, *expr.children[0]);
+      if (test.is_poison()) return test;
+      return evaluate(context, frame, *expr.children[is_true(context, test, expr.children[0]->span, "`if`") ? 1 : 2]);
+    }
+    case ExprKind::Attribute: return evaluate_attribute(context, frame, expr);
+    case ExprKind::Subscript: return evaluate_subscript(context, frame, expr);
+    case ExprKind::Slice: return evaluate_slice(context, frame, expr);
+    case ExprKind::Call: return evaluate_call(context, frame, expr);
+    case ExprKind::Lambda: return evaluate_lambda(context, frame, expr);
+  }
+  return Poison{};
+}
+
+Value evaluate_static(Context& context, const Frame& frame, const Expr& expr, const std::string& what) {
+  Value value = evaluate(context, frame, expr);
+  if (value.has_poison()) throw Failed{};
+  if (value.has_tensor()) {
+    context.fail(Code::NotStatic, expr.span, concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
+  }
+  return value;
+}
+
+bool is_true(Context& context, const Value& value, Span place, const std::string& what) {
+  if (value.has_poison()) throw Failed{};
+  if (value.has_tensor()) {
+    context.fail(Code::NotStatic, place, concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
+  }
+  if (const Dim* dim = value.integer(); dim != nullptr && !dim->is_constant()) {
+    return is_true(context, compare_operator(context, ExprOp::NotEqual, *dim, Dim(0), place), place, what);
+  }
+  return catalog::truth(value);
+}
+
+List iterate(Context& context, const Value& value, Span place, const std::string& what) {
+  if (value.is_poison()) throw Failed{};
+  if (const List* list = value.list()) return *list;
+  if (const Map* map = value.map()) {
+    List keys;
+    for (const auto& [key, item] : *map) keys.push_back(key);
+    return keys;
+  }
+  if (const std::string* text = value.text()) {
+    List characters;
+    for (std::size_t i = 0; i < text->size();) {
+      std::size_t n = 1;
+      while (i + n < text->size() && (static_cast<unsigned char>((*text)[i + n]) & 0xC0u) == 0x80u) ++n;
+      characters.emplace_back(text->substr(i, n));
+      i += n;
+    }
+    return characters;
+  }
+  if (value.tensor() != nullptr) {
+    context.fail(Code::NotStatic, place, concat(what, " needs a static list, and this is ", catalog::kind(value), ": see `scan`"));
+  }
+  context.fail(Code::WrongType, place, concat(what, " needs a list, and this is ", catalog::kind(value)));
+}
+
+namespace {
+
+// The parts of what is unpacked; a tensor gives its slices along the first axis.
+List parts_of(Context& context, const Value& value, Span place) {
+  if (const Tensor* tensor = value.tensor()) {
+    if (tensor->rank() == 0) context.fail(Code::WrongType, place, "a scalar has no parts");
+    const auto count = tensor->dim(0).constant();
+    if (!count) context.fail(Code::UnknownSize, place, concat("unpacking needs the number of parts, and `", tensor->dim(0).text(), "` has no size yet"));
+    List parts;
+    for (std::int64_t i = 0; i < *count; ++i) parts.push_back(subscript(context, value, Dim(i), place));
+    return parts;
+  }
+  if (value.list() == nullptr) context.fail(Code::WrongType, place, concat(catalog::kind(value), " cannot be taken apart"));
+  return *value.list();
+}
+
+void bind_parts(Context& context, Frame& frame, const syntax::Target& target, const Value& value, Span place) {
+  const List parts = parts_of(context, value, place);
+  const std::size_t count = target.parts.size();
+  std::size_t star = count;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (target.parts[i].starred) star = i;
+  }
+  if (star == count ? parts.size() != count : parts.size() + 1 < count) {
+    context.fail(Code::WrongArguments, target.span.exists() ? target.span : place, concat(parts.size(), " parts for ", count, " names"));
+  }
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i != star) {
+      bind_target(context, frame, target.parts[i], parts[next++], place);
+      continue;
+    }
+    List rest;
+    for (std::size_t n = parts.size() + 1 - count; n > 0; --n) rest.push_back(parts[next++]);
+    if (target.parts[i].kind == syntax::Target::Kind::Name) frame.bind(target.parts[i].name, std::move(rest));
+  }
+}
+
+void bind_entry(Context& context, Frame& frame, const syntax::Target& target, const Value& value, Span place) {
+  const Value record = frame.lookup(context, target.name, target.span);
+  if (record.is_poison()) return;
+  if (record.map() == nullptr) context.fail(Code::WrongType, place, concat("`", target.name, "` is ", catalog::kind(record), ", not a record"));
+  const Value key = evaluate_static(context, frame, *target.key, "a key");
+  frame.bind(target.name, binary_operator(context, ExprOp::BitOr, record, Map{{key, value}}, place));
+}
+
+}  // namespace
+
+void bind_target(Context& context, Frame& frame, const syntax::Target& target, const Value& value, Span place) {
+  using Kind = syntax::Target::Kind;
+  switch (target.kind) {
+    case Kind::Ignore: return;
+    case Kind::Name:
+      if (const Value* bound = frame.binding(target.name); bound != nullptr && bound->variable()) {
+        context.fail(Code::NameCollision, place, concat("`", target.name, "` is a variable: give it a value with `set`"));
+      }
+      frame.bind(target.name, value);
+      return;
+    case Kind::Parts:
+      if (value.is_poison()) return poison_target(frame, target);
+      return bind_parts(context, frame, target, value, place);
+    case Kind::Entry: return bind_entry(context, frame, target, value, place);
+  }
+}
+
+void poison_target(Frame& frame, const syntax::Target& target) {
+  using Kind = syntax::Target::Kind;
+  switch (target.kind) {
+    case Kind::Ignore: return;
+    case Kind::Name: case Kind::Entry: frame.bind(target.name, Poison{}); return;
+    case Kind::Parts:
+      for (const syntax::Target& part : target.parts) poison_target(frame, part);
+      return;
+  }
+}
+
+}  // namespace linenc::elaborate

@@ -1,0 +1,340 @@
+// Operators on values: Python's rules where both operands are static, JAX's where one is a tensor.
+// Tested by tests/compiler/elaborate/operators_test.cpp.
+#include <cmath>
+#include <limits>
+
+#include "compiler/catalog/numpy.h"
+#include "compiler/elaborate/evaluate.h"
+
+namespace linenc::elaborate {
+
+using syntax::ExprOp;
+
+namespace {
+
+constexpr std::size_t kLengthLimit = std::size_t{1} << 20;
+
+bool is_array_like(const Value& v) { return v.tensor() != nullptr; }
+
+// bool counts as the int it is in Python.
+std::optional<Dim> as_int(const Value& v) {
+  if (const Dim* d = v.integer()) return *d;
+  if (const bool* b = v.boolean()) return Dim(*b ? 1 : 0);
+  return std::nullopt;
+}
+
+[[noreturn]] void fail_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  context.fail(Code::WrongType, place, concat("`", syntax::spelling(op), "` cannot take ", catalog::kind(left), " and ", catalog::kind(right)));
+}
+
+double as_double(Context& context, const Value& v, Span place) {
+  if (const double* d = v.number()) return *d;
+  const Dim dim = *as_int(v);
+  if (const auto known = dim.constant()) return static_cast<double>(*known);
+  context.fail(Code::UnknownSize, place, concat("this needs the number that `", dim.text(), "` stands for, and it has no size yet"));
+}
+
+Value checked(Context& context, Dim value, Span place) {
+  if (value.is_overflow()) context.fail(Code::EvaluationFailed, place, "this number does not fit into 64 bits");
+  return value;
+}
+
+[[noreturn]] void fail_zero(Context& context, Span place) { context.fail(Code::EvaluationFailed, place, "division by zero"); }
+
+Value integer_power(Context& context, const Dim& base, const Dim& exponent, Span place) {
+  const auto n = exponent.constant();
+  if (!n) context.fail(Code::UnknownSize, place, concat("the exponent `", exponent.text(), "` has no size yet"));
+  if (*n < 0) {
+    const double b = as_double(context, base, place);
+    if (b == 0) fail_zero(context, place);
+    return std::pow(b, static_cast<double>(*n));
+  }
+  const auto b = base.constant();
+  if (b && (*b == 0 || *b == 1)) return *n == 0 ? Dim(1) : base;
+  if (b && *b == -1) return Dim(*n % 2 == 0 ? 1 : -1);
+  if (*n > 64) context.fail(Code::EvaluationFailed, place, "this number does not fit into 64 bits");
+  Dim result = 1;
+  for (std::int64_t i = 0; i < *n; ++i) result = result * base;
+  return checked(context, result, place);
+}
+
+std::int64_t known(Context& context, const Dim& dim, Span place) {
+  if (const auto value = dim.constant()) return *value;
+  context.fail(Code::UnknownSize, place, concat("this needs the number that `", dim.text(), "` stands for, and it has no size yet"));
+}
+
+Value shifted(Context& context, ExprOp op, std::int64_t a, std::int64_t n, Span place) {
+  if (n < 0) context.fail(Code::EvaluationFailed, place, "negative shift count");
+  if (op == ExprOp::ShiftRight) return Dim(n > 62 ? (a < 0 ? -1 : 0) : (a >> n));
+  if (a == 0) return Dim(0);
+  if (n > 62 || a > (std::numeric_limits<std::int64_t>::max() >> n) || a < (std::numeric_limits<std::int64_t>::min() >> n)) {
+    context.fail(Code::EvaluationFailed, place, "this number does not fit into 64 bits");
+  }
+  return Dim(a * (std::int64_t{1} << n));
+}
+
+Value integer_operator(Context& context, ExprOp op, const Dim& a, const Dim& b, Span place) {
+  const bool zero = b.constant() && *b.constant() == 0;
+  switch (op) {  // NOLINT: the other operators are not binary
+    case ExprOp::Add: return checked(context, a + b, place);
+    case ExprOp::Subtract: return checked(context, a - b, place);
+    case ExprOp::Multiply: return checked(context, a * b, place);
+    case ExprOp::FloorDivide:
+      if (zero) fail_zero(context, place);
+      return checked(context, floor_div(a, b), place);
+    case ExprOp::Modulo:
+      if (zero) fail_zero(context, place);
+      return checked(context, modulo(a, b), place);
+    case ExprOp::Divide:
+      if (zero) fail_zero(context, place);
+      return as_double(context, a, place) / as_double(context, b, place);
+    case ExprOp::Power: return integer_power(context, a, b, place);
+    case ExprOp::BitAnd: return Dim(known(context, a, place) & known(context, b, place));
+    case ExprOp::BitOr: return Dim(known(context, a, place) | known(context, b, place));
+    case ExprOp::BitXor: return Dim(known(context, a, place) ^ known(context, b, place));
+    case ExprOp::ShiftLeft: case ExprOp::ShiftRight: return shifted(context, op, known(context, a, place), known(context, b, place), place);
+    default: break;
+  }
+  fail_operator(context, op, a, b, place);
+}
+
+double python_modulo(double a, double b) {
+  double r = std::fmod(a, b);
+  if (r != 0 && (r < 0) != (b < 0)) r += b;
+  return r;
+}
+
+Value float_operator(Context& context, ExprOp op, double a, double b, const Value& left, const Value& right, Span place) {
+  switch (op) {  // NOLINT
+    case ExprOp::Add: return a + b;
+    case ExprOp::Subtract: return a - b;
+    case ExprOp::Multiply: return a * b;
+    case ExprOp::Divide:
+      if (b == 0) fail_zero(context, place);
+      return a / b;
+    case ExprOp::FloorDivide:
+      if (b == 0) fail_zero(context, place);
+      return std::floor((a - python_modulo(a, b)) / b + 0.5);
+    case ExprOp::Modulo:
+      if (b == 0) fail_zero(context, place);
+      return python_modulo(a, b);
+    case ExprOp::Power:
+      if (a == 0 && b < 0) fail_zero(context, place);
+      return std::pow(a, b);
+    default: break;
+  }
+  fail_operator(context, op, left, right, place);
+}
+
+// Sequences: + joins, * repeats; maps: | merges.
+std::optional<Value> container_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  if (op == ExprOp::Add && left.list() != nullptr && right.list() != nullptr) {
+    List joined = *left.list();
+    joined.insert(joined.end(), right.list()->begin(), right.list()->end());
+    return Value(std::move(joined));
+  }
+  if (op == ExprOp::Add && left.text() != nullptr && right.text() != nullptr) return Value(*left.text() + *right.text());
+  if (op == ExprOp::BitOr && left.map() != nullptr && right.map() != nullptr) {
+    Map merged = *left.map();
+    for (const auto& [key, value] : *right.map()) {
+      bool replaced = false;
+      for (auto& [old_key, old_value] : merged) {
+        if (!catalog::same(old_key, key)) continue;
+        old_value = value;
+        replaced = true;
+      }
+      if (!replaced) merged.emplace_back(key, value);
+    }
+    return Value(std::move(merged));
+  }
+  if (op != ExprOp::Multiply) return std::nullopt;
+  const bool left_sequence = left.list() != nullptr || left.text() != nullptr;
+  const Value& sequence = left_sequence ? left : right;
+  const std::optional<Dim> times = as_int(left_sequence ? right : left);
+  if (!times || (sequence.list() == nullptr && sequence.text() == nullptr)) return std::nullopt;
+  const auto n = static_cast<std::size_t>(std::max<std::int64_t>(known(context, *times, place), 0));
+  const std::size_t length = sequence.list() != nullptr ? sequence.list()->size() : sequence.text()->size();
+  if (length != 0 && n > kLengthLimit / length) context.fail(Code::LimitExceeded, place, "this list would have more than 1,048,576 items");
+  if (sequence.text() != nullptr) {
+    std::string repeated;
+    for (std::size_t i = 0; i < n; ++i) repeated += *sequence.text();
+    return Value(std::move(repeated));
+  }
+  List repeated;
+  for (std::size_t i = 0; i < n; ++i) repeated.insert(repeated.end(), sequence.list()->begin(), sequence.list()->end());
+  return Value(std::move(repeated));
+}
+
+Value tensor_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  const Tensor a = catalog::to_tensor(context, left, place);
+  const Tensor b = catalog::to_tensor(context, right, place);
+  using Kind = ElementwiseKind;
+  switch (op) {  // NOLINT
+    case ExprOp::Add: return catalog::binary(context, Kind::Add, a, b);
+    case ExprOp::Subtract: return catalog::binary(context, Kind::Subtract, a, b);
+    case ExprOp::Multiply: return catalog::binary(context, Kind::Multiply, a, b);
+    case ExprOp::Divide: return catalog::divide(context, a, b);
+    case ExprOp::FloorDivide: return catalog::floor_divide(context, a, b);
+    case ExprOp::Modulo: return catalog::remainder(context, a, b);
+    case ExprOp::Power: return catalog::power(context, a, b);
+    case ExprOp::MatMul: return catalog::matmul(context, a, b);
+    case ExprOp::BitAnd: return catalog::binary(context, Kind::And, a, b);
+    case ExprOp::BitOr: return catalog::binary(context, Kind::Or, a, b);
+    case ExprOp::BitXor: return catalog::binary(context, Kind::Xor, a, b);
+    case ExprOp::ShiftLeft: return catalog::binary(context, Kind::ShiftLeft, a, b);
+    case ExprOp::ShiftRight:
+      return catalog::binary(context, is_unsigned(a.dtype()) ? Kind::ShiftRightLogical : Kind::ShiftRightArithmetic, a, b);
+    case ExprOp::Equal: return catalog::binary(context, Kind::Equal, a, b);
+    case ExprOp::NotEqual: return catalog::binary(context, Kind::NotEqual, a, b);
+    case ExprOp::Less: return catalog::binary(context, Kind::Less, a, b);
+    case ExprOp::LessEqual: return catalog::binary(context, Kind::LessEqual, a, b);
+    case ExprOp::Greater: return catalog::binary(context, Kind::Greater, a, b);
+    case ExprOp::GreaterEqual: return catalog::binary(context, Kind::GreaterEqual, a, b);
+    default: break;
+  }
+  fail_operator(context, op, left, right, place);
+}
+
+graph::DimContext::Relation relation_of(ExprOp op) {
+  using Relation = graph::DimContext::Relation;
+  switch (op) {  // NOLINT
+    case ExprOp::NotEqual: return Relation::NotEqual;
+    case ExprOp::Less: return Relation::Less;
+    case ExprOp::LessEqual: return Relation::LessEqual;
+    case ExprOp::Greater: return Relation::Greater;
+    case ExprOp::GreaterEqual: return Relation::GreaterEqual;
+    default: return Relation::Equal;
+  }
+}
+
+bool compare_sizes(Context& context, ExprOp op, const Dim& a, const Dim& b, Span place) {
+  const graph::Truth truth = context.builder.dims().holds(a, relation_of(op), b);
+  if (truth != graph::Truth::Unknown) return truth == graph::Truth::Yes;
+  const std::string fact = concat(a.text(), " ", syntax::spelling(op), " ", b.text());
+  diagnostics::Report report =
+      context.error(Code::Unproven, place, concat("whether `", fact, "` holds depends on sizes that are not known here"));
+  report.help(concat("state it at the top of the file: assume: [\"", fact, "\"], or give the sizes with --dim"));
+  Context::throw_reported(report.emit());
+}
+
+template <class T>
+bool ordered(ExprOp op, const T& a, const T& b) {
+  switch (op) {  // NOLINT
+    case ExprOp::Less: return a < b;
+    case ExprOp::LessEqual: return a <= b;
+    case ExprOp::Greater: return a > b;
+    case ExprOp::GreaterEqual: return a >= b;
+    case ExprOp::NotEqual: return a != b;
+    default: return a == b;
+  }
+}
+
+// Equality of lists and maps goes through their elements, with sizes compared as sizes.
+bool equal_static(Context& context, const Value& left, const Value& right, Span place) {
+  if (left.list() != nullptr && right.list() != nullptr) {
+    if (left.list()->size() != right.list()->size()) return false;
+    for (std::size_t i = 0; i < left.list()->size(); ++i) {
+      if (!equal_static(context, (*left.list())[i], (*right.list())[i], place)) return false;
+    }
+    return true;
+  }
+  const std::optional<Dim> a = as_int(left);
+  const std::optional<Dim> b = as_int(right);
+  if (a && b) return compare_sizes(context, ExprOp::Equal, *a, *b, place);
+  return catalog::same(left, right);
+}
+
+bool contains(Context& context, const Value& container, const Value& item, Span place) {
+  if (const List* list = container.list()) {
+    for (const Value& element : *list) {
+      if (equal_static(context, element, item, place)) return true;
+    }
+    return false;
+  }
+  if (const Map* map = container.map()) {
+    for (const auto& [key, value] : *map) {
+      if (catalog::same(key, item)) return true;
+    }
+    return false;
+  }
+  if (container.text() != nullptr && item.text() != nullptr) return container.text()->find(*item.text()) != std::string::npos;
+  context.fail(Code::WrongType, place, concat("`in` cannot search ", catalog::kind(container)));
+}
+
+Value order_static(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  const std::optional<Dim> a = as_int(left);
+  const std::optional<Dim> b = as_int(right);
+  if (a && b) return compare_sizes(context, op, *a, *b, place);
+  if ((a || left.number() != nullptr) && (b || right.number() != nullptr)) {
+    return ordered(op, as_double(context, left, place), as_double(context, right, place));
+  }
+  if (left.text() != nullptr && right.text() != nullptr) return ordered(op, *left.text(), *right.text());
+  if (left.list() != nullptr && right.list() != nullptr) {
+    const List& x = *left.list();
+    const List& y = *right.list();
+    for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
+      if (!equal_static(context, x[i], y[i], place)) return order_static(context, op, x[i], y[i], place);
+    }
+    return ordered(op, x.size(), y.size());
+  }
+  fail_operator(context, op, left, right, place);
+}
+
+}  // namespace
+
+Value binary_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  if (left.is_poison() || right.is_poison()) return Poison{};
+  if (is_array_like(left) || is_array_like(right)) {
+    if (op != ExprOp::Multiply || (left.text() == nullptr && right.text() == nullptr)) return tensor_operator(context, op, left, right, place);
+  }
+  if (std::optional<Value> value = container_operator(context, op, left, right, place)) return *value;
+  if (left.boolean() != nullptr && right.boolean() != nullptr && (op == ExprOp::BitAnd || op == ExprOp::BitOr || op == ExprOp::BitXor)) {
+    const bool a = *left.boolean();
+    const bool b = *right.boolean();
+    return op == ExprOp::BitAnd ? (a && b) : op == ExprOp::BitOr ? (a || b) : (a != b);
+  }
+  const std::optional<Dim> a = as_int(left);
+  const std::optional<Dim> b = as_int(right);
+  if (a && b && op != ExprOp::MatMul) return integer_operator(context, op, *a, *b, place);
+  if ((a || left.number() != nullptr) && (b || right.number() != nullptr)) {
+    return float_operator(context, op, as_double(context, left, place), as_double(context, right, place), left, right, place);
+  }
+  fail_operator(context, op, left, right, place);
+}
+
+Value compare_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  if (left.is_poison() || right.is_poison()) return Poison{};
+  const bool none = left.is_none() || right.is_none();
+  if (op == ExprOp::Is || op == ExprOp::IsNot) {
+    if (!none) context.fail(Code::WrongType, place, "`is` compares with none only: use `==`");
+    return (left.is_none() && right.is_none()) == (op == ExprOp::Is);
+  }
+  if (op == ExprOp::In || op == ExprOp::NotIn) {
+    if (left.has_tensor() || right.has_tensor()) context.fail(Code::NotStatic, place, "`in` needs static values, and this is a tensor");
+    return contains(context, right, left, place) == (op == ExprOp::In);
+  }
+  const bool equality = op == ExprOp::Equal || op == ExprOp::NotEqual;
+  if (equality && none) return (left.is_none() && right.is_none()) == (op == ExprOp::Equal);
+  if (is_array_like(left) || is_array_like(right)) return tensor_operator(context, op, left, right, place);
+  if (equality) return equal_static(context, left, right, place) == (op == ExprOp::Equal);
+  return order_static(context, op, left, right, place);
+}
+
+Value unary_operator(Context& context, ExprOp op, const Value& operand, Span place) {
+  if (operand.is_poison()) return operand;
+  if (const Tensor* t = operand.tensor()) {
+    if (op == ExprOp::Plus) return operand;
+    if (op == ExprOp::Invert) return graph::unary(context.builder, ElementwiseKind::Not, *t);
+    if (t->dtype() == DType::Bool) context.fail(Code::DtypeMismatch, place, "`-` has no meaning for bool: use `~`");
+    return graph::unary(context.builder, ElementwiseKind::Negate, *t);
+  }
+  if (const std::optional<Dim> integer = as_int(operand)) {
+    if (op == ExprOp::Plus) return *integer;
+    if (op == ExprOp::Invert) return Dim(~known(context, *integer, place));
+    return checked(context, -*integer, place);
+  }
+  if (const double* number = operand.number(); number != nullptr && op != ExprOp::Invert) return op == ExprOp::Plus ? *number : -*number;
+  context.fail(Code::WrongType, place, concat("`", syntax::spelling(op), "` cannot take ", catalog::kind(operand)));
+}
+
+}  // namespace linenc::elaborate

@@ -1,0 +1,162 @@
+#include "compiler/elaborate/unit.h"
+
+#include <algorithm>
+
+#include "compiler/catalog/registry.h"
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/elaborate/definition_type.h"
+#include "compiler/elaborate/literal.h"
+#include "compiler/elaborate/user_function.h"
+
+namespace linenc::elaborate {
+
+Unit::Unit(Context& context, std::unique_ptr<syntax::Tree> tree, std::vector<Override>& overrides) : tree_(std::move(tree)), config_(Map{}) {
+  read_config(context, overrides);
+  if (tree_->imports != nullptr && !tree_->imports->is_null()) {
+    context.diagnostics().error(Code::NotSupportedYet, tree_->imports->span, "`import` is not built yet").emit();
+  }
+}
+
+Unit::~Unit() = default;
+
+void Unit::read_config(Context& context, std::vector<Override>& overrides) {
+  if (tree_->config == nullptr || !tree_->config->is_map()) return;
+  Map entries;
+  for (const syntax::Entry& entry : tree_->config->entries) {
+    Value value = Poison{};
+    try {
+      value = config_value(context, *entry.value, entry.key->text, overrides);
+    } catch (const Failed&) {
+    }
+    entries.emplace_back(Value(entry.key->text), std::move(value));
+    config_ = entries;   // a later entry may refer to an earlier one
+  }
+}
+
+namespace {
+
+catalog::FieldType type_of(const Value& old) {
+  using Base = FieldType::Base;
+  if (old.boolean() != nullptr) return FieldType::of(Base::Bool);
+  if (old.integer() != nullptr) return FieldType::of(Base::Int);
+  if (old.number() != nullptr) return FieldType::of(Base::Float);
+  if (old.text() != nullptr) return FieldType::of(Base::Str);
+  if (old.list() != nullptr) return FieldType::list_of(FieldType::of(Base::Any));
+  if (old.map() != nullptr) return FieldType::of(Base::Map);
+  if (old.module_template()) return FieldType::of(Base::Module);
+  if (old.function()) return FieldType::of(Base::Function);
+  if (old.dtype() != nullptr) return FieldType::of(Base::DType);
+  return FieldType::of(Base::Any);
+}
+
+}  // namespace
+
+Value Unit::config_value(Context& context, const syntax::Node& node, const std::string& path, std::vector<Override>& overrides) {
+  const Frame frame(*this);
+  bool deeper = false;
+  for (Override& change : overrides) {
+    if (change.path == path) {
+      change.used = true;
+      const Value old = literal(context, frame, node, FieldType::of(FieldType::Base::Any), concat("`", path, "`"));
+      const bool to_none = change.value->is_null() || (change.value->plain && change.value->text == "none");
+      if (to_none && old.text() == nullptr) return catalog::None{};
+      if (to_none && change.value->plain && !change.value->text.empty()) return catalog::None{};
+      return literal(context, frame, *change.value, type_of(old), concat("`", path, "`"));
+    }
+    deeper = deeper || change.path.starts_with(path + ".");
+  }
+  if (!deeper) return literal(context, frame, node, FieldType::of(FieldType::Base::Any), concat("`", path, "`"));
+  if (node.is_map()) {
+    Map map;
+    for (const syntax::Entry& entry : node.entries) {
+      Value key = core_literal(context, *entry.key);
+      map.emplace_back(std::move(key), config_value(context, *entry.value, path + "." + entry.key->text, overrides));
+    }
+    return map;
+  }
+  if (node.is_list()) {
+    List list;
+    for (std::size_t i = 0; i < node.elements.size(); ++i) list.push_back(config_value(context, *node.elements[i], path + "." + std::to_string(i), overrides));
+    return list;
+  }
+  return literal(context, frame, node, FieldType::of(FieldType::Base::Any), concat("`", path, "`"));
+}
+
+std::optional<Value> Unit::find(Context& context, const std::string& name, Span) const {
+  for (const syntax::DefinitionTree& definition_tree : tree_->definitions) {
+    if (definition_tree.name == name && !name.empty()) return definition(context, name);
+  }
+  for (const syntax::FunctionTree& function : tree_->functions) {
+    if (function.name != name) continue;
+    Value& slot = built_[name];
+    if (slot.is_none()) slot = make_user_function(context, *this, function);
+    return slot;
+  }
+  if (name == "config") return config_;
+  return catalog::builtin(name);
+}
+
+std::vector<std::string> Unit::known_names() const {
+  std::vector<std::string> names = {"config"};
+  for (const syntax::DefinitionTree& definition_tree : tree_->definitions) {
+    if (!definition_tree.name.empty()) names.push_back(definition_tree.name);
+  }
+  for (const syntax::FunctionTree& function : tree_->functions) names.push_back(function.name);
+  return names;
+}
+
+Value Unit::definition(Context& context, const std::string& name) const {
+  if (const auto found = built_.find(name); found != built_.end()) return found->second;
+  const syntax::DefinitionTree* source = nullptr;
+  for (const syntax::DefinitionTree& candidate : tree_->definitions) {
+    if (candidate.name == name) source = &candidate;
+  }
+  if (source == nullptr) return Poison{};
+  if (std::find(building_.begin(), building_.end(), name) != building_.end()) {
+    std::string cycle;
+    for (const std::string& step : building_) cycle += step + " -> ";
+    context.fail(Code::DefinitionCycle, source->name_node != nullptr ? source->name_node->span : source->node->span, concat("definitions go round in a circle: ", cycle, name));
+  }
+  building_.push_back(name);
+  struct Pop {
+    std::vector<std::string>& names;
+    ~Pop() { names.pop_back(); }
+  } pop{building_};
+  Value value = Poison{};
+  try {
+    value = build(context, *source);
+  } catch (const Failed&) {
+  }
+  built_[name] = value;
+  return value;
+}
+
+Value Unit::build(Context& context, const syntax::DefinitionTree& source) const {
+  if (source.literal != nullptr) {
+    const Frame frame(*this);
+    const syntax::Node& node = *source.literal;
+    if (const syntax::Node* target = node.find("template")) return as_template(context, module_literal(context, frame, *target), target->span);
+    return transform_literal(context, frame, node, {"doc"});
+  }
+  const modules::Definition* base = nullptr;
+  catalog::ModuleTypePtr base_layer;
+  if (source.extends != nullptr) {
+    const Frame frame(*this);
+    const catalog::TemplatePtr extended = as_template(context, module_literal(context, frame, *source.extends), source.extends->span);
+    if (!extended->fields.empty()) context.fail(Code::WrongType, source.extends->span, "only a definition can be extended, not a template with fields");
+    if (const auto* definition_type = dynamic_cast<const DefinitionType*>(extended->type.get())) {
+      base = &definition_type->definition();
+      base_layer = definition_type->base();
+    } else {
+      base_layer = extended->type;
+    }
+  }
+  auto definition = modules::collect(*tree_, source, base, context.diagnostics());
+  if (definition->name.empty()) definition->name = tree_->name != nullptr ? tree_->name->text : "Model";
+  auto made = std::make_shared<catalog::Template>();
+  made->type = std::make_shared<DefinitionType>(*this, std::move(definition), base_layer);
+  made->place = source.node->span;
+  return catalog::TemplatePtr(std::move(made));
+}
+
+}  // namespace linenc::elaborate
