@@ -92,7 +92,8 @@ class Group:
 
   def keep(self, prefix, arrays):
     """Keeps arrays under `prefix/`, or finds the same ones; gives the reference."""
-    fingerprint = hashlib.sha256(repr([(k, v.dtype.name, v.shape, v.tobytes()) for k, v in arrays.items()]).encode()).hexdigest()
+    contents = [(key, array.dtype.name, array.shape, array.tobytes()) for key, array in arrays.items()]
+    fingerprint = hashlib.sha256(repr(contents).encode()).hexdigest()
     if fingerprint not in self.known:
       clashes = [key for key in arrays if f'{prefix}/{key}' in self.arrays]
       assert not clashes, f'{self.name}: {prefix} has {clashes} twice'
