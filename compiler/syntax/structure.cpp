@@ -44,13 +44,16 @@ void Structure::unknown_key(const Node& key, std::span<const std::string> known,
 }
 
 bool Structure::check_keys(const Node& map, std::span<const std::string> known, std::string_view owner, std::string_view word) {
-  bool all = true;
+  constexpr std::size_t told = 20;   // of a map that is no such map at all, a few tell enough
+  std::size_t unknown = 0;
   for (const Entry& entry : map.entries) {
     if (std::find(known.begin(), known.end(), entry.key->text) != known.end()) continue;
-    unknown_key(*entry.key, known, owner, word);
-    all = false;
+    if (++unknown <= told) unknown_key(*entry.key, known, owner, word);
   }
-  return all;
+  if (unknown > told) {
+    diagnostics_.error(Code::UnknownKey, map.entries.front().key->span, concat(owner, " has ", unknown - told, " more unknown keys")).emit();
+  }
+  return unknown == 0;
 }
 
 }  // namespace linenc::syntax

@@ -356,8 +356,11 @@ class Composer final : public YAML::EventHandler {
     const auto is = [&](const char* known) { return message.starts_with(known); };
     const auto found = at < text_.size() ? concat(", found `", shown(text_.substr(at, 1)), "`") : std::string(", found the end of the file");
     std::string text;
-    if (is(TAB_IN_INDENTATION) || (at < text_.size() && text_[at] == '\t')) {
+    const std::size_t line = line_begin(text_, at);
+    const std::size_t tab = text_.substr(line, skip_spaces(text_, line) - line).find('\t');
+    if (is(TAB_IN_INDENTATION) || tab != std::string_view::npos) {
       text = "a tab cannot indent: use spaces";
+      at = tab == std::string_view::npos ? at : line + tab;
     } else if (is(END_OF_MAP_FLOW)) {
       text = concat("expected `,` or `}` in this flow map", found == ", found `\\n`" ? "" : found);
     } else if (is(END_OF_SEQ_FLOW)) {

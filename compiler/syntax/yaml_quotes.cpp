@@ -101,6 +101,7 @@ std::size_t MissingQuotes::expression_end(std::size_t begin, bool flow) const {
 
 void MissingQuotes::mend_list(Node& list) {
   std::vector<const Node*> mended;
+  bool closed = true;   // false behind a bracket that no later element closes
   for (std::size_t i = 0; i < list.elements.size(); ++i) {
     const Node* element = list.elements[i];
     if (element->is_map() && element->entries.size() == 1 && text_[element->span.begin] != '{' &&
@@ -109,7 +110,7 @@ void MissingQuotes::mend_list(Node& list) {
       mended.push_back(scalar(element->span.begin, element->span.end));
       continue;
     }
-    int open = is_plain(element) ? open_brackets(element->text) : 0;
+    int open = closed && is_plain(element) ? open_brackets(element->text) : 0;
     std::size_t last = i;
     while (open > 0 && last + 1 < list.elements.size() && list.elements[last + 1]->is_scalar()) {
       open += open_brackets(list.elements[++last]->text);
@@ -120,6 +121,7 @@ void MissingQuotes::mend_list(Node& list) {
       mended.push_back(scalar(begin, end));
       i = last;
     } else {
+      closed &= open <= 0;
       mended.push_back(element);
     }
   }
@@ -151,6 +153,7 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon) {
       const Span& key = entries[i].key->span;
       diagnostics_.error(Code::NeedsQuotes, key, concat("`", shown(entries[i].key->text), "` has no value in this flow map"))
           .help("an entry is `key: value`; an expression with `,`, `?` or a bracket needs quotes").emit();
+      i = last;
     }
   }
   map.entries = std::move(mended);
@@ -193,7 +196,9 @@ bool MissingQuotes::explain(std::size_t at, const Node* last, const Node* inside
   }
   constexpr std::string_view reserved = "%@`*&!";
   if (at < text_.size() && reserved.find(text_[at]) != std::string_view::npos) {
-    report(at, expression_end(at, flow), concat("`", std::string_view(&text_[at], 1), "` has a meaning of its own in YAML: a value that begins with it needs quotes"));
+    if (text_[at] == '%' && column_of(text_, at) == 0) return false;   // a directive
+    const std::string_view c(&text_[at], 1);
+    report(at, expression_end(at, flow), concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a value that begins with it needs quotes"));
     return true;
   }
   return false;

@@ -230,7 +230,7 @@ class Aligner {
   std::vector<std::uint32_t> offsets_;
 };
 
-// Of a block scalar: where its first line begins, and the indentation of its lines.
+// Of a block scalar: where its first line begins, and the spaces before its first line that is not blank.
 struct BlockStart {
   std::size_t at = 0;
   std::size_t indent = 0;
@@ -241,8 +241,6 @@ BlockStart block_start(std::string_view text, std::size_t begin) {
   at += break_size(text, at);
   const std::size_t first_line = at;
   std::size_t indent = 0;
-  // Without an indentation indicator the first line that is not blank decides; with one the first line cannot begin
-  // with fewer spaces, and those beyond it belong to the value, which the alignment finds out.
   for (std::size_t line = at; line < text.size(); line = line_end(text, line) + break_size(text, line_end(text, line))) {
     std::size_t content = line;
     while (content < text.size() && text[content] == ' ') ++content;
@@ -256,19 +254,24 @@ BlockStart block_start(std::string_view text, std::size_t begin) {
   return {first_line, indent};
 }
 
+// How many spaces the first line of the value that is not blank begins with.
+std::size_t leading_spaces(std::string_view value) {
+  const std::size_t content = value.find_first_not_of(" \n");
+  if (content == std::string_view::npos) return 0;
+  const std::size_t before = content == 0 ? std::string_view::npos : value.rfind('\n', content - 1);
+  return content - (before == std::string_view::npos ? 0 : before + 1);
+}
+
 std::optional<ScalarPlace> place_block(std::string_view text, std::size_t begin, std::string_view value) {
-  const auto [line, indent] = block_start(text, begin);
-  // The value may begin with spaces of its own where the indentation is given by a digit.
-  for (std::size_t spaces = indent + 1; spaces-- > 0;) {
-    std::size_t at = line;
-    for (std::size_t i = 0; i < spaces && at < text.size() && text[at] == ' '; ++i) ++at;
-    Aligner aligner(text, Style::Block, at, spaces);
-    if (!aligner.run(value)) continue;
-    ScalarPlace place{aligner.at(), at, aligner.take_offsets()};
-    while (place.end > begin && (text[place.end - 1] == '\n' || text[place.end - 1] == '\r' || text[place.end - 1] == ' ')) --place.end;
-    return place;
-  }
-  return std::nullopt;
+  auto [at, indent] = block_start(text, begin);
+  // With an indentation indicator the value has the spaces that lie beyond it.
+  indent -= std::min(indent, leading_spaces(value));
+  for (std::size_t i = 0; i < indent && at < text.size() && text[at] == ' '; ++i) ++at;
+  Aligner aligner(text, Style::Block, at, indent);
+  if (!aligner.run(value)) return std::nullopt;
+  ScalarPlace place{aligner.at(), at, aligner.take_offsets()};
+  while (place.end > begin && (text[place.end - 1] == '\n' || text[place.end - 1] == '\r' || text[place.end - 1] == ' ')) --place.end;
+  return place;
 }
 
 }  // namespace
