@@ -1,7 +1,6 @@
 // Conv: a convolution (cross-correlation) over spatial axes, channels last (linen-semantics D.2).
 // Tested by tests/compiler/layers/conv_test.cpp.
 #include <algorithm>
-#include <cctype>
 
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"
@@ -35,9 +34,7 @@ struct Window {
 Window window_of(const Conv& fields, const LayerCall& call) {
   Window w;
   w.kernel = fields.kernel_size;
-  for (const Dim& size : w.kernel) {
-    if (size.is_constant() && *size.constant() < 1) call.fail(concat("`kernel_size` is ", size, ", needs at least 1"), "kernel_size", Code::FieldOutOfRange);
-  }
+  check_kernel_size(call, w.kernel);
   w.strides = spatial_numbers(call, fields.strides, w.kernel.size(), "strides");
   w.input_dilation = spatial_numbers(call, fields.input_dilation, w.kernel.size(), "input_dilation");
   w.kernel_dilation = spatial_numbers(call, fields.kernel_dilation, w.kernel.size(), "kernel_dilation");
@@ -59,33 +56,6 @@ Tensor extend_borders(const LayerCall& call, Tensor x, const Window& w, const st
   return x;
 }
 
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
-}
-
-Pads named_pads(const LayerCall& call, const std::string& name, Tensor x, const Window& w) {
-  const std::string known = upper(name);
-  const std::size_t spatial = w.kernel.size();
-  // Conv.c5: a padding has a known name.
-  if (known != "SAME" && known != "VALID" && known != "SAME_LOWER") {
-    call.fail(concat("`padding` is `", diagnostics::shown(name), "`; it is one of `SAME`, `VALID`, `SAME_LOWER`, `CIRCULAR`, `REFLECT`, `CAUSAL`"),
-              "padding");
-  }
-  // Conv.c6: a named padding goes with undilated inputs.
-  if (std::any_of(w.input_dilation.begin(), w.input_dilation.end(), [](std::int64_t d) { return d != 1; })) {
-    call.fail(concat("`padding: ", diagnostics::shown(name), "` cannot be combined with `input_dilation`; write the numbers"), "padding");
-  }
-  Pads pads{Dims(spatial, 0), Dims(spatial, 0)};
-  if (known == "VALID") return pads;
-  for (std::size_t i = 0; i < spatial; ++i) {
-    const SamePads same = same_pads(call, x.dim(static_cast<std::int64_t>(i) + 1), w.dilated_kernel[i], w.strides[i], known == "SAME_LOWER");
-    pads.low[i] = same.low;
-    pads.high[i] = same.high;
-  }
-  return pads;
-}
-
 // Brings the input into the form that plain zero padding finishes.
 Pads pad_input(const Conv& fields, const LayerCall& call, Tensor& x, const Window& w) {
   const auto padding = padding_of(call, fields.padding, w.kernel.size());
@@ -93,16 +63,16 @@ Pads pad_input(const Conv& fields, const LayerCall& call, Tensor& x, const Windo
   const std::string& name = std::get<std::string>(padding);
   if (name == "CIRCULAR" || name == "REFLECT") {
     x = extend_borders(call, x, w, name);
-    return named_pads(call, "VALID", x, w);
+    return named_pads(call, "VALID", x, w.dilated_kernel, w.strides, w.input_dilation);
   }
   if (name == "CAUSAL") {
     // Conv.c7: causal padding has one axis.
     if (w.kernel.size() != 1) call.fail(concat("`padding: CAUSAL` needs a kernel of one axis, and this one has ", w.kernel.size()), "padding");
-    Pads pads = named_pads(call, "VALID", x, w);
+    Pads pads = named_pads(call, "VALID", x, w.dilated_kernel, w.strides, w.input_dilation);
     pads.low[0] = (w.kernel[0] - 1) * Dim(w.kernel_dilation[0]);
     return pads;
   }
-  return named_pads(call, name, x, w);
+  return named_pads(call, name, x, w.dilated_kernel, w.strides, w.input_dilation);
 }
 
 // Conv.c8: the kernel fits into the padded input; Linen gives an empty output where it does not.

@@ -1,6 +1,7 @@
 #include "compiler/layers/convolution.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "compiler/catalog/numpy.h"
 #include "compiler/graph/ops.h"
@@ -35,6 +36,12 @@ Tensor restore_batch(const LayerCall& call, Tensor y, const FlatBatch& flat) {
   Dims shape = flat.batch;
   shape.insert(shape.end(), y.shape().begin() + 1, y.shape().end());
   return graph::reshape(call.builder, y, shape);
+}
+
+void check_kernel_size(const LayerCall& call, const Dims& kernel) {
+  for (const Dim& size : kernel) {
+    if (size.is_constant() && *size.constant() < 1) call.fail(concat("`kernel_size` is ", size, ", needs at least 1"), "kernel_size", Code::FieldOutOfRange);
+  }
 }
 
 PerAxis spatial_numbers(const LayerCall& call, const Value& field_value, std::size_t spatial, const std::string& field) {
@@ -102,6 +109,37 @@ SamePads same_pads(const LayerCall& call, const Dim& size, const Dim& kernel, st
   // negative, the elements that it cuts off are in no window.
   if (!needed.is_constant()) total = needed;
   return lower ? SamePads{total - smaller, smaller} : SamePads{smaller, total - smaller};
+}
+
+namespace {
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
+}  // namespace
+
+Pads named_pads(const LayerCall& call, const std::string& name, Tensor x, const Dims& kernel, const PerAxis& strides, const PerAxis& input_dilation) {
+  const std::string known = upper(name);
+  const std::size_t spatial = kernel.size();
+  // Conv.c5: a padding has a known name.
+  if (known != "SAME" && known != "VALID" && known != "SAME_LOWER") {
+    call.fail(concat("`padding` is `", diagnostics::shown(name), "`; it is one of `SAME`, `VALID`, `SAME_LOWER`, `CIRCULAR`, `REFLECT`, `CAUSAL`"),
+              "padding");
+  }
+  // Conv.c6: a named padding goes with undilated inputs.
+  if (std::any_of(input_dilation.begin(), input_dilation.end(), [](std::int64_t d) { return d != 1; })) {
+    call.fail(concat("`padding: ", diagnostics::shown(name), "` cannot be combined with `input_dilation`; write the numbers"), "padding");
+  }
+  Pads pads{Dims(spatial, 0), Dims(spatial, 0)};
+  if (known == "VALID") return pads;
+  for (std::size_t i = 0; i < spatial; ++i) {
+    const SamePads same = same_pads(call, x.dim(static_cast<std::int64_t>(i) + 1), kernel[i], strides[i], known == "SAME_LOWER");
+    pads.low[i] = same.low;
+    pads.high[i] = same.high;
+  }
+  return pads;
 }
 
 Tensor masked(const LayerCall& call, Tensor kernel, const Value& mask) {

@@ -24,6 +24,9 @@ struct FlatBatch {
 // A number for each spatial axis: none is 1, a single number stands for all. E0226 where the count differs, E0204 below 1.
 [[nodiscard]] PerAxis spatial_numbers(const LayerCall& call, const Value& field_value, std::size_t spatial, const std::string& field);
 
+// E0204 where the field `kernel_size` holds a number below 1.
+void check_kernel_size(const LayerCall& call, const Dims& kernel);
+
 // The field `padding`: a name, or (low, high) for each spatial axis.
 struct Pads {
   Dims low, high;
@@ -37,6 +40,10 @@ struct SamePads {
   Dim low, high;
 };
 [[nodiscard]] SamePads same_pads(const LayerCall& call, const Dim& size, const Dim& kernel, std::int64_t stride, bool lower);
+
+// The padding that `SAME`, `VALID` or `SAME_LOWER` stands for, in any case; `kernel` are the dilated sizes. E0226 for other names.
+[[nodiscard]] Pads named_pads(const LayerCall& call, const std::string& name, Tensor x, const Dims& kernel, const PerAxis& strides,
+                              const PerAxis& input_dilation);
 
 // kernel * mask, where the field `mask` is given; its shape is the kernel's.
 [[nodiscard]] Tensor masked(const LayerCall& call, Tensor kernel, const Value& mask);
