@@ -37,16 +37,20 @@ Decimal shortest(T value) {
   return parsed(std::string_view(text, end));
 }
 
-// The fewest digits that float16 tells apart: five are always enough.
+// The fewest digits that float16 tells apart: five are always enough. Of two that are equally near, the one with the even
+// digit may belong to a neighbour (0.01562 of 0.015625), hence the second attempt a little away from zero.
 Decimal shortest_half(float value) {
   const std::uint16_t bits = float_to_float16(value);
+  const double exact = static_cast<double>(value);
   char text[64];
   const char* end = text;
   for (int digits = 0; digits < 5; ++digits) {
-    end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, digits).ptr;
-    float back = 0;
-    std::from_chars(text, end, back);
-    if (float_to_float16(back) == bits) break;
+    for (const double attempt : {exact, std::nextafter(exact, std::copysign(1e9, exact))}) {
+      end = std::to_chars(text, text + sizeof text, attempt, std::chars_format::scientific, digits).ptr;
+      float back = 0;
+      std::from_chars(text, end, back);
+      if (float_to_float16(back) == bits) return parsed(std::string_view(text, end));
+    }
   }
   return parsed(std::string_view(text, end));
 }
@@ -104,7 +108,8 @@ std::string scientific(double value, DType dtype, int precision) {
   return text + 'e' + (exponent < 0 ? '-' : '+') + power;
 }
 
-std::string scientific_exact(double value, int precision) {
+std::string scientific_exact(double value, DType dtype, int precision) {
+  if (static_cast<int>(shortest_decimal(value, dtype).digits.size()) == precision + 1) return scientific(value, dtype, precision);
   std::string text = rounded(value, std::chars_format::scientific, precision);
   if (precision == 0) text.insert(text.find('e'), 1, '.');
   return text;

@@ -21,7 +21,8 @@ struct Decimal {
 [[nodiscard]] std::string positional(double value, DType dtype, int precision);
 [[nodiscard]] std::string scientific(double value, DType dtype, int precision);
 
-// With exactly `precision` digits after the point, those of the exact value: "1.00000001e-01".
-[[nodiscard]] std::string scientific_exact(double value, int precision);
+// With exactly `precision` digits after the point: the shortest digits if they are that many, else those of the exact value:
+// "1.00000001e-01". The two differ at some powers of two.
+[[nodiscard]] std::string scientific_exact(double value, DType dtype, int precision);
 
 }  // namespace linenc::runtime

@@ -106,7 +106,7 @@ class FloatFormat {
       return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
     }
     // All have the digits of the longest one: exact ones, not zeros.
-    std::string text = is_scientific_ ? with_sign(scientific_exact(number, static_cast<int>(precision_))) : plain(number);
+    std::string text = is_scientific_ ? with_sign(scientific_exact(number, dtype_, static_cast<int>(precision_))) : plain(number);
     const std::size_t point = text.find('.');
     if (is_scientific_) {
       const std::size_t exponent = text.find('e') + 2;
