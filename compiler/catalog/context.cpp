@@ -334,6 +334,7 @@ void Context::adopt(const InstancePtr& owner, const std::string& name, const Val
 void Context::ensure_setup(const InstancePtr& instance) {
   if (instance->setup_done || !instance->type->has_setup()) return;
   instance->setup_done = true;
+  set_up_.push_back(instance);
   stack.push_back({instance, Mode::Setup, "setup"});
   struct Pop {
     Context& context;

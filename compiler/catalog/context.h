@@ -119,6 +119,9 @@ class Context {
   void attach(const InstancePtr& instance, Instance& parent, const std::string& name, Span place);
   void adopt_fields(const InstancePtr& instance);
   std::string automatic_name(Instance& parent, const std::string& class_name);
+  // Instances whose setup ran, in order: a region that is left takes back those of its inside (see RegionGuard).
+  std::vector<InstancePtr> set_up_;
+  friend class RegionGuard;
   Value run_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments);
 };
 

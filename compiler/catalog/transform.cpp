@@ -43,19 +43,33 @@ class TransformedType final : public ModuleType {
   [[nodiscard]] std::vector<std::string> methods() const override { return inner_->methods(); }
   [[nodiscard]] bool is_compact(const std::string& method) const override { return inner_->is_compact(method); }
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override { return inner_->arguments(method); }
-  [[nodiscard]] bool has_setup() const override { return inner_->has_setup(); }
-  void run_setup(Context& context, Instance& instance) const override { inner_->run_setup(context, instance); }
+  // `setup` runs inside of the transform, each time (has_setup stays false): what it makes is made there.
   void check_fields(Context& context, const std::vector<Value>& values, Span place) const override {
     inner_->check_fields(context, values, place);
   }
 
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const override {
-    const auto body = [&](const Arguments& inner_arguments) { return inner_->run(context, instance, method, inner_arguments); };
+    const auto body = [&](const Arguments& inner_arguments) {
+      run_setup_inside(context, instance);
+      return inner_->run(context, instance, method, inner_arguments);
+    };
     if (std::find(methods_.begin(), methods_.end(), method) == methods_.end()) return body(arguments);
     return spec_.run(context, options_, instance, body, spec_.positional_only ? positional(method, arguments) : arguments);
   }
 
  private:
+  void run_setup_inside(Context& context, Instance& instance) const {
+    if (!inner_->has_setup()) return;
+    instance.attributes.clear();
+    instance.scope->reservations.clear();
+    context.stack.push_back({context.stack.back().instance, Context::Mode::Setup, "setup"});
+    struct Pop {
+      Context& context;
+      ~Pop() { context.stack.pop_back(); }
+    } pop{context};
+    inner_->run_setup(context, instance);
+  }
+
   // Keywords in their places where all places before them are filled: such transforms lift positions only.
   [[nodiscard]] Arguments positional(const std::string& method, Arguments arguments) const {
     const std::vector<std::string> names = inner_->arguments(method);

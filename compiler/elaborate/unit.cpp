@@ -10,7 +10,7 @@
 
 namespace linenc::elaborate {
 
-Unit::Unit(Context& context, std::unique_ptr<syntax::Tree> tree, std::vector<Override>& overrides) : tree_(std::move(tree)), config_(Map{}) {
+Unit::Unit(Context& context, std::shared_ptr<const syntax::Tree> tree, std::vector<Override>& overrides) : tree_(std::move(tree)), config_(Map{}) {
   read_config(context, overrides);
   if (tree_->imports != nullptr && !tree_->imports->is_null()) {
     context.diagnostics().error(Code::NotSupportedYet, tree_->imports->span, "`import` is not built yet").emit();

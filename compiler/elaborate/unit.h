@@ -30,7 +30,7 @@ struct Override {
 class Unit {
  public:
   // `tree` is parsed; config is computed here (E0201, E0206, … in its values). Overrides that name no entry stay unused.
-  Unit(Context& context, std::unique_ptr<syntax::Tree> tree, std::vector<Override>& overrides);
+  Unit(Context& context, std::shared_ptr<const syntax::Tree> tree, std::vector<Override>& overrides);
   ~Unit();
   Unit(const Unit&) = delete;
   Unit& operator=(const Unit&) = delete;
@@ -50,7 +50,7 @@ class Unit {
   Value config_value(Context& context, const syntax::Node& node, const std::string& path, std::vector<Override>& overrides);
   Value build(Context& context, const syntax::DefinitionTree& source) const;
 
-  std::unique_ptr<syntax::Tree> tree_;
+  std::shared_ptr<const syntax::Tree> tree_;
   Value config_;
   mutable std::map<std::string, Value> built_;
   mutable std::vector<std::string> building_;
