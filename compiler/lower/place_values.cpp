@@ -4,6 +4,7 @@
 
 #include "compiler/lower/assign_memory.h"
 #include "compiler/lower/lower_program.h"
+#include "runtime/plan/in_place.h"
 
 namespace linenc::lower {
 namespace {
@@ -45,6 +46,7 @@ class Placement {
     for (std::uint32_t value = 0; value < count; ++value) {
       if (program_.values[value].space == Space::Output) last_[value] = end;
       first_[value] = first_[draft_.root[value]];
+      last_[value] = std::max(first_[value], last_[value]);
     }
     storage_first_ = first_, storage_last_ = last_;
     for (std::uint32_t value = 0; value < count; ++value) {
@@ -52,20 +54,25 @@ class Placement {
     }
   }
 
-  [[nodiscard]] static bool may_run_in_place(OpKind op) { return op == OpKind::Elementwise || op == OpKind::Convert; }
-
   // The result takes over the storage of an operand that nothing reads afterwards.
   void run_in_place(std::uint32_t step_number) {
     const Step& step = program_.steps[step_number];
-    if (!may_run_in_place(step.op)) return;
-    const std::uint32_t result = step.outputs[0];
+    if (step.outputs.empty()) return;
     for (const std::uint32_t input : step.inputs) {
-      const std::uint32_t from = storage_[input], to = storage_[result];
+      const std::uint32_t from = storage_[input], to = storage_[step.outputs[0]];
       if (program_.values[from].space != Space::Arena || storage_last_[from] != step_number || from == to) continue;
-      if (program_.values[input].shape != program_.values[result].shape || bytes(input) != bytes(result)) continue;
+      if (!every_read_allows(step, from)) continue;
       join(from, to);
       return;
     }
+  }
+
+  [[nodiscard]] bool every_read_allows(const Step& step, std::uint32_t from) const {
+    for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+      if (storage_[step.inputs[i]] != from) continue;
+      if (!may_run_in_place(step.op, i, program_.values[step.inputs[i]], program_.values[step.outputs[0]])) return false;
+    }
+    return true;
   }
 
   void join(std::uint32_t from, std::uint32_t to) {
@@ -98,6 +105,7 @@ class Placement {
       const PlanValue& holder = program_.values[storage_[value]];
       placed.space = holder.space;
       placed.offset = holder.space == Space::Arena ? map.offset[block_of[storage_[value]]] : holder.offset;
+      if (draft_.root[value] != value) placed.view_of = draft_.root[value];
       placed.first_step = first_[value];
       placed.last_step = last_[value];
     }

@@ -17,6 +17,8 @@ enum class Space : std::uint8_t {
   Constant,   // `offset` bytes into the constants of the plan
 };
 
+inline constexpr std::uint32_t kNoView = 0xFFFFFFFFu;
+
 struct PlanValue {
   DType dtype = DType::Float32;
   Shape shape;
@@ -24,6 +26,9 @@ struct PlanValue {
   std::uint64_t offset = 0;   // in Arena and Constant a multiple of kAlignment
   // Steps [first, last] between which the value must keep its bytes (for printing and verification).
   std::uint32_t first_step = 0, last_step = 0;
+  // The value whose bytes this one shows with its own shape and dtype, in the same place: no step writes it. That one has
+  // bytes of its own, and lives at least as long.
+  std::uint32_t view_of = kNoView;
 };
 
 // Where a step comes from: index into Plan::origins.

@@ -93,8 +93,10 @@ Json ports_json(const std::vector<Port>& ports) {
 }
 
 Json value_json(const PlanValue& value) {
-  return {{"dtype", std::string(name(value.dtype))}, {"shape", value.shape}, {"space", std::string(name(value.space))}, {"offset", value.offset},
+  Json json = {{"dtype", std::string(name(value.dtype))}, {"shape", value.shape}, {"space", std::string(name(value.space))}, {"offset", value.offset},
           {"bytes", bytes_of(value)}, {"first_step", value.first_step}, {"last_step", value.last_step}};
+  if (value.view_of != kNoView) json["view_of"] = value.view_of;
+  return json;
 }
 
 Json step_json(const Plan& plan, const Program& program, std::size_t index) {

@@ -56,14 +56,18 @@ class ProgramCheck {
   void lengths();
   void values();
   void place(std::size_t id, const PlanValue& value);
+  void view(std::size_t id, const PlanValue& value);
   void ports(const std::vector<Port>& ports, Space space, std::string_view noun);
   void steps();
   bool operands(std::size_t index, const Step& step);
   void written(std::size_t index, const Step& step);
   void call(std::size_t index, const Step& step);
   void memory();
+  void share(Space space, std::uint64_t port);
   void enter(std::uint32_t id, std::map<std::uint64_t, std::uint32_t>& living);
   [[nodiscard]] bool replaces(std::uint32_t newer, std::uint32_t older) const;
+  // The value that has the bytes: itself, or the one it shows.
+  [[nodiscard]] std::uint32_t owner(std::uint32_t id) const { return program_.values[id].view_of == kNoView ? id : program_.values[id].view_of; }
   void frame(std::size_t step, const std::map<std::uint64_t, std::uint32_t>& living);
 
   const Plan& plan_;
@@ -95,6 +99,22 @@ void ProgramCheck::values() {
     if (value.first_step > value.last_step) problem(value_name(id) + " ends before it begins");
     place(id, value);
   }
+  for (std::size_t id = 0; id < program_.values.size() && !failed(); ++id) {
+    if (program_.values[id].view_of != kNoView) view(id, program_.values[id]);
+  }
+}
+
+void ProgramCheck::view(std::size_t id, const PlanValue& value) {
+  if (value.view_of >= program_.values.size() || program_.values[value.view_of].view_of != kNoView) {
+    return problem(value_name(id) + " is a view of nothing");
+  }
+  const PlanValue& shown = program_.values[value.view_of];
+  if (value.space != shown.space || value.offset != shown.offset || bytes_of(value) != bytes_of(shown)) {
+    problem(value_name(id) + " is a view of value " + std::to_string(value.view_of) + ", but lies elsewhere");
+  }
+  if (value.space != Space::Input && value.space != Space::Constant && (value.first_step < shown.first_step || value.last_step > shown.last_step)) {
+    problem(value_name(id) + " lives longer than what it shows");
+  }
 }
 
 void ProgramCheck::place(std::size_t id, const PlanValue& value) {
@@ -105,9 +125,17 @@ void ProgramCheck::place(std::size_t id, const PlanValue& value) {
   switch (value.space) {
     case Space::Arena: return check_bytes(program_.arena_bytes, "arena");
     case Space::Constant: return check_bytes(plan_.constants.size(), "constants");
-    case Space::Input: case Space::Output: {
-      const std::vector<Port>& list = value.space == Space::Input ? program_.inputs : program_.outputs;
-      if (value.offset >= list.size() || list[value.offset].value != id) problem(value_name(id) + " stands for an input or output that is another value");
+    case Space::Input:
+      if (value.offset >= program_.inputs.size() || program_.inputs[value.offset].value != owner(static_cast<std::uint32_t>(id))) {
+        problem(value_name(id) + " stands for an input that is another value");
+      }
+      return;
+    // Values may lie in an output before it gets its last one.
+    case Space::Output: {
+      const std::uint32_t last = value.offset < program_.outputs.size() ? program_.outputs[value.offset].value : kNowhere;
+      if (last >= program_.values.size() || !checked_element_count(program_.values[last].shape) || bytes_of(value) != bytes_of(program_.values[last])) {
+        problem(value_name(id) + " lies in an output of another size");
+      }
       return;
     }
   }
@@ -137,16 +165,19 @@ bool ProgramCheck::operands(std::size_t index, const Step& step) {
 // Operands are written before, inside of their lives; results are written once, to where one may write.
 void ProgramCheck::written(std::size_t index, const Step& step) {
   const std::uint32_t now = static_cast<std::uint32_t>(index);
-  const auto lives = [&](const PlanValue& value) { return value.space != Space::Arena || (value.first_step <= now && now <= value.last_step); };
+  const auto lives = [&](const PlanValue& value) {
+    return value.space == Space::Input || value.space == Space::Constant || (value.first_step <= now && now <= value.last_step);
+  };
   for (const std::uint32_t id : step.inputs) {
     const PlanValue& value = program_.values[id];
     const bool given = value.space == Space::Input || value.space == Space::Constant;
-    if (!given && writer_[id] == kNowhere) step_problem_at(index, "reads " + value_name(id) + " before it is written");
+    if (!given && writer_[owner(id)] == kNowhere) step_problem_at(index, "reads " + value_name(id) + " before it is written");
     if (!lives(value)) step_problem_at(index, "reads " + value_name(id) + " outside of its life");
   }
   for (const std::uint32_t id : step.outputs) {
     const PlanValue& value = program_.values[id];
     if (value.space == Space::Input || value.space == Space::Constant) step_problem_at(index, "writes to an input or a constant");
+    if (value.view_of != kNoView) step_problem_at(index, "writes to a view");
     if (writer_[id] != kNowhere) step_problem_at(index, "writes " + value_name(id) + " a second time");
     if (!lives(value)) step_problem_at(index, "writes " + value_name(id) + " outside of its life");
     writer_[id] = now;
@@ -175,7 +206,10 @@ void ProgramCheck::steps() {
     if (const auto text = step_problem(facts)) step_problem_at(i, *text);
   }
   for (std::size_t i = 0; i < program_.outputs.size(); ++i) {
-    if (writer_[program_.outputs[i].value] == kNowhere) problem("output " + std::to_string(i) + " `" + program_.outputs[i].name + "` is never written");
+    const std::uint32_t written_value = owner(program_.outputs[i].value);
+    const std::string words = "output " + std::to_string(i) + " `" + program_.outputs[i].name + "` ";
+    if (writer_[written_value] == kNowhere) problem(words + "is never written");
+    else if (program_.values[written_value].last_step + 1 != program_.steps.size()) problem(words + "does not live to the end");
   }
 }
 
@@ -210,8 +244,8 @@ bool ProgramCheck::replaces(std::uint32_t newer, std::uint32_t older) const {
   // Every place where the step reads the operand must allow it.
   bool reads = false;
   for (std::size_t i = 0; i < step.inputs.size(); ++i) {
-    if (step.inputs[i] != older) continue;
-    if (!may_run_in_place(step.op, i, operand, result)) return false;
+    if (owner(step.inputs[i]) != older) continue;
+    if (!may_run_in_place(step.op, i, program_.values[step.inputs[i]], result)) return false;
     reads = true;
   }
   return reads;
@@ -248,10 +282,19 @@ void ProgramCheck::frame(std::size_t step, const std::map<std::uint64_t, std::ui
 }
 
 void ProgramCheck::memory() {
+  share(Space::Arena, 0);
+  for (std::size_t port = 0; port < program_.outputs.size() && !failed(); ++port) share(Space::Output, port);
+}
+
+// Who shares the arena, or one output, with whom.
+void ProgramCheck::share(Space space, std::uint64_t port) {
   std::vector<std::uint32_t> order;
   for (std::uint32_t id = 0; id < program_.values.size(); ++id) {
-    if (program_.values[id].space == Space::Arena && bytes_of(program_.values[id]) > 0) order.push_back(id);
+    const PlanValue& value = program_.values[id];
+    const bool is_here = value.space == space && (space == Space::Arena || value.offset == port);
+    if (is_here && value.view_of == kNoView && bytes_of(value) > 0) order.push_back(id);
   }
+  if (space == Space::Output && order.size() < 2) return;
   std::vector<std::uint32_t> by_end = order;
   std::ranges::stable_sort(order, {}, [&](std::uint32_t id) { return program_.values[id].first_step; });
   std::ranges::stable_sort(by_end, {}, [&](std::uint32_t id) { return program_.values[id].last_step; });
@@ -263,7 +306,7 @@ void ProgramCheck::memory() {
       if (at != living.end() && at->second == by_end[left]) living.erase(at);
     }
     for (; entered < order.size() && program_.values[order[entered]].first_step <= step; ++entered) enter(order[entered], living);
-    if (program_.steps[step].op == OpKind::Call && !failed()) frame(step, living);
+    if (space == Space::Arena && program_.steps[step].op == OpKind::Call && !failed()) frame(step, living);
   }
 }
 

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <random>
 
+#include "compiler/diagnostics/concat.h"
 #include "compiler/graph/ops.h"
 #include "runtime/executor/executor.h"
 
@@ -36,6 +38,7 @@ Array array(Shape shape, const Numbers& numbers) {
 
 // The outputs of the plan, every one as numbers.
 std::vector<Numbers> run(const Plan& plan, const std::vector<Array>& inputs) {
+  REQUIRE(verify(plan) == std::vector<std::string>{});
   runtime::Threads threads(1);
   auto executor = runtime::Executor::make(plan, threads);
   REQUIRE(static_cast<bool>(executor));
@@ -219,6 +222,42 @@ TEST_CASE("steps know the module and the place they come from") {
   CHECK(origin.path == "models/m.yaml");
   CHECK(origin.line == 2);
   CHECK(origin.column == 5);
+}
+
+TEST_CASE("sharing memory never changes a result") {
+  std::mt19937 random(5);
+  const auto number = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  for (int round = 0; round < 150; ++round) {
+    CAPTURE(round);
+    Bench t;
+    Builder& b = t.builder;
+    const std::vector<Dims> shapes = {{12}, {3, 4}, {4, 3}, {2, 6}, {1, 12}};
+    std::vector<Tensor> tensors = {t.input("x", {3, 4}), t.input("y", {12}), full(b, 2, DType::Float32, {3, 4})};
+    const auto any = [&] { return tensors[number(0, static_cast<int>(tensors.size()) - 1)]; };
+    for (int step = 0, steps = number(1, 14); step < steps; ++step) {
+      const Tensor x = any();
+      const Dims& shape = shapes[number(0, 4)];
+      switch (number(0, 6)) {
+        case 0: tensors.push_back(reshape(b, x, shape)); break;
+        case 1: tensors.push_back(unary(b, ElementwiseKind::Negate, x)); break;
+        case 2: tensors.push_back(binary(b, ElementwiseKind::Add, reshape(b, x, shape), reshape(b, any(), shape))); break;
+        case 3: tensors.push_back(transpose(b, reshape(b, x, {3, 4}), {1, 0})); break;
+        case 4: tensors.push_back(cumulative(b, CumulativeKind::Max, reshape(b, x, shape), 0)); break;
+        case 5: tensors.push_back(binary(b, ElementwiseKind::Maximum, x, scalar(b, 1, DType::Float32))); break;
+        case 6: {
+          const std::uint32_t region = b.enter_region("region");
+          const Tensor inside = binary(b, ElementwiseKind::Subtract, unary(b, ElementwiseKind::Abs, x), scalar(b, 3, DType::Float32));
+          b.graph().outputs.push_back({reshape(b, inside, {12}).id, PortRole::Argument, "out"});
+          b.leave_region();
+          tensors.push_back(b.call(region, false, {})[0]);
+          break;
+        }
+      }
+    }
+    for (int i = 0, count = number(1, 4); i < count; ++i) t.output(any(), concat("out ", i));
+    const std::vector<Array> inputs = {array({3, 4}, {1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12}), array({12}, {5, 4, 3, 2, 1, 0, -1, -2, -3, -4, -5, -6})};
+    CHECK(run(t.plan(true), inputs) == run(t.plan(false), inputs));
+  }
 }
 
 TEST_CASE("empty arrays and plans without steps are lowered") {
