@@ -1,5 +1,6 @@
 // Embed: rows of a learned table by their numbers, and products with the table (linen-semantics D.2).
 // Tested by tests/compiler/layers/embed_test.cpp.
+#include "compiler/catalog/indexing.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"
@@ -28,16 +29,6 @@ Tensor table_of(const Embed& fields, const LayerCall& call) {
   return call.param("embedding", fields.embedding_init, {fields.num_embeddings, fields.features}, fields.param_dtype);
 }
 
-// Negative numbers count from the end once; the table's axis is cut by gather's Fill mode, which gives NaN outside.
-Tensor wrapped(const LayerCall& call, Tensor ids, const Dim& count) {
-  graph::Builder& b = call.builder;
-  if (is_unsigned(ids.dtype())) return catalog::astype(call.context, ids, DType::Int32);
-  ids = catalog::astype(call.context, ids, DType::Int32);
-  const Tensor negative = graph::binary(b, ElementwiseKind::Less, ids, graph::integer_scalar(b, 0, DType::Int32));
-  const Tensor from_end = graph::binary(b, ElementwiseKind::Add, ids, graph::size_scalar(b, count, DType::Int32));
-  return graph::select(b, negative, from_end, ids);
-}
-
 Value call_embed(const Embed& fields, LayerCall& call) {
   Tensor table = table_of(fields, call);
   const Tensor ids = call.tensor(0);
@@ -52,7 +43,8 @@ Value call_embed(const Embed& fields, LayerCall& call) {
     shape.push_back(fields.features);
     y = graph::broadcast_to(call.builder, graph::reshape(call.builder, table, {fields.features}), shape);
   } else {
-    y = graph::gather(call.builder, table, wrapped(call, ids, fields.num_embeddings), 0, 0, GatherMode::Fill);
+    // Numbers outside of the table give NaN.
+    y = catalog::take(call.context, table, ids, 0);
   }
   note_axis(call, y, -1, "features");
   return y;
