@@ -18,6 +18,8 @@ Span place_of(const Context& context, const Arguments::Item& item, Span call) {
   return call.exists() ? call : context.place();
 }
 
+bool is_rest(const Parameter& parameter) { return parameter.kind == Parameter::Kind::Rest || parameter.kind == Parameter::Kind::KeywordRest; }
+
 std::string signature(std::string_view function, const std::vector<Parameter>& parameters) {
   std::string text;
   bool keyword_only = false;
@@ -27,8 +29,8 @@ std::string signature(std::string_view function, const std::vector<Parameter>& p
       text += "*, ";
       keyword_only = true;
     }
-    if (parameter.kind == Parameter::Kind::Rest) {
-      text += concat("*", parameter.name);
+    if (is_rest(parameter)) {
+      text += concat(parameter.kind == Parameter::Kind::Rest ? "*" : "**", parameter.name);
       keyword_only = true;
       continue;
     }
@@ -52,14 +54,15 @@ class Binder {
     std::vector<std::string> names;
     for (const Parameter& parameter : parameters_) names.push_back(parameter.name);
     const Span place = arguments_.place.exists() ? arguments_.place : context_.place();
-    return {context_, function_, std::move(names), std::move(items_), std::move(given_), std::move(rest_), place};
+    return {context_, function_, std::move(names), std::move(items_), std::move(given_), std::move(rest_), place, std::move(keywords_)};
   }
 
  private:
   void bind_positional() {
     std::size_t next = 0;
     for (const Arguments::Item& item : arguments_.positional) {
-      while (next < parameters_.size() && parameters_[next].kind == Parameter::Kind::KeywordOnly) ++next;
+      const auto is_by_name = [](const Parameter& p) { return p.kind == Parameter::Kind::KeywordOnly || p.kind == Parameter::Kind::KeywordRest; };
+      while (next < parameters_.size() && is_by_name(parameters_[next])) ++next;
       if (next == parameters_.size()) too_many(item);
       if (parameters_[next].kind == Parameter::Kind::Rest) {
         rest_.push_back(item);
@@ -72,8 +75,10 @@ class Binder {
 
   void bind_keyword(const std::string& keyword, const Arguments::Item& item) {
     const auto at = std::find_if(parameters_.begin(), parameters_.end(), [&](const Parameter& parameter) {
-      return parameter.name == keyword && parameter.kind != Parameter::Kind::Rest;
+      return parameter.name == keyword && !is_rest(parameter);
     });
+    const bool takes_any = std::any_of(parameters_.begin(), parameters_.end(), [](const Parameter& p) { return p.kind == Parameter::Kind::KeywordRest; });
+    if (at == parameters_.end() && takes_any) return void(keywords_.emplace_back(keyword, item));
     if (at == parameters_.end()) unknown(keyword, item);
     const auto i = static_cast<std::size_t>(at - parameters_.begin());
     if (given_[i]) fail(place_of(context_, item, arguments_.place), concat("`", function_, "` is given `", keyword, "` twice"));
@@ -83,7 +88,7 @@ class Binder {
 
   void fill_defaults() {
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      if (given_[i] || parameters_[i].kind == Parameter::Kind::Rest) continue;
+      if (given_[i] || is_rest(parameters_[i])) continue;
       if (parameters_[i].default_text.empty()) {
         fail(arguments_.place, concat("`", function_, "` needs `", parameters_[i].name, "`"));
       }
@@ -102,7 +107,7 @@ class Binder {
   [[noreturn]] void unknown(const std::string& keyword, const Arguments::Item& item) {
     std::vector<std::string> names;
     for (const Parameter& parameter : parameters_) {
-      if (parameter.kind != Parameter::Kind::Rest) names.push_back(parameter.name);
+      if (!is_rest(parameter)) names.push_back(parameter.name);
     }
     fail(place_of(context_, item, arguments_.place),
          concat("`", function_, "` has no argument `", diagnostics::shown(keyword), "`", diagnostics::did_you_mean(keyword, names)));
@@ -120,6 +125,7 @@ class Binder {
   const Arguments& arguments_;
   std::vector<Arguments::Item> items_, rest_;
   std::vector<bool> given_;
+  std::vector<std::pair<std::string, Arguments::Item>> keywords_;
 };
 
 std::optional<DType> named_dtype(const Value& value) {
@@ -153,9 +159,10 @@ Bound bind(Context& context, std::string_view function, const std::vector<Parame
 }
 
 Bound::Bound(Context& ctx, std::string_view function, std::vector<std::string> names, std::vector<Arguments::Item> items,
-             std::vector<bool> given_items, std::vector<Arguments::Item> rest_items, Span call_place)
+             std::vector<bool> given_items, std::vector<Arguments::Item> rest_items, Span call_place,
+             std::vector<std::pair<std::string, Arguments::Item>> keyword_items)
     : context(ctx), place(call_place), function_(function), names_(std::move(names)), items_(std::move(items)),
-      given_(std::move(given_items)), rest_(std::move(rest_items)) {}
+      given_(std::move(given_items)), rest_(std::move(rest_items)), keywords_(std::move(keyword_items)) {}
 
 void Bound::wrong_type(std::size_t i, std::string_view wanted) const {
   const Value& held = items_[i].value;

@@ -88,7 +88,8 @@ class Namespace {
 class Bound {
  public:
   Bound(Context& context, std::string_view function, std::vector<std::string> names, std::vector<Arguments::Item> items,
-        std::vector<bool> given, std::vector<Arguments::Item> rest, Span place);
+        std::vector<bool> given, std::vector<Arguments::Item> rest, Span place,
+        std::vector<std::pair<std::string, Arguments::Item>> keywords = {});
 
   Context& context;
   Span place;
@@ -98,6 +99,7 @@ class Bound {
   [[nodiscard]] const Value& value(std::size_t i) const { return items_[i].value; }
   [[nodiscard]] const Arguments::Item& item(std::size_t i) const { return items_[i]; }
   [[nodiscard]] const std::vector<Arguments::Item>& rest() const { return rest_; }   // of `*name`
+  [[nodiscard]] const std::vector<std::pair<std::string, Arguments::Item>>& keywords() const { return keywords_; }   // of `**name`
 
   // A number, list of numbers or tensor as a tensor (jnp.asarray; Python scalars are weak).
   [[nodiscard]] Tensor tensor(std::size_t i) const;
@@ -126,6 +128,7 @@ class Bound {
   std::vector<Arguments::Item> items_;
   std::vector<bool> given_;
   std::vector<Arguments::Item> rest_;
+  std::vector<std::pair<std::string, Arguments::Item>> keywords_;
 };
 
 // One parameter of a built-in: its name, and its default as it would be written ("" means required).
@@ -133,7 +136,7 @@ struct Parameter {
   std::string name;
   std::string default_text;
   Value default_value;
-  enum class Kind : std::uint8_t { Normal, KeywordOnly, Rest /* *name */ } kind = Kind::Normal;
+  enum class Kind : std::uint8_t { Normal, KeywordOnly, Rest /* *name */, KeywordRest /* **name */ } kind = Kind::Normal;
 };
 
 // A built-in function: what it is called and where, how it is called, what it does. Registered by RegisterFunction in one file of
@@ -162,6 +165,7 @@ struct FunctionSpec {
   }
   FunctionSpec& keyword_only() { keyword_ = Parameter::Kind::KeywordOnly; return *this; }
   FunctionSpec& rest(std::string parameter) { return add({std::move(parameter), "()", Value(), Parameter::Kind::Rest}); }
+  FunctionSpec& keyword_rest(std::string parameter) { return add({std::move(parameter), "{}", Value(), Parameter::Kind::KeywordRest}); }
   FunctionSpec& as_method() { method = true; return *this; }
   FunctionSpec& behind_prefix() { prefix_only = true; return *this; }
   FunctionSpec& statically(std::function<std::optional<Value>(Context&, const Arguments&)> f) { on_static = std::move(f); return *this; }

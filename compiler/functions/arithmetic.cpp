@@ -1,0 +1,319 @@
+// Functions of two arrays, element by element: sums, products, powers, extremes, bits. jax.numpy brings both to their common type;
+// jax.lax wants equal types. Tested by tests/compiler/functions/arithmetic_test.cpp.
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/registry.h"
+#include "compiler/functions/static_numbers.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+using enum ElementwiseKind;
+
+using Combine = Tensor (*)(Context&, Tensor, Tensor);
+
+FunctionSpec combined(std::string name, std::string doc, Combine f) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does(
+      [f](const Bound& args) -> Value { return f(args.context, args.tensor(0), args.tensor(1)); });
+}
+
+FunctionSpec promoted(std::string name, std::string doc, ElementwiseKind kind) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does(
+      [kind](const Bound& args) -> Value { return catalog::binary(args.context, kind, args.tensor(0), args.tensor(1)); });
+}
+
+FunctionSpec lax_binary(std::string name, std::string doc, ElementwiseKind kind) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("x").arg("y").does(
+      [kind](const Bound& args) -> Value { return graph::binary(args.context.builder, kind, args.tensor(0), args.tensor(1)); });
+}
+
+// Zero or not.
+FunctionSpec logical(std::string name, std::string doc, ElementwiseKind kind) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").arg("y").does([kind](const Bound& args) -> Value {
+    const Tensor x = astype(args.context, args.tensor(0), DType::Bool), y = astype(args.context, args.tensor(1), DType::Bool);
+    return graph::binary(args.context.builder, kind, x, y);
+  });
+}
+
+template <Value (*f)(Context&, const Value&, const Value&)>
+std::optional<Value> python_pair(Context& context, const Arguments& arguments) {
+  if (arguments.positional.size() != 2 || !arguments.keywords.empty()) return std::nullopt;
+  const Value &a = arguments.positional[0].value, &b = arguments.positional[1].value;
+  if (!is_number(a) || !is_number(b)) return std::nullopt;
+  return f(context, a, b);
+}
+
+std::array<Tensor, 2> both_inexact(Context& context, Tensor x, Tensor y) {
+  std::array<Tensor, 2> both{x, y};
+  promote_all(context, both);
+  for (Tensor& t : both) t = graph::convert(context.builder, t, to_inexact(t.dtype()));
+  return both;
+}
+
+Tensor like(Context& context, double value, Tensor x) { return graph::scalar(context.builder, value, x.dtype(), x.fact().weak); }
+
+Tensor shift_right(Context& context, Tensor x, Tensor y) {
+  const DType dtype = result_type(std::array{x, y}).dtype;
+  return catalog::binary(context, is_unsigned(dtype) ? ShiftRightLogical : ShiftRightArithmetic, x, y);
+}
+
+Tensor fmod(Context& context, Tensor x, Tensor y) {
+  if (is_integer(result_type(std::array{x, y}).dtype)) {
+    const Tensor zero = graph::integer_scalar(context.builder, 0, y.dtype(), true);
+    const Tensor one = graph::integer_scalar(context.builder, 1, y.dtype(), true);
+    y = where(context, catalog::binary(context, Equal, y, zero), one, y);
+  }
+  return catalog::binary(context, Remainder, x, y);
+}
+
+Tensor float_power(Context& context, Tensor x, Tensor y) {
+  const auto both = both_inexact(context, x, y);
+  return graph::binary(context.builder, Power, both[0], both[1]);
+}
+
+// sqrt(x*x + y*y), scaled so that nothing overflows.
+Tensor hypot(Context& context, Tensor x, Tensor y) {
+  graph::Builder& b = context.builder;
+  const auto both = both_inexact(context, x, y);
+  const Tensor a = graph::unary(b, Abs, both[0]), c = graph::unary(b, Abs, both[1]);
+  const Tensor large = graph::binary(b, Maximum, a, c), small = graph::binary(b, Minimum, a, c);
+  const Tensor is_zero = graph::binary(b, Equal, large, like(context, 0, large));
+  const Tensor ratio = graph::binary(b, Divide, small, where(context, is_zero, like(context, 1, large), large));
+  const Tensor root = graph::unary(b, Sqrt, graph::binary(b, Add, like(context, 1, ratio), graph::binary(b, Multiply, ratio, ratio)));
+  return where(context, is_zero, large, graph::binary(b, Multiply, large, root));
+}
+
+// log2(2^x + 2^y)
+Tensor logaddexp2(Context& context, Tensor x, Tensor y) {
+  graph::Builder& b = context.builder;
+  const auto both = both_inexact(context, x, y);
+  const Tensor factor = like(context, std::numbers::ln2, both[0]);
+  const Tensor sum = graph::binary(b, LogAddExp, graph::binary(b, Multiply, both[0], factor), graph::binary(b, Multiply, both[1], factor));
+  return graph::binary(b, Divide, sum, factor);
+}
+
+// 0 below, 1 above, `half` at zero.
+Tensor heaviside(Context& context, Tensor x, Tensor half) {
+  graph::Builder& b = context.builder;
+  const auto both = both_inexact(context, x, half);
+  const Tensor zero = like(context, 0, both[0]);
+  const Tensor above = where(context, graph::binary(b, Greater, both[0], zero), like(context, 1, both[0]), both[1]);
+  return where(context, graph::binary(b, Less, both[0], zero), zero, above);
+}
+
+// The size of x with the sign of y.
+Tensor copysign(Context& context, Tensor x, Tensor y) {
+  graph::Builder& b = context.builder;
+  const auto both = both_inexact(context, x, y);
+  const Tensor size = graph::unary(b, Abs, both[0]);
+  // 1 / y tells the two zeros apart.
+  const Tensor zero = like(context, 0, both[1]);
+  const Tensor below = graph::binary(b, Less, both[1], zero);
+  const Tensor negative_zero = graph::binary(b, Less, graph::binary(b, Divide, like(context, 1, both[1]), both[1]), zero);
+  const Tensor is_negative = graph::binary(b, Or, below, graph::binary(b, And, graph::binary(b, Equal, both[1], zero), negative_zero));
+  return where(context, is_negative, graph::unary(b, Negate, size), size);
+}
+
+// x * 2^y
+Tensor ldexp(Context& context, Tensor x, Tensor y) {
+  graph::Builder& b = context.builder;
+  const Tensor base = graph::convert(b, x, to_inexact(x.dtype()));
+  return graph::binary(b, Multiply, base, graph::unary(b, Exp2, graph::convert(b, y, base.dtype())));
+}
+
+Tensor floor_divide_arrays(Context& c, Tensor x, Tensor y) { return catalog::floor_divide(c, x, y); }
+Tensor remainder_arrays(Context& c, Tensor x, Tensor y) { return catalog::remainder(c, x, y); }
+Tensor divide_arrays(Context& c, Tensor x, Tensor y) { return catalog::divide(c, x, y); }
+Tensor power_arrays(Context& c, Tensor x, Tensor y) { return catalog::power(c, x, y); }
+
+Value divmod(const Bound& args) {
+  const Tensor x = args.tensor(0), y = args.tensor(1);
+  return List{catalog::floor_divide(args.context, x, y), catalog::remainder(args.context, x, y)};
+}
+
+// abs(a - b) <= atol + rtol * abs(b), and equal infinities.
+Tensor close(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const auto both = both_inexact(context, args.tensor(0), args.tensor(1));
+  const auto tolerance = [&](std::size_t i) { return graph::convert(b, args.tensor(i), both[0].dtype()); };
+  const Tensor reach = graph::binary(b, Add, tolerance(3), graph::binary(b, Multiply, tolerance(2), graph::unary(b, Abs, both[1])));
+  const Tensor near = graph::binary(b, LessEqual, graph::unary(b, Abs, graph::binary(b, Subtract, both[0], both[1])), reach);
+  const Tensor finite = graph::binary(b, And, graph::unary(b, IsFinite, both[0]), graph::unary(b, IsFinite, both[1]));
+  Tensor out = graph::select(b, finite, near, graph::binary(b, Equal, both[0], both[1]));
+  if (args.boolean(4)) out = graph::binary(b, Or, out, graph::binary(b, And, graph::unary(b, IsNan, both[0]), graph::unary(b, IsNan, both[1])));
+  return out;
+}
+
+FunctionSpec closeness(std::string name, std::string doc) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("b").arg("rtol", 1e-5).arg("atol", 1e-8).arg("equal_nan", false);
+}
+
+Tensor all_of(Context& context, Tensor x) {
+  std::vector<std::int64_t> axes;
+  for (std::int64_t axis = 0; axis < x.rank(); ++axis) axes.push_back(axis);
+  return graph::reduce(context.builder, ReduceKind::All, x, axes);
+}
+
+Value array_equal(const Bound& args) {
+  Context& context = args.context;
+  const Tensor a = args.tensor(0), b = args.tensor(1);
+  if (!is_equal(context, a.shape(), b.shape())) return graph::integer_scalar(context.builder, 0, DType::Bool);
+  return all_of(context, catalog::binary(context, Equal, a, b));
+}
+
+Value clip(const Bound& args) {
+  Tensor x = args.tensor(0);
+  if (!args.none(1)) x = catalog::binary(args.context, Maximum, args.tensor(1), x);
+  if (!args.none(2)) x = catalog::binary(args.context, Minimum, args.tensor(2), x);
+  return x;
+}
+
+Value choose(const Bound& args) {
+  if (args.none(1) || args.none(2)) {
+    args.context.fail(Code::NotStatic, args.place, "`where` with a condition alone has a size that is not known while compiling; see `nonzero(x, size=…)`");
+  }
+  return where(args.context, args.tensor(0), args.tensor(1), args.tensor(2));
+}
+
+Value lax_integer_pow(const Bound& args) { return catalog::power(args.context, args.tensor(0), to_tensor(args.context, args.integer(1))); }
+
+// lax.pow takes integer exponents beside a float base.
+Value lax_pow(const Bound& args) {
+  const Tensor x = args.tensor(0), y = args.tensor(1);
+  if (is_float(x.dtype()) && is_integer(y.dtype())) return catalog::power(args.context, x, y);
+  return graph::binary(args.context.builder, Power, x, y);
+}
+
+Value lax_select_n(const Bound& args) {
+  Context& context = args.context;
+  const Tensor which = args.tensor(0);
+  std::vector<Tensor> cases;
+  for (const Arguments::Item& item : args.rest()) cases.push_back(to_tensor(context, item.value, item.place));
+  if (cases.empty()) context.fail(Code::WrongArguments, args.place, "`select_n` needs a case");
+  if (which.dtype() == DType::Bool) return cases.size() == 2 ? graph::select(context.builder, which, cases[1], cases[0]) : cases[0];
+  Tensor out = cases.back();
+  for (std::size_t i = cases.size() - 1; i-- > 0;) {
+    const Tensor is_chosen = graph::binary(context.builder, LessEqual, which, graph::integer_scalar(context.builder, static_cast<std::int64_t>(i), which.dtype()));
+    out = graph::select(context.builder, is_chosen, cases[i], out);
+  }
+  return out;
+}
+
+// jnp.select: the first condition that holds.
+Value select_first(const Bound& args) {
+  Context& context = args.context;
+  const std::vector<Tensor> conditions = args.tensors(0);
+  std::vector<Tensor> choices = args.tensors(1);
+  if (conditions.size() != choices.size() || conditions.empty()) {
+    context.fail(Code::WrongArguments, args.place, concat("`select` has ", conditions.size(), " conditions and ", choices.size(), " choices"));
+  }
+  choices.push_back(args.tensor(2));
+  promote_all(context, choices);
+  Tensor out = choices.back();
+  for (std::size_t i = conditions.size(); i-- > 0;) out = where(context, conditions[i], choices[i], out);
+  return out;
+}
+
+std::vector<FunctionSpec> numpy_arithmetic() {
+  return {
+      promoted("add", "x1 + x2.", Add),
+      promoted("subtract", "x1 - x2.", Subtract),
+      promoted("multiply", "x1 * x2.", Multiply),
+      combined("divide", "x1 / x2; integers become float32.", &divide_arrays),
+      combined("true_divide", "x1 / x2; integers become float32.", &divide_arrays),
+      combined("floor_divide", "x1 // x2, towards minus infinity.", &floor_divide_arrays),
+      combined("remainder", "x1 % x2, with the sign of x2.", &remainder_arrays),
+      combined("mod", "x1 % x2, with the sign of x2.", &remainder_arrays),
+      combined("fmod", "The remainder of x1 / x2, with the sign of x1.", &fmod),
+      FunctionSpec("divmod", "x1 // x2 and x1 % x2.").in({"jnp"}).arg("x1").arg("x2").does(&divmod),
+      combined("power", "x1 to the power of x2.", &power_arrays).statically(&python_pair<functions::power>),
+      combined("pow", "x1 to the power of x2.", &power_arrays),
+      combined("float_power", "x1 to the power of x2, as floats.", &float_power),
+      promoted("maximum", "The larger of two elements; NaN wins.", Maximum).statically(&python_pair<larger>),
+      promoted("minimum", "The smaller of two elements; NaN wins.", Minimum).statically(&python_pair<smaller>),
+      combined("hypot", "sqrt(x1*x1 + x2*x2).", &hypot),
+      promoted("arctan2", "The angle of the point (x2, x1).", Atan2),
+      promoted("atan2", "The angle of the point (x2, x1).", Atan2),
+      promoted("logaddexp", "log(exp(x1) + exp(x2)).", LogAddExp),
+      combined("logaddexp2", "log2(2**x1 + 2**x2).", &logaddexp2),
+      combined("heaviside", "0 below zero, 1 above, x2 at zero.", &heaviside),
+      combined("copysign", "The size of x1 with the sign of x2.", &copysign),
+      promoted("nextafter", "The next number after x1 towards x2.", NextAfter),
+      combined("ldexp", "x1 * 2**x2.", &ldexp),
+      promoted("equal", "x1 == x2.", Equal),
+      promoted("not_equal", "x1 != x2.", NotEqual),
+      promoted("less", "x1 < x2.", Less),
+      promoted("less_equal", "x1 <= x2.", LessEqual),
+      promoted("greater", "x1 > x2.", Greater),
+      promoted("greater_equal", "x1 >= x2.", GreaterEqual),
+      logical("logical_and", "Whether both are not zero.", And),
+      logical("logical_or", "Whether one is not zero.", Or),
+      logical("logical_xor", "Whether exactly one is not zero.", Xor),
+      promoted("bitwise_and", "The bits that both have.", And),
+      promoted("bitwise_or", "The bits that one has.", Or),
+      promoted("bitwise_xor", "The bits in which they differ.", Xor),
+      promoted("left_shift", "x1 * 2**x2 on integers.", ShiftLeft),
+      promoted("bitwise_left_shift", "x1 * 2**x2 on integers.", ShiftLeft),
+      combined("right_shift", "x1 // 2**x2 on integers.", &shift_right),
+      combined("bitwise_right_shift", "x1 // 2**x2 on integers.", &shift_right),
+  };
+}
+
+std::vector<FunctionSpec> numpy_choices() {
+  return {
+      FunctionSpec("clip", "x brought between two bounds.").in({"jnp"}).arg("arr").arg("min", None{}).arg("max", None{}).as_method().does(&clip),
+      FunctionSpec("where", "x where the condition holds, y elsewhere.").in({"jnp"}).arg("condition").arg("x", None{}).arg("y", None{}).does(&choose),
+      FunctionSpec("select", "The choice of the first condition that holds.").in({"jnp"}).arg("condlist").arg("choicelist").arg("default", 0)
+          .does(&select_first),
+      closeness("isclose", "Whether two arrays agree within tolerances, element by element.").does([](const Bound& args) -> Value { return close(args); }),
+      closeness("allclose", "Whether two arrays agree within tolerances.").does([](const Bound& args) -> Value { return all_of(args.context, close(args)); }),
+      FunctionSpec("array_equal", "Whether two arrays have one shape and equal elements.").in({"jnp"}).arg("a1").arg("a2").arg("equal_nan", false)
+          .does(&array_equal),
+  };
+}
+
+std::vector<FunctionSpec> lax_arithmetic() {
+  return {
+      lax_binary("add", "x + y.", Add),
+      lax_binary("sub", "x - y.", Subtract),
+      lax_binary("mul", "x * y.", Multiply),
+      lax_binary("div", "x / y; integers are cut off.", Divide),
+      lax_binary("rem", "The remainder, with the sign of x.", Remainder),
+      lax_binary("max", "The larger of two elements; NaN wins.", Maximum),
+      lax_binary("min", "The smaller of two elements; NaN wins.", Minimum),
+      lax_binary("atan2", "The angle of the point (y, x).", Atan2),
+      lax_binary("nextafter", "The next number after x towards y.", NextAfter),
+      lax_binary("bitwise_and", "The bits that both have.", And),
+      lax_binary("bitwise_or", "The bits that one has.", Or),
+      lax_binary("bitwise_xor", "The bits in which they differ.", Xor),
+      lax_binary("shift_left", "x * 2**y on integers.", ShiftLeft),
+      lax_binary("shift_right_logical", "The bits moved right, zeros from the left.", ShiftRightLogical),
+      lax_binary("shift_right_arithmetic", "The bits moved right, the sign from the left.", ShiftRightArithmetic),
+      lax_binary("eq", "x == y.", Equal),
+      lax_binary("ne", "x != y.", NotEqual),
+      lax_binary("lt", "x < y.", Less),
+      lax_binary("le", "x <= y.", LessEqual),
+      lax_binary("gt", "x > y.", Greater),
+      lax_binary("ge", "x >= y.", GreaterEqual),
+      FunctionSpec("pow", "x to the power of y.").in({"lax"}).arg("x").arg("y").does(&lax_pow),
+      FunctionSpec("integer_pow", "x to a whole power.").in({"lax"}).arg("x").arg("y").does(&lax_integer_pow),
+      FunctionSpec("clamp", "x brought between two bounds.").in({"lax"}).arg("min").arg("x").arg("max").does([](const Bound& args) -> Value {
+        return graph::clamp(args.context.builder, args.tensor(0), args.tensor(1), args.tensor(2));
+      }),
+      FunctionSpec("select", "on_true where pred holds, on_false elsewhere.").in({"lax"}).arg("pred").arg("on_true").arg("on_false").does(
+          [](const Bound& args) -> Value { return graph::select(args.context.builder, args.tensor(0), args.tensor(1), args.tensor(2)); }),
+      FunctionSpec("select_n", "The case whose number stands in `which`.").in({"lax"}).arg("which").rest("cases").does(&lax_select_n),
+  };
+}
+
+const RegisterFunctions arithmetic{numpy_arithmetic()};
+const RegisterFunctions choices{numpy_choices()};
+const RegisterFunctions lax_family{lax_arithmetic()};
+
+}  // namespace
+}  // namespace linenc::functions

@@ -1,0 +1,168 @@
+// Arrays joined and taken apart: concatenate stack split and their kin. Tested by tests/compiler/functions/concatenate_test.cpp.
+#include <algorithm>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/registry.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+
+std::vector<Tensor> parts_of(const Bound& args, std::size_t i) {
+  std::vector<Tensor> parts = args.tensors(i);
+  if (parts.empty()) args.context.fail(Code::WrongArguments, args.place, "there is no array to join");
+  return parts;
+}
+
+Tensor as_requested(const Bound& args, std::size_t dtype, Tensor x) {
+  const auto wanted = args.optional_dtype(dtype);
+  return wanted ? astype(args.context, x, *wanted) : x;
+}
+
+// Parameters: arrays axis dtype.
+Value concatenate_of(const Bound& args) {
+  std::vector<Tensor> parts = parts_of(args, 0);
+  if (args.none(1)) {
+    for (Tensor& part : parts) part = flatten(args.context, part);
+    return as_requested(args, 2, concatenate(args.context, std::move(parts), 0));
+  }
+  const std::int64_t axis = args.axis(1, parts[0].rank());
+  return as_requested(args, 2, concatenate(args.context, std::move(parts), axis));
+}
+
+Value concat_of(const Bound& args) {
+  std::vector<Tensor> parts = parts_of(args, 0);
+  const std::int64_t axis = args.axis(1, parts[0].rank());
+  return concatenate(args.context, std::move(parts), axis);
+}
+
+// Parameters: arrays axis out dtype.
+Value stack_of(const Bound& args) {
+  std::vector<Tensor> parts = parts_of(args, 0);
+  for (const Tensor& part : parts) {
+    if (part.rank() != parts[0].rank()) {
+      fail_shape(args.context, concat("stacks arrays of one shape, and has ", parts[0].fact(), " and ", part.fact()), {parts[0], part});
+    }
+  }
+  const std::int64_t axis = args.axis(1, parts[0].rank() + 1);
+  return as_requested(args, 3, stack(args.context, std::move(parts), axis));
+}
+
+// Joined along `axis` after each has got a rank of at least `rank`.
+Value joined(const Bound& args, std::int64_t rank, std::int64_t axis) {
+  Context& context = args.context;
+  std::vector<Tensor> parts = parts_of(args, 0);
+  for (Tensor& part : parts) {
+    part = with_rank(context, part, std::min<std::int64_t>(rank, 2));
+    if (rank == 3 && part.rank() == 2) part = graph::expand_dims(context.builder, part, 2);
+  }
+  return as_requested(args, 1, concatenate(context, std::move(parts), axis));
+}
+
+Value hstack(const Bound& args) {
+  const std::vector<Tensor> parts = parts_of(args, 0);
+  return joined(args, 1, parts[0].rank() <= 1 ? 0 : 1);
+}
+
+// --- split -----------------------------------------------------------------------------------------
+
+// How many parts, or the borders between them.
+Value split_parts(const Bound& args, std::int64_t axis, bool even) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  if (args.value(1).list()) {
+    Dims borders = args.dims(1);
+    for (Dim& border : borders) {
+      if (context.builder.dims().holds(border, graph::DimContext::Relation::Less, 0) == graph::Truth::Yes) border = border + x.dim(axis);
+      if (context.builder.dims().holds(border, graph::DimContext::Relation::Greater, x.dim(axis)) == graph::Truth::Yes) border = x.dim(axis);
+    }
+    const std::vector<Tensor> parts = split_at(context, x, borders, axis);
+    return List(parts.begin(), parts.end());
+  }
+  const std::int64_t count = args.integer(1);
+  if (count < 1) context.fail(Code::WrongArguments, args.place, concat("an array is split into 1 part or more, not ", count));
+  const Dim& size = x.dim(axis);
+  const Dim part = context.builder.dims().simplify(floor_div(size, count)), rest = context.builder.dims().simplify(size - part * count);
+  if (even) require_equal(context, rest, 0, concat("cannot split axis ", axis, " of ", graph::to_string(x.shape()), " into ", count, " equal parts"), {x});
+  Dims borders;
+  Dim border = 0;
+  for (std::int64_t i = 0; i + 1 < count; ++i) {
+    // The first parts take one more each until the rest is used up.
+    border = border + part;
+    if (!even) border = context.builder.dims().simplify(border + minimum(maximum(rest - i, 0), 1));
+    borders.push_back(border);
+  }
+  const std::vector<Tensor> parts = split_at(context, x, borders, axis);
+  return List(parts.begin(), parts.end());
+}
+
+Value split_of(const Bound& args) { return split_parts(args, args.axis(2, args.tensor(0).rank()), true); }
+Value array_split(const Bound& args) { return split_parts(args, args.axis(2, args.tensor(0).rank()), false); }
+
+FunctionSpec split_along(std::string name, std::string doc, std::int64_t axis) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("ary").arg("indices_or_sections").does([axis](const Bound& args) {
+    const Tensor x = args.tensor(0);
+    if (x.rank() <= axis) fail_shape(args.context, concat("has no axis ", axis, ": ", x.fact()), {x});
+    return split_parts(args, axis, true);
+  });
+}
+
+// lax.split: the sizes of the parts.
+Value split_sizes(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  const std::int64_t axis = args.axis(2, x.rank());
+  Dims borders;
+  Dim end = 0;
+  for (const Dim& size : args.dims(1)) borders.push_back(end = end + size);
+  require_equal(context, end, x.dim(axis), concat("splits axis ", axis, " of ", graph::to_string(x.shape()), " into parts of ", end, " together"), {x});
+  if (!borders.empty()) borders.pop_back();
+  const std::vector<Tensor> parts = split_at(context, x, borders, axis);
+  return List(parts.begin(), parts.end());
+}
+
+// The slices along an axis, without that axis.
+Value unstack(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  const std::int64_t axis = args.axis(1, x.rank());
+  const auto count = x.dim(axis).constant();
+  if (!count) context.fail(Code::UnknownSize, args.place, concat("`unstack` needs to know how many there are, and `", x.dim(axis), "` is not known yet"));
+  List out;
+  for (std::int64_t i = 0; i < *count; ++i) {
+    out.push_back(graph::squeeze(context.builder, graph::slice_axis(context.builder, x, axis, i, 1), axis));
+  }
+  return out;
+}
+
+// jnp.append: the values at the end of an axis, or of the flattened array.
+Value append(const Bound& args) {
+  Context& context = args.context;
+  Tensor x = args.tensor(0), values = args.tensor(1);
+  if (args.none(2)) return concatenate(context, {flatten(context, x), flatten(context, values)}, 0);
+  return concatenate(context, {x, values}, args.axis(2, x.rank()));
+}
+
+const RegisterFunctions family{{
+    FunctionSpec("concatenate", "Arrays one after another along an axis.").in({"jnp"}).arg("arrays").arg("axis", 0).arg("dtype", None{}).does(&concatenate_of),
+    FunctionSpec("concatenate", "Arrays one after another along an axis.").in({"lax"}).arg("operands").arg("dimension").does(&concat_of),
+    FunctionSpec("concat", "Arrays one after another along an axis.").in({"jnp"}).arg("arrays").keyword_only().arg("axis", 0).does(&concat_of),
+    FunctionSpec("stack", "Arrays side by side along a new axis.").in({"jnp"}).arg("arrays").arg("axis", 0).arg("out", None{}).arg("dtype", None{}).does(&stack_of),
+    FunctionSpec("hstack", "Arrays one after another along the second axis; vectors along the first.").in({"jnp"}).arg("tup").arg("dtype", None{}).does(&hstack),
+    FunctionSpec("vstack", "Arrays one below another.").in({"jnp"}).arg("tup").arg("dtype", None{}).does([](const Bound& args) { return joined(args, 2, 0); }),
+    FunctionSpec("dstack", "Arrays one behind another along the third axis.").in({"jnp"}).arg("tup").arg("dtype", None{}).does(
+        [](const Bound& args) { return joined(args, 3, 2); }),
+    FunctionSpec("split", "An axis cut into equal parts, or at the borders given.").in({"jnp"}).arg("ary").arg("indices_or_sections").arg("axis", 0).does(&split_of),
+    FunctionSpec("split", "An axis cut into parts of the sizes given.").in({"lax"}).arg("operand").arg("sizes").arg("axis", 0).does(&split_sizes),
+    FunctionSpec("array_split", "An axis cut into parts that differ by one at most.").in({"jnp"}).arg("ary").arg("indices_or_sections").arg("axis", 0)
+        .does(&array_split),
+    split_along("vsplit", "The first axis cut into parts.", 0),
+    split_along("hsplit", "The second axis cut into parts.", 1),
+    split_along("dsplit", "The third axis cut into parts.", 2),
+    FunctionSpec("unstack", "The slices along an axis as a list.").in({"jnp"}).arg("x").keyword_only().arg("axis", 0).does(&unstack),
+    FunctionSpec("append", "Values at the end of an axis.").in({"jnp"}).arg("arr").arg("values").arg("axis", None{}).does(&append),
+}};
+
+}  // namespace
+}  // namespace linenc::functions

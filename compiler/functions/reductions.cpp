@@ -1,0 +1,348 @@
+// Reductions with jax.numpy's meaning: sum mean max min prod std var any all and what is made of them.
+// Tested by tests/compiler/functions/reductions_test.cpp.
+#include <array>
+#include <cmath>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/registry.h"
+#include "compiler/functions/reduction_arguments.h"
+#include "compiler/functions/static_numbers.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+using Axes = std::vector<std::int64_t>;
+
+bool is_half(DType dtype) { return dtype == DType::Float16 || dtype == DType::BFloat16; }
+
+// What sums and products are computed in and given as: small integers widen, halves are summed in float32.
+DType widened(DType dtype) {
+  if (dtype == DType::Bool) return DType::Int32;
+  if (is_integer(dtype) && byte_size(dtype) < 4) return is_signed(dtype) ? DType::Int32 : DType::UInt32;
+  return dtype;
+}
+
+void refuse_empty(const Bound& args, Tensor x, const Axes& axes, std::string_view what) {
+  for (const std::int64_t axis : axes) {
+    if (x.dim(axis) == Dim(0)) fail_shape(args.context, concat("has no ", what, ": the array ", x.fact(), " is empty"), {x});
+  }
+}
+
+// --- sum and product -------------------------------------------------------------------------------
+
+// Parameters: a axis dtype out keepdims initial where promote_integers.
+Value accumulate(const Bound& args, ReduceKind kind, ElementwiseKind join, double neutral) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Tensor x = args.tensor(0);
+  const Axes axes = args.axes(1, x.rank());
+  const std::optional<DType> wanted = args.optional_dtype(2);
+  const DType out = wanted ? *wanted : args.boolean(7) ? widened(x.dtype()) : x.dtype() == DType::Bool ? DType::Int32 : x.dtype();
+  const DType wide = !wanted && is_half(out) ? DType::Float32 : out;
+  Tensor result = masked(context, astype(context, x, wide), mask_of(args, 6), neutral);
+  if (wide == DType::Bool) {
+    result = graph::reduce(b, kind == ReduceKind::Sum ? ReduceKind::Any : ReduceKind::All, result, axes, args.boolean(4));
+  } else {
+    result = graph::reduce(b, kind, result, axes, args.boolean(4));
+  }
+  if (!args.none(5)) result = graph::binary(b, join, astype(context, args.tensor(5), wide), result);
+  return astype(context, result, out);
+}
+
+// Python's sum: of a list of arrays, or of numbers, one after another from 0.
+Value add_up(Context& context, const List& list) {
+  std::optional<Tensor> total;
+  for (const Value& item : list) {
+    const Tensor next = to_tensor(context, item);
+    total = catalog::binary(context, ElementwiseKind::Add, total ? *total : graph::integer_scalar(context.builder, 0, DType::Int32, true), next);
+  }
+  return total ? Value(*total) : Value(0);
+}
+
+Value sum_of(const Bound& args) {
+  if (const List* list = args.value(0).list(); list && !args.given(1) && !args.given(2)) return add_up(args.context, *list);
+  return accumulate(args, ReduceKind::Sum, ElementwiseKind::Add, 0);
+}
+
+Value product_of(const Bound& args) { return accumulate(args, ReduceKind::Product, ElementwiseKind::Multiply, 1); }
+
+FunctionSpec accumulation(std::string name, std::string doc) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("keepdims", false)
+      .arg("initial", None{}).arg("where", None{}).arg("promote_integers", true).as_method();
+}
+
+// --- extremes ----------------------------------------------------------------------------------------
+
+// Parameters: a axis out keepdims initial where.
+Value extreme_of(const Bound& args, bool is_max) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Tensor x = args.tensor(0);
+  const Axes axes = args.axes(1, x.rank());
+  if (args.none(4)) {
+    refuse_empty(args, x, axes, is_max ? "largest element" : "smallest element");
+    if (!args.none(5)) context.fail(Code::WrongArguments, args.place, "a mask `where` needs an `initial` value here");
+  }
+  const Tensor counted = masked(context, astype(context, x, x.dtype()), mask_of(args, 5), is_max ? -INFINITY : INFINITY);
+  const bool is_bool = x.dtype() == DType::Bool;
+  const ReduceKind kind = is_bool ? (is_max ? ReduceKind::Any : ReduceKind::All) : is_max ? ReduceKind::Max : ReduceKind::Min;
+  const Tensor result = graph::reduce(b, kind, counted, axes, args.boolean(3));
+  if (args.none(4)) return result;
+  return catalog::binary(context, is_max ? ElementwiseKind::Maximum : ElementwiseKind::Minimum, astype(context, args.tensor(4), x.dtype()), result);
+}
+
+FunctionSpec extremum(std::string name, std::string doc, bool is_max) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).arg("initial", None{})
+      .arg("where", None{}).as_method().does([is_max](const Bound& args) { return extreme_of(args, is_max); });
+}
+
+// The place of the first extreme element; of the flattened array where no axis is given.
+Value place_of_extreme(const Bound& args, bool is_max) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor x = args.tensor(0);
+  const std::int64_t rank = x.rank();
+  const bool keepdims = !args.none(3) && args.boolean(3);
+  if (args.none(1)) x = flatten(context, x);
+  const std::int64_t axis = args.none(1) ? 0 : args.axis(1, x.rank());
+  refuse_empty(args, x, {axis}, is_max ? "largest element" : "smallest element");
+  // Of truth values, true is the larger.
+  if (x.dtype() == DType::Bool) x = graph::convert(b, x, DType::Int32);
+  Tensor result = graph::arg_reduce(b, is_max, x, axis, keepdims && !args.none(1));
+  if (keepdims && args.none(1)) result = with_rank(context, result, rank);
+  return result;
+}
+
+FunctionSpec arg_extremum(std::string name, std::string doc, bool is_max) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", None{}).as_method().does(
+      [is_max](const Bound& args) { return place_of_extreme(args, is_max); });
+}
+
+Value range_of(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  const Axes axes = args.axes(1, x.rank());
+  const Tensor strong = astype(context, x, x.dtype());
+  const Tensor high = graph::reduce(context.builder, ReduceKind::Max, strong, axes, args.boolean(3));
+  return graph::binary(context.builder, ElementwiseKind::Subtract, high, graph::reduce(context.builder, ReduceKind::Min, strong, axes, args.boolean(3)));
+}
+
+// --- mean and variance ---------------------------------------------------------------------------------
+
+Value mean_of(const Bound& args) {
+  Context& context = args.context;
+  Tensor x = args.tensor(0);
+  const Axes axes = args.axes(1, x.rank());
+  const std::optional<DType> wanted = args.optional_dtype(2);
+  if (!wanted) return masked_mean(context, x, axes, args.boolean(4), mask_of(args, 5));
+  // Halves are summed in float32 whoever asks for them.
+  const DType wide = is_half(*wanted) ? DType::Float32 : *wanted;
+  x = astype(context, x, wide);
+  if (is_float(wide)) return astype(context, masked_mean(context, x, axes, args.boolean(4), mask_of(args, 5)), *wanted);
+  const Tensor total = graph::reduce(context.builder, ReduceKind::Sum, masked(context, x, mask_of(args, 5), 0), axes, args.boolean(4));
+  return graph::binary(context.builder, ElementwiseKind::Divide, total, count_of(context, x, axes, args.boolean(4), mask_of(args, 5), wide));
+}
+
+// Parameters: a axis dtype out ddof keepdims where mean correction.
+Tensor variance_of(const Bound& args) {
+  using enum ElementwiseKind;
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Tensor given = args.tensor(0);
+  const Axes axes = args.axes(1, given.rank());
+  const DType out = args.optional_dtype(2).value_or(to_inexact(given.dtype()));
+  const std::size_t freedom = args.none(8) ? 4 : 8;
+  const auto mask = mask_of(args, 6);
+  const DType wide = is_half(out) ? DType::Float32 : out;
+  const Tensor x = astype(context, given, wide);
+  if (!mask && args.none(7) && args.value(freedom).integer()) {
+    return astype(context, variance(context, x, axes, args.boolean(5), args.size(freedom)), out);
+  }
+  const Tensor center = args.none(7) ? masked_mean(context, x, axes, true, mask) : astype(context, args.tensor(7), wide);
+  const Tensor apart = graph::binary(b, Subtract, x, center);
+  const Tensor total = graph::reduce(b, ReduceKind::Sum, masked(context, graph::binary(b, Multiply, apart, apart), mask, 0), axes, args.boolean(5));
+  const Tensor correction = astype(context, args.tensor(freedom), wide);
+  const Tensor count = graph::binary(b, Subtract, count_of(context, x, axes, args.boolean(5), mask, wide), correction);
+  const Tensor has_freedom = graph::binary(b, Greater, count, graph::scalar(b, 0, wide));
+  return astype(context, where(context, has_freedom, graph::binary(b, Divide, total, count), graph::scalar(b, NAN, wide)), out);
+}
+
+Value deviation_of(const Bound& args) { return graph::unary(args.context.builder, ElementwiseKind::Sqrt, variance_of(args)); }
+
+FunctionSpec spread(std::string name, std::string doc) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("ddof", 0)
+      .arg("keepdims", false).keyword_only().arg("where", None{}).arg("mean", None{}).arg("correction", None{}).as_method();
+}
+
+// The weighted mean, and the sum of the weights where it is asked for.
+Value average_of(const Bound& args) {
+  using enum ElementwiseKind;
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Tensor x = args.tensor(0);
+  const Axes axes = args.axes(1, x.rank());
+  const bool keepdims = args.boolean(4);
+  if (args.none(2)) {
+    const Tensor result = mean(context, x, axes, keepdims);
+    if (!args.boolean(3)) return result;
+    return List{result, graph::broadcast_to(b, count_of(context, x, axes, keepdims, std::nullopt, result.dtype()), result.shape())};
+  }
+  std::array<Tensor, 2> both{x, args.tensor(2)};
+  promote_all(context, both);
+  for (Tensor& t : both) t = graph::convert(b, t, to_inexact(t.dtype()));
+  Tensor weights = both[1];
+  if (weights.rank() != x.rank()) {
+    if (weights.rank() != 1 || axes.size() != 1) fail_shape(context, concat("needs weights of the shape of the array or of one axis, and has ", weights.fact()), {x, weights});
+    for (std::int64_t axis = axes[0] + 1; axis < x.rank(); ++axis) weights = graph::expand_dims(b, weights, weights.rank());
+  }
+  weights = graph::broadcast_to(b, weights, x.shape());
+  const Tensor total = sum(context, weights, axes, keepdims);
+  const Tensor result = graph::binary(b, Divide, sum(context, graph::binary(b, Multiply, both[0], weights), axes, keepdims), total);
+  return args.boolean(3) ? Value(List{result, total}) : Value(result);
+}
+
+// --- truth -----------------------------------------------------------------------------------------------
+
+// Parameters: a axis out keepdims where.
+Value truth_of(const Bound& args, ReduceKind kind) {
+  Context& context = args.context;
+  const Tensor x = astype(context, args.tensor(0), DType::Bool);
+  const Tensor counted = masked(context, x, mask_of(args, 4), kind == ReduceKind::All ? 1 : 0);
+  return graph::reduce(context.builder, kind, counted, args.axes(1, x.rank()), args.boolean(3));
+}
+
+FunctionSpec quantifier(std::string name, std::string doc, ReduceKind kind) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).keyword_only()
+      .arg("where", None{}).as_method().does([kind](const Bound& args) { return truth_of(args, kind); });
+}
+
+Value count_nonzero(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = astype(context, astype(context, args.tensor(0), DType::Bool), DType::Int32);
+  return graph::reduce(context.builder, ReduceKind::Sum, x, args.axes(1, x.rank()), args.boolean(2));
+}
+
+// --- without NaN ---------------------------------------------------------------------------------------
+
+// Parameters: a axis keepdims.
+Value without_nan(const Bound& args, ReduceKind kind) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Tensor given = args.tensor(0);
+  const DType out = kind == ReduceKind::Sum ? widened(given.dtype()) : given.dtype();
+  const Tensor x = astype(context, given, is_half(out) ? DType::Float32 : out);
+  const Axes axes = args.axes(1, x.rank());
+  if (!is_float(x.dtype())) return graph::reduce(b, kind, x, axes, args.boolean(2));
+  const Tensor is_nan = graph::unary(b, ElementwiseKind::IsNan, x);
+  const Tensor neutral = kind == ReduceKind::Sum ? graph::scalar(b, 0, x.dtype()) : extreme(context, x.dtype(), kind == ReduceKind::Max);
+  const Tensor result = graph::reduce(b, kind, graph::select(b, is_nan, neutral, x), axes, args.boolean(2));
+  if (kind == ReduceKind::Sum) return astype(context, result, out);
+  // Of nothing but NaN the extreme is NaN.
+  const Tensor all_nan = graph::reduce(b, ReduceKind::All, is_nan, axes, args.boolean(2));
+  return astype(context, graph::select(b, all_nan, graph::scalar(b, NAN, x.dtype()), result), out);
+}
+
+Value mean_without_nan(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  const Axes axes = args.axes(1, x.rank());
+  if (!is_float(x.dtype())) return mean(context, x, axes, args.boolean(2));
+  const Tensor is_number = graph::unary(context.builder, ElementwiseKind::Not, graph::unary(context.builder, ElementwiseKind::IsNan, x));
+  return masked_mean(context, x, axes, args.boolean(2), is_number);
+}
+
+FunctionSpec nan_reduction(std::string name, std::string doc, ReduceKind kind) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("keepdims", false).does(
+      [kind](const Bound& args) { return without_nan(args, kind); });
+}
+
+// --- Python's -----------------------------------------------------------------------------------------------
+
+// The numbers of the arguments or of the one list; none where there is anything else.
+std::optional<List> numbers_of(const Arguments& arguments, bool takes_several) {
+  if (!arguments.keywords.empty() || arguments.positional.empty()) return std::nullopt;
+  List numbers;
+  const List* list = arguments.positional.size() == 1 ? arguments.positional[0].value.list() : nullptr;
+  if (list) {
+    numbers = *list;
+  } else {
+    if (!takes_several) return std::nullopt;
+    for (const Arguments::Item& item : arguments.positional) numbers.push_back(item.value);
+  }
+  for (const Value& number : numbers) {
+    if (!is_number(number)) return std::nullopt;
+  }
+  return numbers;
+}
+
+template <Value (*f)(Context&, const Value&, const Value&)>
+std::optional<Value> python_extreme(Context& context, const Arguments& arguments) {
+  const std::optional<List> numbers = numbers_of(arguments, arguments.positional.size() > 1);
+  if (!numbers) return std::nullopt;
+  if (numbers->empty()) context.fail(Code::EvaluationFailed, "an empty list has no extreme element");
+  Value best = numbers->front();
+  for (std::size_t i = 1; i < numbers->size(); ++i) best = f(context, best, (*numbers)[i]);
+  return best;
+}
+
+template <Value (*f)(Context&, const Value&, const Value&)>
+std::optional<Value> python_fold(Context& context, const Arguments& arguments, int start) {
+  const std::optional<List> numbers = numbers_of(arguments, false);
+  if (!numbers) return std::nullopt;
+  Value total = start;
+  for (const Value& number : *numbers) total = f(context, total, number);
+  return total;
+}
+
+std::optional<Value> python_sum(Context& context, const Arguments& arguments) {
+  // sum(list, start)
+  if (arguments.positional.size() == 2 && arguments.keywords.empty() && is_number(arguments.positional[1].value)) {
+    Arguments list;
+    list.positional.push_back(arguments.positional[0]);
+    const std::optional<Value> total = python_fold<add>(context, list, 0);
+    return total ? std::optional(add(context, *total, arguments.positional[1].value)) : std::nullopt;
+  }
+  return python_fold<add>(context, arguments, 0);
+}
+
+std::optional<Value> python_prod(Context& context, const Arguments& arguments) { return python_fold<multiply>(context, arguments, 1); }
+
+template <bool is_all>
+std::optional<Value> python_truth(Context&, const Arguments& arguments) {
+  if (arguments.positional.size() != 1 || !arguments.keywords.empty()) return std::nullopt;
+  const List* list = arguments.positional[0].value.list();
+  if (!list) return std::nullopt;
+  for (const Value& item : *list) {
+    if (truth(item) != is_all) return !is_all;
+  }
+  return is_all;
+}
+
+const RegisterFunctions family{{
+    accumulation("sum", "The sum over some axes; of a list, of its elements.").statically(&python_sum).does(&sum_of),
+    accumulation("prod", "The product over some axes.").statically(&python_prod).does(&product_of),
+    extremum("max", "The largest element over some axes.", true).statically(&python_extreme<larger>),
+    extremum("min", "The smallest element over some axes.", false).statically(&python_extreme<smaller>),
+    extremum("amax", "The largest element over some axes.", true),
+    extremum("amin", "The smallest element over some axes.", false),
+    arg_extremum("argmax", "Where the first largest element is.", true),
+    arg_extremum("argmin", "Where the first smallest element is.", false),
+    FunctionSpec("ptp", "The largest element minus the smallest.").in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).as_method().does(&range_of),
+    FunctionSpec("mean", "The mean over some axes.").in({"jnp"}).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("keepdims", false)
+        .keyword_only().arg("where", None{}).as_method().does(&mean_of),
+    spread("var", "The variance over some axes.").does([](const Bound& args) -> Value { return variance_of(args); }),
+    spread("std", "The standard deviation over some axes.").does(&deviation_of),
+    FunctionSpec("average", "The weighted mean over some axes.").in({"jnp"}).arg("a").arg("axis", None{}).arg("weights", None{})
+        .arg("returned", false).arg("keepdims", false).does(&average_of),
+    quantifier("all", "Whether all elements are true.", ReduceKind::All).statically(&python_truth<true>),
+    quantifier("any", "Whether an element is true.", ReduceKind::Any).statically(&python_truth<false>),
+    FunctionSpec("count_nonzero", "How many elements are not zero.").in({"jnp"}).arg("a").arg("axis", None{}).arg("keepdims", false).does(&count_nonzero),
+    nan_reduction("nansum", "The sum of what is not NaN.", ReduceKind::Sum),
+    nan_reduction("nanmax", "The largest of what is not NaN.", ReduceKind::Max),
+    nan_reduction("nanmin", "The smallest of what is not NaN.", ReduceKind::Min),
+    FunctionSpec("nanmean", "The mean of what is not NaN.").in({"jnp"}).arg("a").arg("axis", None{}).arg("keepdims", false).does(&mean_without_nan),
+}};
+
+}  // namespace
+}  // namespace linenc::functions

@@ -1,0 +1,105 @@
+// New shapes for the same elements: reshape ravel flatten expand_dims squeeze atleast_nd. Tested by tests/compiler/functions/reshape_test.cpp.
+#include <algorithm>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/registry.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+
+void only_row_major(const Bound& args, std::size_t i) {
+  const std::string* order = args.value(i).text();
+  if (order && *order != "C") args.context.fail(Code::NotSupportedYet, args.place, "only the order 'C' is supported");
+}
+
+// reshape(x, (a, b)), reshape(x, a, b)
+Value reshape_of(const Bound& args) {
+  Context& context = args.context;
+  only_row_major(args, 3);
+  Dims shape = args.dims(1);
+  for (const Arguments::Item& item : args.rest()) {
+    const Dim* size = item.value.integer();
+    if (!size) context.fail(Code::WrongType, item.place, concat("a size is an int, and this is ", kind(item.value)));
+    shape.push_back(*size);
+  }
+  return reshape(context, args.tensor(0), std::move(shape));
+}
+
+Value ravel(const Bound& args) {
+  only_row_major(args, 1);
+  return flatten(args.context, args.tensor(0));
+}
+
+Value expand(const Bound& args) {
+  Tensor x = args.tensor(0);
+  const std::int64_t rank = x.rank() + static_cast<std::int64_t>(args.dims(1).size());
+  for (const std::int64_t axis : args.axes(1, rank)) x = graph::expand_dims(args.context.builder, x, axis);
+  return x;
+}
+
+Value squeeze_of(const Bound& args) {
+  Context& context = args.context;
+  Tensor x = args.tensor(0);
+  std::vector<std::int64_t> axes;
+  if (args.none(1)) {
+    for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
+      if (x.dim(axis) == Dim(1)) axes.push_back(axis);
+    }
+  } else {
+    axes = args.axes(1, x.rank());
+  }
+  std::reverse(axes.begin(), axes.end());
+  for (const std::int64_t axis : axes) {
+    if (!is_equal(context, x.dim(axis), 1)) fail_shape(context, concat("cannot squeeze axis ", axis, " of ", x.fact(), ": its size is not 1"), {x});
+    x = graph::squeeze(context.builder, x, axis);
+  }
+  return x;
+}
+
+// 1-d arrays become rows; matrices get a last axis.
+Tensor at_least(Context& context, Tensor x, std::int64_t rank) {
+  if (rank == 3 && x.rank() == 2) return graph::expand_dims(context.builder, x, 2);
+  if (rank == 3 && x.rank() == 1) return graph::expand_dims(context.builder, graph::expand_dims(context.builder, x, 0), 2);
+  return with_rank(context, x, rank);
+}
+
+FunctionSpec at_least_spec(std::int64_t rank) {
+  return FunctionSpec(concat("atleast_", rank, "d"), concat("Axes of size 1 until the rank is ", rank, ".")).in({"jnp"}).rest("arys").does(
+      [rank](const Bound& args) -> Value {
+        List out;
+        for (const Arguments::Item& item : args.rest()) out.push_back(at_least(args.context, to_tensor(args.context, item.value, item.place), rank));
+        return out.size() == 1 ? out[0] : Value(out);
+      });
+}
+
+// lax.collapse: the axes from start to stop as one.
+Value collapse(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  const std::int64_t start = args.axis(1, x.rank()), stop = args.none(2) ? x.rank() : args.integer(2) < 0 ? args.integer(2) + x.rank() : args.integer(2);
+  Dims shape(x.shape().begin(), x.shape().begin() + start);
+  Dim joined = 1;
+  for (std::int64_t axis = start; axis < std::min(stop, x.rank()); ++axis) joined = joined * x.dim(axis);
+  shape.push_back(joined);
+  for (std::int64_t axis = stop; axis < x.rank(); ++axis) shape.push_back(x.dim(axis));
+  return graph::reshape(args.context.builder, x, shape);
+}
+
+const RegisterFunctions family{{
+    FunctionSpec("reshape", "The same elements in another shape; one size may be -1.").in({"jnp", "lax"}).arg("a").arg("shape").rest("sizes")
+        .keyword_only().arg("order", "C").as_method().does(&reshape_of),
+    FunctionSpec("ravel", "All elements along one axis.").in({"jnp"}).arg("a").arg("order", "C").as_method().does(&ravel),
+    FunctionSpec("flatten", "All elements along one axis.").in({"python"}).arg("x").arg("order", "C").as_method().does(&ravel),
+    FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.").in({"jnp"}).arg("a").arg("axis").does(&expand),
+    FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.").in({"lax"}).arg("array").arg("dimensions").does(&expand),
+    FunctionSpec("squeeze", "Axes of size 1 taken out; all of them where none is named.").in({"jnp"}).arg("a").arg("axis", None{}).as_method().does(&squeeze_of),
+    FunctionSpec("squeeze", "Axes of size 1 taken out.").in({"lax"}).arg("array").arg("dimensions").does(&squeeze_of),
+    FunctionSpec("collapse", "Some neighbouring axes as one.").in({"lax"}).arg("operand").arg("start_dimension").arg("stop_dimension", None{}).does(&collapse),
+    at_least_spec(1),
+    at_least_spec(2),
+    at_least_spec(3),
+}};
+
+}  // namespace
+}  // namespace linenc::functions
