@@ -54,6 +54,7 @@ class Composer final : public YAML::EventHandler {
     if (value.empty() && std::string_view("'\"|>").find(first) == std::string_view::npos) {
       set_place(node, begin, begin);   // nothing but a tag
     } else {
+      check_indentation(begin);
       place_value(node, begin, first);
     }
     cursor_ = node.span.end;
@@ -62,7 +63,7 @@ class Composer final : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const std::size_t begin = place(mark);
-    const std::size_t end = std::min(text_.find_first_of(" \t\r\n,[]{}:", begin), text_.size());
+    const std::size_t end = std::min(text_.find_first_of(" \t\r\n,[]{}", begin), text_.size());
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) fail(Code::YamlSyntax, begin, end, "this alias names no anchor before it");
     if (!found->second.closed) {
@@ -127,7 +128,9 @@ class Composer final : public YAML::EventHandler {
     return mark.pos < 0 ? text_.size() : std::min(text_.size(), static_cast<std::size_t>(mark.pos) + skipped);
   }
   [[nodiscard]] Span span(std::size_t begin, std::size_t end) const {
-    return {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(std::max(begin, end))};
+    begin = std::min(begin, text_.size());
+    end = std::clamp(end, begin, text_.size());
+    return {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
   }
   void set_place(Node& node, std::size_t begin, std::size_t end) const {
     node.span = span(begin, end);
@@ -150,6 +153,18 @@ class Composer final : public YAML::EventHandler {
       at = skip_blank(text_, end);
     }
     return at;
+  }
+
+  // yaml-cpp takes a value that stands on a line of its own as far left as its key.
+  void check_indentation(std::size_t begin) {
+    if (frames_.empty() || frames_.back().flow) return;
+    const Frame& frame = frames_.back();
+    if (frame.node->is_map() && frame.key == nullptr) return;
+    const std::size_t owner = frame.node->is_map() ? frame.key->span.begin : frame.node->span.begin;
+    const bool first_of_line = skip_spaces(text_, line_begin(text_, begin)) == begin;
+    if (!first_of_line || begin <= owner || column_of(text_, begin) > column_of(text_, frame.node->span.begin)) return;
+    const std::string what = frame.node->is_map() ? concat("the value of `", shown(frame.key->text), "`") : std::string("an element");
+    fail(Code::YamlSyntax, begin, begin + 1, concat(what, " must stand further to the right than its ", frame.node->is_map() ? "key" : "`-`"));
   }
 
   void place_value(Node& node, std::size_t begin, char first) {
