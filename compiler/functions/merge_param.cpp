@@ -1,0 +1,30 @@
+// flax.linen's helpers that change no value: merge_param, sharding constraints. Tested by tests/compiler/functions/merge_param_test.cpp.
+#include "compiler/catalog/registry.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+
+// Exactly one of the two is there.
+Value merge_param(const Bound& args) {
+  const std::string name = args.text(0);
+  if (args.none(1) && args.none(2)) {
+    args.context.fail(Code::LayerRule, args.place, concat("`", name, "` must be given to the module or to its call"));
+  }
+  if (!args.none(1) && !args.none(2)) {
+    args.context.fail(Code::LayerRule, args.place, concat("`", name, "` is given to the module and to its call; one of them must be none"));
+  }
+  return args.none(1) ? args.value(2) : args.value(1);
+}
+
+const RegisterFunctions family{{
+    FunctionSpec("merge_param", "The one of two values that is not none.").in({"nn"}).arg("name").arg("a").arg("b").does(&merge_param),
+    FunctionSpec("with_logical_constraint", "x itself: on one device a sharding changes no value.").in({"nn"}).arg("x").arg("logical_axis_resources")
+        .arg("rules", None{}).does([](const Bound& args) { return args.value(0); }),
+    FunctionSpec("with_sharding_constraint", "x itself: on one device a sharding changes no value.").in({"lax"}).arg("x").arg("shardings").does(
+        [](const Bound& args) { return args.value(0); }),
+}};
+
+}  // namespace
+}  // namespace linenc::functions

@@ -1,0 +1,251 @@
+// Products of arrays: einsum matmul dot tensordot and their kin. Tested by tests/compiler/functions/products_test.cpp.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/einsum.h"
+#include "compiler/catalog/registry.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+using enum ElementwiseKind;
+
+// The operands in a wider type than theirs, where the result is to be computed in one.
+std::vector<Tensor> widened(const Bound& args, std::vector<Tensor> operands, std::size_t preferred) {
+  const auto wanted = args.optional_dtype(preferred);
+  if (!wanted) return operands;
+  for (Tensor& operand : operands) operand = astype(args.context, operand, *wanted);
+  return operands;
+}
+
+FunctionSpec with_precision(FunctionSpec spec) { return std::move(spec.keyword_only().arg("precision", None{}).arg("preferred_element_type", None{})); }
+
+// Parameters: subscripts operands optimize precision preferred_element_type.
+Value einsum_of(const Bound& args) {
+  std::vector<Tensor> operands;
+  for (const Arguments::Item& item : args.rest()) {
+    if (!item.value.tensor() && !item.value.integer() && !item.value.number() && !item.value.boolean()) {
+      args.context.fail(Code::WrongType, item.place, concat("`einsum` takes arrays after the equation, and this is ", kind(item.value)));
+    }
+    operands.push_back(to_tensor(args.context, item.value, item.place));
+  }
+  return einsum(args.context, args.text(0), widened(args, std::move(operands), 4));
+}
+
+Value matmul_of(const Bound& args) {
+  const std::vector<Tensor> both = widened(args, {args.tensor(0), args.tensor(1)}, 3);
+  return matmul(args.context, both[0], both[1]);
+}
+
+// The last axis of a with the last but one of b; scalars multiply.
+Tensor dot(Context& context, Tensor a, Tensor b) {
+  if (a.rank() == 0 || b.rank() == 0) return catalog::binary(context, Multiply, a, b);
+  std::array<Tensor, 2> both{a, b};
+  promote_all(context, both);
+  DotAttributes attributes;
+  attributes.a_contract = {a.rank() - 1};
+  attributes.b_contract = {std::max<std::int64_t>(b.rank() - 2, 0)};
+  return graph::dot_general(context.builder, both[0], both[1], attributes);
+}
+
+Value dot_of(const Bound& args) {
+  const std::vector<Tensor> both = widened(args, {args.tensor(0), args.tensor(1)}, 3);
+  return dot(args.context, both[0], both[1]);
+}
+
+Value vdot(const Bound& args) {
+  return dot(args.context, flatten(args.context, args.tensor(0)), flatten(args.context, args.tensor(1)));
+}
+
+// The last axes of both.
+Value inner(const Bound& args) {
+  Context& context = args.context;
+  std::array<Tensor, 2> both{args.tensor(0), args.tensor(1)};
+  if (both[0].rank() == 0 || both[1].rank() == 0) return catalog::binary(context, Multiply, both[0], both[1]);
+  promote_all(context, both);
+  DotAttributes attributes;
+  attributes.a_contract = {both[0].rank() - 1};
+  attributes.b_contract = {both[1].rank() - 1};
+  return graph::dot_general(context.builder, both[0], both[1], attributes);
+}
+
+Value outer(const Bound& args) {
+  Context& context = args.context;
+  const Tensor column = graph::expand_dims(context.builder, flatten(context, args.tensor(0)), 1);
+  return catalog::binary(context, Multiply, column, graph::expand_dims(context.builder, flatten(context, args.tensor(1)), 0));
+}
+
+// How many axes, or which of a and which of b.
+Value tensordot(const Bound& args) {
+  Context& context = args.context;
+  std::array<Tensor, 2> both{args.tensor(0), args.tensor(1)};
+  promote_all(context, both);
+  DotAttributes attributes;
+  const auto axes_of = [&](const Value& value, std::int64_t rank) {
+    std::vector<std::int64_t> axes;
+    const List single{value};
+    for (const Value& item : value.list() ? *value.list() : single) {
+      const auto axis = item.integer() ? item.integer()->constant() : std::nullopt;
+      if (!axis) args.wrong_type(2, "an int or two lists of ints");
+      axes.push_back(normalize_axis(context, *axis, rank));
+    }
+    return axes;
+  };
+  if (const List* lists = args.value(2).list()) {
+    if (lists->size() != 2) args.wrong_type(2, "an int or two lists of ints");
+    attributes.a_contract = axes_of((*lists)[0], both[0].rank());
+    attributes.b_contract = axes_of((*lists)[1], both[1].rank());
+  } else {
+    const std::int64_t count = args.integer(2);
+    if (count < 0 || count > both[0].rank() || count > both[1].rank()) {
+      fail_shape(context, concat("contracts ", count, " axes of ", both[0].fact(), " and ", both[1].fact()), {both[0], both[1]});
+    }
+    for (std::int64_t i = 0; i < count; ++i) {
+      attributes.a_contract.push_back(both[0].rank() - count + i);
+      attributes.b_contract.push_back(i);
+    }
+  }
+  if (attributes.a_contract.size() != attributes.b_contract.size()) {
+    context.fail(Code::WrongArguments, args.place, "`tensordot` contracts as many axes of one array as of the other");
+  }
+  return graph::dot_general(context.builder, both[0], both[1], attributes);
+}
+
+// Every element of a times the whole of b.
+Value kron(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor x = args.tensor(0), y = args.tensor(1);
+  const std::int64_t rank = std::max(x.rank(), y.rank());
+  x = with_rank(context, x, rank), y = with_rank(context, y, rank);
+  Dims x_open, y_open, closed;
+  for (std::int64_t axis = 0; axis < rank; ++axis) {
+    x_open.insert(x_open.end(), {x.dim(axis), Dim(1)});
+    y_open.insert(y_open.end(), {Dim(1), y.dim(axis)});
+    closed.push_back(x.dim(axis) * y.dim(axis));
+  }
+  return graph::reshape(b, catalog::binary(context, Multiply, graph::reshape(b, x, x_open), graph::reshape(b, y, y_open)), closed);
+}
+
+// The sum of products along one axis.
+Value vecdot(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0), y = args.tensor(1);
+  const Tensor a = move_axis(context, x, args.axis(2, x.rank()), x.rank() - 1), b = move_axis(context, y, args.axis(2, y.rank()), y.rank() - 1);
+  return einsum(context, "...i,...i->...", {a, b});
+}
+
+Value cross(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const auto last = [&](std::size_t i, std::size_t axis) {
+    const Tensor x = args.tensor(i);
+    const Tensor moved = move_axis(context, x, args.axis(args.none(5) ? axis : 5, x.rank()), x.rank() - 1);
+    if (moved.dim(-1) != Dim(3)) fail_shape(context, concat("needs vectors of 3 elements, and has ", x.fact()), {x});
+    return moved;
+  };
+  const auto turned = [&](Tensor x, std::int64_t by) { return roll(context, x, by, x.rank() - 1); };
+  const Tensor x = last(0, 2), y = last(1, 3);
+  const auto times = [&](Tensor p, Tensor q) { return catalog::binary(context, Multiply, p, q); };
+  const Tensor out = graph::binary(b, Subtract, times(turned(x, -1), turned(y, -2)), times(turned(x, -2), turned(y, -1)));
+  return move_axis(context, out, out.rank() - 1, args.axis(args.none(5) ? 4 : 5, out.rank()));
+}
+
+// lax.dot_general: ((contracted of a, of b), (batch of a, of b)); types must agree.
+Value dot_general(const Bound& args) {
+  Context& context = args.context;
+  const std::vector<Tensor> both = widened(args, {args.tensor(0), args.tensor(1)}, 4);
+  const auto wrong = [&]() { args.wrong_type(2, "((contracted axes), (batch axes)), each a pair of lists"); };
+  const auto axes_of = [&](const Value& value) {
+    std::vector<std::int64_t> axes;
+    if (!value.list()) wrong();
+    for (const Value& item : *value.list()) {
+      const auto axis = item.integer() ? item.integer()->constant() : std::nullopt;
+      if (!axis) wrong();
+      axes.push_back(*axis);
+    }
+    return axes;
+  };
+  const List* numbers = args.value(2).list();
+  if (!numbers || numbers->size() != 2) wrong();
+  const List *contracted = (*numbers)[0].list(), *batch = (*numbers)[1].list();
+  if (!contracted || contracted->size() != 2 || !batch || batch->size() != 2) wrong();
+  DotAttributes attributes;
+  attributes.a_contract = axes_of((*contracted)[0]);
+  attributes.b_contract = axes_of((*contracted)[1]);
+  attributes.a_batch = axes_of((*batch)[0]);
+  attributes.b_batch = axes_of((*batch)[1]);
+  return graph::dot_general(context.builder, both[0], both[1], attributes);
+}
+
+Value batch_matmul(const Bound& args) { return matmul(args.context, args.tensor(0), args.tensor(1)); }
+
+// A square matrix to a whole power.
+Value matrix_power(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  std::int64_t n = args.integer(1);
+  if (x.rank() < 2) fail_shape(context, concat("needs square matrices, and has ", x.fact()), {x});
+  require_equal(context, x.dim(-1), x.dim(-2), concat("needs square matrices, and has ", x.fact()), {x});
+  if (n < 0) context.fail(Code::NotSupportedYet, args.place, "negative powers of matrices are not supported yet");
+  if (n == 0) {
+    const Dim& size = x.dim(-1);
+    const Tensor mask = graph::binary(context.builder, Equal, graph::iota(context.builder, DType::Int32, {size, 1}, 0), graph::iota(context.builder, DType::Int32, {1, size}, 1));
+    return graph::broadcast_to(context.builder, astype(context, mask, x.dtype()), x.shape());
+  }
+  std::optional<Tensor> product;
+  for (Tensor square = x; n > 0; n >>= 1) {
+    if (n & 1) product = product ? matmul(context, *product, square) : square;
+    if (n > 1) square = matmul(context, square, square);
+  }
+  return *product;
+}
+
+// The norm of vectors along an axis, or of the whole array; of matrices the Frobenius norm.
+Value norm(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor x = args.tensor(0);
+  x = astype(context, x, to_inexact(x.dtype()));
+  const bool keepdims = args.boolean(3);
+  const std::vector<std::int64_t> axes = args.axes(2, x.rank());
+  const Tensor size = graph::unary(b, Abs, x);
+  const auto root_of_squares = [&]() -> Value { return graph::unary(b, Sqrt, sum(context, graph::binary(b, Multiply, x, x), axes, keepdims)); };
+  if (args.none(1) || (args.value(1).text() && *args.value(1).text() == "fro")) return root_of_squares();
+  if (axes.size() != 1) context.fail(Code::NotSupportedYet, args.place, "norms of matrices other than 'fro' are not supported yet");
+  const double order = args.number(1);
+  if (order == 2) return root_of_squares();
+  if (std::isinf(order)) return graph::reduce(b, order > 0 ? ReduceKind::Max : ReduceKind::Min, size, axes, keepdims);
+  if (order == 1) return sum(context, size, axes, keepdims);
+  if (order == 0) return sum(context, astype(context, graph::binary(b, NotEqual, x, graph::scalar(b, 0, x.dtype())), x.dtype()), axes, keepdims);
+  const Tensor powers = graph::binary(b, Power, size, graph::scalar(b, order, x.dtype()));
+  return graph::binary(b, Power, sum(context, powers, axes, keepdims), graph::scalar(b, 1 / order, x.dtype()));
+}
+
+const RegisterFunctions family{{
+    FunctionSpec("einsum", "Sums of products, as an equation of letters says.").in({"jnp"}).arg("subscripts").rest("operands").keyword_only()
+        .arg("optimize", "auto").arg("precision", None{}).arg("preferred_element_type", None{}).does(&einsum_of),
+    with_precision(FunctionSpec("matmul", "The product of matrices, over leading axes that stretch.").in({"jnp"}).arg("a").arg("b")).does(&matmul_of),
+    with_precision(FunctionSpec("dot", "The last axis of a with the last but one of b.").in({"jnp", "lax"}).arg("a").arg("b")).as_method().does(&dot_of),
+    with_precision(FunctionSpec("vdot", "The sum of all products of two flattened arrays.").in({"jnp"}).arg("a").arg("b")).does(&vdot),
+    with_precision(FunctionSpec("inner", "The last axis of a with the last axis of b.").in({"jnp"}).arg("a").arg("b")).does(&inner),
+    FunctionSpec("outer", "Every element of a with every element of b.").in({"jnp"}).arg("a").arg("b").does(&outer),
+    with_precision(FunctionSpec("tensordot", "Some axes of a with some axes of b.").in({"jnp"}).arg("a").arg("b").arg("axes", 2)).does(&tensordot),
+    FunctionSpec("kron", "Every element of a times the whole of b.").in({"jnp"}).arg("a").arg("b").does(&kron),
+    FunctionSpec("vecdot", "The sum of products along an axis.").in({"jnp"}).arg("x1").arg("x2").keyword_only().arg("axis", -1).arg("precision", None{})
+        .arg("preferred_element_type", None{}).does(&vecdot),
+    FunctionSpec("cross", "The cross product of vectors of 3 elements.").in({"jnp"}).arg("a").arg("b").arg("axisa", -1).arg("axisb", -1).arg("axisc", -1)
+        .arg("axis", None{}).does(&cross),
+    FunctionSpec("dot_general", "A product that contracts some axes and keeps others in step.").in({"lax"}).arg("lhs").arg("rhs")
+        .arg("dimension_numbers").arg("precision", None{}).arg("preferred_element_type", None{}).does(&dot_general),
+    FunctionSpec("batch_matmul", "The product of matrices, batch by batch.").in({"lax"}).arg("lhs").arg("rhs").arg("precision", None{}).does(&batch_matmul),
+    FunctionSpec("matrix_power", "A square matrix to a whole power.").in({"linalg"}).arg("a").arg("n").does(&matrix_power),
+    FunctionSpec("norm", "The length of vectors along an axis, or of the whole array.").in({"linalg"}).arg("x").arg("ord", None{}).arg("axis", None{})
+        .arg("keepdims", false).does(&norm),
+}};
+
+}  // namespace
+}  // namespace linenc::functions

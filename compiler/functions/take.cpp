@@ -1,0 +1,276 @@
+// Elements by their places: take take_along_axis one_hot top_k and the slices of jax.lax. Tested by tests/compiler/functions/take_test.cpp.
+#include <array>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/indexing.h"
+#include "compiler/catalog/registry.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+using enum ElementwiseKind;
+
+GatherMode mode_of(const Bound& args, std::size_t i) {
+  if (args.none(i)) return GatherMode::Fill;
+  const std::string mode = args.text(i);
+  if (mode == "fill" || mode == "drop") return GatherMode::Fill;
+  if (mode == "clip") return GatherMode::Clip;
+  if (mode == "promise_in_bounds") return GatherMode::Promise;
+  args.wrong_type(i, "'fill', 'wrap', 'clip' or 'promise_in_bounds'");
+}
+
+bool is_wrap(const Bound& args, std::size_t i) { return args.value(i).text() && *args.value(i).text() == "wrap"; }
+
+// What an index outside gives: NaN or an extreme number where `fill` is none.
+Tensor filled(Context& context, Tensor found, Tensor is_inside, const Bound& args, std::size_t fill) {
+  return args.none(fill) ? found : where(context, is_inside, found, astype(context, args.tensor(fill), found.dtype()));
+}
+
+Tensor inside_of(Context& context, Tensor indices, const Dim& size) {
+  graph::Builder& b = context.builder;
+  const Tensor low = graph::binary(b, GreaterEqual, indices, graph::integer_scalar(b, 0, DType::Int32));
+  return graph::binary(b, And, low, graph::binary(b, Less, indices, graph::size_scalar(b, size, DType::Int32)));
+}
+
+// Parameters: a indices axis out mode unique_indices indices_are_sorted fill_value.
+Value take_of(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor x = args.tensor(0), indices = args.tensor(1);
+  if (args.none(2)) x = flatten(context, x);
+  const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
+  if (is_wrap(args, 4)) {
+    const Tensor size = graph::size_scalar(b, x.dim(axis), DType::Int32);
+    return take(context, x, catalog::remainder(context, graph::convert(b, indices, DType::Int32), size), axis, GatherMode::Promise);
+  }
+  const Tensor found = take(context, x, indices, axis, mode_of(args, 4));
+  if (args.none(7)) return found;
+  Tensor is_inside = inside_of(context, wrapped_indices(context, indices, x.dim(axis)), x.dim(axis));
+  // The mask covers the axes of the indices, which stand at `axis`.
+  for (std::int64_t i = axis + 1; i < x.rank(); ++i) is_inside = graph::expand_dims(b, is_inside, is_inside.rank());
+  return filled(context, found, is_inside, args, 7);
+}
+
+// Parameters: arr indices axis mode fill_value.
+Value take_along_axis(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor x = args.tensor(0), indices = args.tensor(1);
+  if (args.none(2)) {
+    if (indices.rank() != 1) fail_shape(context, concat("needs a vector of indices where no axis is given, and has ", indices.fact()), {x, indices});
+    x = flatten(context, x);
+  }
+  if (x.rank() != indices.rank()) {
+    fail_shape(context, concat("needs array and indices of one rank, and has ", x.fact(), " and ", indices.fact()), {x, indices});
+  }
+  const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank()), last = x.rank() - 1;
+  const Dim size = x.dim(axis);
+  const GatherMode mode = mode_of(args, 3);
+  indices = mode == GatherMode::Fill ? wrapped_indices(context, indices, size) : graph::convert(b, indices, DType::Int32);
+  x = move_axis(context, x, axis, last);
+  indices = move_axis(context, indices, axis, last);
+  // The other axes stretch to each other.
+  Dims common = x.shape(), of_indices = indices.shape();
+  common.back() = 1, of_indices.back() = 1;
+  auto joined = graph::broadcast_shapes(common, of_indices, b.dims());
+  if (const auto* reason = std::get_if<graph::Reason>(&joined)) b.fail(*reason, std::array{x, indices});
+  Dims shape = std::get<Dims>(joined);
+  shape.back() = size;
+  x = graph::broadcast_to(b, x, shape);
+  shape.back() = indices.dim(last);
+  indices = graph::broadcast_to(b, indices, shape);
+  const Tensor found = graph::gather(b, x, indices, last, last, mode);
+  return move_axis(context, filled(context, found, inside_of(context, indices, size), args, 4), last, axis);
+}
+
+// Whether each element is 0, 1, … along a new axis.
+Value one_hot(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Tensor x = to_tensor(context, args.value(0), args.item(0).place);
+  const std::int64_t axis = args.axis(3, x.rank() + 1);
+  const Tensor labels = x.dtype() == DType::Bool ? graph::convert(b, x, DType::Int32) : x;
+  Dims line(static_cast<std::size_t>(x.rank()) + 1, Dim(1));
+  line[static_cast<std::size_t>(axis)] = args.size(1);
+  const Tensor classes = graph::iota(b, labels.dtype(), line, axis);
+  const Tensor is_equal_to = graph::binary(b, Equal, graph::expand_dims(b, labels, axis), classes);
+  return astype(context, is_equal_to, args.optional_dtype(2).value_or(DType::Float32));
+}
+
+// The largest k along an axis, and where they stand.
+Value top_k(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor x = args.tensor(0);
+  if (x.rank() == 0) fail_shape(context, "needs an array of rank 1 or more, and has a scalar", {x});
+  const std::int64_t axis = args.axis(2, x.rank()), last = x.rank() - 1;
+  x = move_axis(context, x, axis, last);
+  List out;
+  for (const Tensor& found : b.add_many(OpKind::TopK, TopKAttributes<Dim>{args.size(1)}, std::array{x})) {
+    out.push_back(move_axis(context, found, last, axis));
+  }
+  return out;
+}
+
+// --- dynamic slices ----------------------------------------------------------------------------------
+
+// A start as the op wants it: an int32 scalar, counted from the start.
+Tensor start_of(Context& context, Tensor start, const Dim& size) {
+  if (start.rank() != 0) start = graph::reshape(context.builder, start, {});
+  return wrapped_indices(context, start, size);
+}
+
+std::vector<Tensor> starts_of(const Bound& args, std::size_t i, Tensor x) {
+  std::vector<Tensor> starts = args.tensors(i);
+  if (static_cast<std::int64_t>(starts.size()) != x.rank()) {
+    fail_shape(args.context, concat("has ", starts.size(), " start indices for ", x.fact()), {x});
+  }
+  for (std::size_t axis = 0; axis < starts.size(); ++axis) starts[axis] = start_of(args.context, starts[axis], x.shape()[axis]);
+  return starts;
+}
+
+std::vector<Tensor> starts_along(Context& context, Tensor x, Tensor start, std::int64_t axis) {
+  std::vector<Tensor> starts(static_cast<std::size_t>(x.rank()), graph::integer_scalar(context.builder, 0, DType::Int32));
+  starts[static_cast<std::size_t>(axis)] = start_of(context, start, x.dim(axis));
+  return starts;
+}
+
+Value dynamic_slice(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  return graph::dynamic_slice(args.context.builder, x, starts_of(args, 1, x), args.dims(2));
+}
+
+Tensor slice_along(const Bound& args, Tensor x, std::size_t start, const Dim& size, std::int64_t axis) {
+  Dims sizes = x.shape();
+  sizes[static_cast<std::size_t>(axis)] = size;
+  return graph::dynamic_slice(args.context.builder, x, starts_along(args.context, x, args.tensor(start), axis), sizes);
+}
+
+Value dynamic_slice_in_dim(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  return slice_along(args, x, 1, args.size(2), args.axis(3, x.rank()));
+}
+
+Value dynamic_index_in_dim(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  const std::int64_t axis = args.axis(2, x.rank());
+  const Tensor found = slice_along(args, x, 1, 1, axis);
+  return args.boolean(3) ? found : graph::squeeze(args.context.builder, found, axis);
+}
+
+Tensor update_of(const Bound& args, Tensor x, Tensor update, const std::vector<Tensor>& starts) {
+  if (update.dtype() != x.dtype()) fail_dtype(args.context, concat("updates ", x.fact(), " by ", update.fact()), {x, update});
+  return graph::dynamic_update_slice(args.context.builder, x, update, starts);
+}
+
+Value dynamic_update_slice(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  return update_of(args, x, args.tensor(1), starts_of(args, 2, x));
+}
+
+Value dynamic_update_slice_in_dim(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  return update_of(args, x, args.tensor(1), starts_along(args.context, x, args.tensor(2), args.axis(3, x.rank())));
+}
+
+Value dynamic_update_index_in_dim(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  const std::int64_t axis = args.axis(3, x.rank());
+  Tensor update = args.tensor(1);
+  if (update.rank() + 1 == x.rank()) update = graph::expand_dims(args.context.builder, update, axis);
+  return update_of(args, x, update, starts_along(args.context, x, args.tensor(2), axis));
+}
+
+// --- static slices -------------------------------------------------------------------------------------
+
+Value lax_slice(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  const Dims start = args.dims(1), limit = args.dims(2);
+  std::vector<std::int64_t> stride = args.none(3) ? std::vector<std::int64_t>(start.size(), 1) : args.integers(3);
+  if (static_cast<std::int64_t>(start.size()) != x.rank() || limit.size() != start.size() || stride.size() != start.size()) {
+    fail_shape(context, concat("needs a start, a limit and a stride for each axis of ", x.fact()), {x});
+  }
+  Dims size;
+  for (std::size_t axis = 0; axis < start.size(); ++axis) size.push_back(ceil_div(limit[axis] - start[axis], stride[axis]));
+  return graph::slice(context.builder, x, start, size, stride);
+}
+
+// Parameters: operand start_index limit_index stride axis.
+Value slice_in_dim(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  const std::int64_t axis = args.axis(4, x.rank());
+  List entries(static_cast<std::size_t>(axis), std::make_shared<const Slice>());
+  entries.push_back(std::make_shared<const Slice>(Slice{args.value(1), args.value(2), args.value(3)}));
+  return catalog::index(context, x, entries);
+}
+
+Value index_in_dim(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  const std::int64_t axis = args.axis(2, x.rank());
+  List entries(static_cast<std::size_t>(axis), std::make_shared<const Slice>());
+  entries.push_back(args.value(1));
+  const Tensor found = *catalog::index(args.context, x, entries).tensor();
+  return args.boolean(3) ? graph::expand_dims(args.context.builder, found, axis) : found;
+}
+
+// x[n + 1] - x[n], n times.
+Value diff(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor x = args.tensor(0);
+  if (x.rank() == 0) fail_shape(context, "needs an array of rank 1 or more, and has a scalar", {x});
+  const std::int64_t axis = args.axis(2, x.rank());
+  const auto edge = [&](std::size_t i) {
+    Tensor value = args.tensor(i);
+    if (value.rank() != 0) return value;
+    Dims shape = x.shape();
+    shape[static_cast<std::size_t>(axis)] = 1;
+    return graph::broadcast_to(b, value, shape);
+  };
+  if (!args.none(3)) x = concatenate(context, {edge(3), x}, axis);
+  if (!args.none(4)) x = concatenate(context, {x, edge(4)}, axis);
+  for (std::int64_t turn = args.integer(1); turn > 0; --turn) {
+    const Dim size = x.dim(axis) - 1;
+    const Tensor later = graph::slice_axis(b, x, axis, 1, size), earlier = graph::slice_axis(b, x, axis, 0, size);
+    x = graph::binary(b, x.dtype() == DType::Bool ? NotEqual : Subtract, later, earlier);
+  }
+  return x;
+}
+
+const RegisterFunctions numpy_family{{
+    FunctionSpec("take", "Elements along an axis, by their places; outside it is NaN.").in({"jnp"}).arg("a").arg("indices").arg("axis", None{})
+        .arg("out", None{}).arg("mode", None{}).arg("unique_indices", false).arg("indices_are_sorted", false).arg("fill_value", None{}).as_method()
+        .does(&take_of),
+    FunctionSpec("take_along_axis", "Elements along an axis, by a place for each result.").in({"jnp"}).arg("arr").arg("indices").arg("axis", -1)
+        .arg("mode", None{}).arg("fill_value", None{}).does(&take_along_axis),
+    FunctionSpec("one_hot", "1 at the class, 0 at the others, along a new axis.").in({"jax.nn", "nn"}).arg("x").arg("num_classes").keyword_only()
+        .arg("dtype", None{}).arg("axis", -1).does(&one_hot),
+    FunctionSpec("diff", "Differences of neighbours along an axis.").in({"jnp"}).arg("a").arg("n", 1).arg("axis", -1).arg("prepend", None{})
+        .arg("append", None{}).does(&diff),
+}};
+
+const RegisterFunctions lax_family{{
+    FunctionSpec("top_k", "The largest k elements and their places.").in({"lax"}).arg("operand").arg("k").keyword_only().arg("axis", -1).does(&top_k),
+    FunctionSpec("dynamic_slice", "A part that begins where tensors say; it stays inside.").in({"lax"}).arg("operand").arg("start_indices")
+        .arg("slice_sizes").does(&dynamic_slice),
+    FunctionSpec("dynamic_slice_in_dim", "A part of an axis that begins where a tensor says.").in({"lax"}).arg("operand").arg("start_index")
+        .arg("slice_size").arg("axis", 0).does(&dynamic_slice_in_dim),
+    FunctionSpec("dynamic_index_in_dim", "One element of an axis.").in({"lax"}).arg("operand").arg("index").arg("axis", 0).arg("keepdims", true)
+        .does(&dynamic_index_in_dim),
+    FunctionSpec("dynamic_update_slice", "An array with a part replaced.").in({"lax"}).arg("operand").arg("update").arg("start_indices")
+        .does(&dynamic_update_slice),
+    FunctionSpec("dynamic_update_slice_in_dim", "An array with a part of an axis replaced.").in({"lax"}).arg("operand").arg("update").arg("start_index")
+        .arg("axis").does(&dynamic_update_slice_in_dim),
+    FunctionSpec("dynamic_update_index_in_dim", "An array with one element of an axis replaced.").in({"lax"}).arg("operand").arg("update").arg("index")
+        .arg("axis").does(&dynamic_update_index_in_dim),
+    FunctionSpec("slice", "A part of each axis.").in({"lax"}).arg("operand").arg("start_indices").arg("limit_indices").arg("strides", None{}).does(&lax_slice),
+    FunctionSpec("slice_in_dim", "A part of an axis.").in({"lax"}).arg("operand").arg("start_index").arg("limit_index").arg("stride", 1).arg("axis", 0)
+        .does(&slice_in_dim),
+    FunctionSpec("index_in_dim", "One element of an axis.").in({"lax"}).arg("operand").arg("index").arg("axis", 0).arg("keepdims", true).does(&index_in_dim),
+}};
+
+}  // namespace
+}  // namespace linenc::functions
