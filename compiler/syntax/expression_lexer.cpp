@@ -218,6 +218,8 @@ Token ExpressionLexer::number_token() {
 Token ExpressionLexer::operator_token() {
   const std::size_t begin = at_;
   const std::string_view rest = text_.substr(at_);
+  const bool conversion = rest.size() > 2 && rest[0] == '!' && std::string_view("rsa").find(rest[1]) != std::string_view::npos && (rest[2] == '}' || rest[2] == ':');
+  if (conversion) fail(begin, begin + 2, concat("the conversion `", rest.substr(0, 2), "` is not part of the language"));
   for (const std::string_view wrong : {"&&", "||", "!"}) {
     if (!rest.starts_with(wrong) || rest.starts_with("!=")) continue;
     fail(begin, begin + wrong.size(), concat("`", wrong, "` is not an operator: write `", wrong == "&&" ? "and" : wrong == "||" ? "or" : "not", "`"));

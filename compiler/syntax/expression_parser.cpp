@@ -413,6 +413,8 @@ void Parser::argument(Expr& call, std::set<std::string>& names) {
       argument.name_span = value->span;
       if (!names.insert(argument.name).second) fail_at(*value, concat("the argument `", shown(argument.name), "` is given twice"));
       value = expression();
+    } else if (at("=")) {
+      fail("expected a name before `=`: a keyword argument is `name=value`");
     } else if (!call.arguments.empty()) {
       const auto& before = call.arguments;
       const bool keywords = std::any_of(before.begin(), before.end(), [](const CallArgument& a) {
