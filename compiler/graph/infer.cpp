@@ -144,6 +144,7 @@ Facts by_op(const Input& in) {
     case OpKind::Cumulative: return cumulative(in);
     case OpKind::Sort: return sort(in);
     case OpKind::TopK: return top_k(in);
+    case OpKind::Orthogonalize: return orthogonalize(in);
     case OpKind::DotGeneral: return dot_general(in);
     case OpKind::Convolution: return convolution(in);
     case OpKind::ReduceWindow: return reduce_window(in);

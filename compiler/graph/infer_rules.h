@@ -82,6 +82,7 @@ void push_axis(Fact& fact, const Dim& size);
 [[nodiscard]] Facts cumulative(const Input& in);
 [[nodiscard]] Facts sort(const Input& in);
 [[nodiscard]] Facts top_k(const Input& in);
+[[nodiscard]] Facts orthogonalize(const Input& in);
 [[nodiscard]] Facts dot_general(const Input& in);
 [[nodiscard]] Facts convolution(const Input& in);
 [[nodiscard]] Facts reduce_window(const Input& in);

@@ -212,6 +212,16 @@ Facts top_k(const Input& in) {
   return {std::move(values), std::move(indices)};
 }
 
+Facts orthogonalize(const Input& in) {
+  expect_operands(in, 1, 1);
+  const Fact& x = in.operand(0);
+  if (x.dtype != DType::Float32) fail(Reason::Kind::Dtype, concat("needs float32, not ", x.dtype), 0);
+  if (x.rank() < 2) fail(Reason::Kind::Shape, concat("needs matrices, not ", to_string(x.shape)), 0);
+  expect_holds(in, x.shape.back(), Relation::LessEqual, x.shape[x.rank() - 2],
+               concat("needs as many rows as columns or more, not ", to_string(x.shape)), 0, static_cast<int>(x.rank()) - 1);
+  return {x};
+}
+
 Facts dot_general(const Input& in) {
   expect_operands(in, 2, 3);
   const auto& dot = attributes<DotAttributes>(in);

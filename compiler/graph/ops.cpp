@@ -199,6 +199,8 @@ std::vector<Tensor> sort(Builder& b, std::span<const Tensor> operands, std::int6
   return b.add_many(OpKind::Sort, SortAttributes{axis, descending}, operands);
 }
 
+Tensor orthogonalize(Builder& b, Tensor x) { return b.add(OpKind::Orthogonalize, NoAttributes{}, {x}); }
+
 Tensor dot_general(Builder& b, Tensor x, Tensor y, DotAttributes attributes) {
   return b.add(OpKind::DotGeneral, std::move(attributes), {x, y});
 }

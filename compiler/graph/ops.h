@@ -44,6 +44,7 @@ Tensor reduce(Builder& b, ReduceKind kind, Tensor x, std::vector<std::int64_t> a
 Tensor arg_reduce(Builder& b, bool maximum, Tensor x, std::int64_t axis, bool keepdims = false);
 Tensor cumulative(Builder& b, CumulativeKind kind, Tensor x, std::int64_t axis, bool reverse = false);
 std::vector<Tensor> sort(Builder& b, std::span<const Tensor> operands, std::int64_t axis, bool descending = false);
+Tensor orthogonalize(Builder& b, Tensor x);                                 // [..., n, m], n >= m, float32
 Tensor dot_general(Builder& b, Tensor x, Tensor y, DotAttributes attributes);
 Tensor convolution(Builder& b, Tensor x, Tensor kernel, ConvolutionAttributes<Dim> attributes);
 Tensor reduce_window(Builder& b, Tensor x, WindowAttributes<Dim> attributes);

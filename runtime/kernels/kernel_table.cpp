@@ -35,6 +35,7 @@ Kernel kernel_of(OpKind op) {
     case OpKind::Cumulative: return widened<run_cumulative>;
     case OpKind::Sort: return run_sort;
     case OpKind::TopK: return run_top_k;
+    case OpKind::Orthogonalize: return run_orthogonalize;
     case OpKind::DotGeneral: return widened<run_dot>;
     case OpKind::Convolution: return widened<run_convolution>;
     case OpKind::ReduceWindow: return widened<run_window>;
@@ -61,6 +62,7 @@ std::size_t scratch_bytes(OpKind op, const Attributes& attributes, std::span<con
     case OpKind::Convolution: return widened_scratch(convolution_scratch, request);
     case OpKind::Sort: return sort_scratch(request);
     case OpKind::TopK: return top_k_scratch(request);
+    case OpKind::Orthogonalize: return orthogonalize_scratch(request);
     case OpKind::Constant: case OpKind::Iota: case OpKind::Elementwise: case OpKind::Convert: case OpKind::Bitcast:
     case OpKind::Reshape: case OpKind::Broadcast: case OpKind::Transpose: case OpKind::Slice: case OpKind::Reverse:
     case OpKind::Concatenate: case OpKind::Pad: case OpKind::Gather: case OpKind::Scatter: case OpKind::DynamicSlice:

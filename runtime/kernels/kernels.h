@@ -28,6 +28,7 @@ void run_arg_reduce(const KernelCall& call);
 void run_cumulative(const KernelCall& call);
 void run_sort(const KernelCall& call);
 void run_top_k(const KernelCall& call);
+void run_orthogonalize(const KernelCall& call);
 void run_dot(const KernelCall& call);
 void run_convolution(const KernelCall& call);
 void run_window(const KernelCall& call);
@@ -49,6 +50,7 @@ struct ScratchRequest {
 };
 [[nodiscard]] std::size_t sort_scratch(const ScratchRequest& request);
 [[nodiscard]] std::size_t top_k_scratch(const ScratchRequest& request);
+[[nodiscard]] std::size_t orthogonalize_scratch(const ScratchRequest& request);
 [[nodiscard]] std::size_t dot_scratch(const ScratchRequest& request);
 [[nodiscard]] std::size_t convolution_scratch(const ScratchRequest& request);
 

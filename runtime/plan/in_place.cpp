@@ -18,7 +18,7 @@ bool may_run_in_place(OpKind op, std::size_t operand, const PlanValue& input, co
     case OpKind::Softmax: case OpKind::Normalize: case OpKind::Cumulative: return same && operand == 0;
     case OpKind::Constant: case OpKind::Iota: case OpKind::Broadcast: case OpKind::Transpose: case OpKind::Slice: case OpKind::Reverse:
     case OpKind::Concatenate: case OpKind::Pad: case OpKind::Gather: case OpKind::DynamicSlice: case OpKind::Reduce:
-    case OpKind::ArgReduce: case OpKind::Sort: case OpKind::TopK: case OpKind::DotGeneral: case OpKind::Convolution:
+    case OpKind::ArgReduce: case OpKind::Sort: case OpKind::TopK: case OpKind::Orthogonalize: case OpKind::DotGeneral: case OpKind::Convolution:
     case OpKind::ReduceWindow: case OpKind::KeySeed: case OpKind::KeySplit: case OpKind::Draw: case OpKind::RandomInt: case OpKind::Call:
       return false;
   }

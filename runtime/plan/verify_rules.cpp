@@ -508,6 +508,11 @@ void Rule::check() {
     }
     case OpKind::Sort: return sort();
     case OpKind::TopK: return top_k();
+    case OpKind::Orthogonalize:
+      arity(1, 1);
+      dtype(0, DType::Float32);
+      expect(rank() >= 2 && x()[rank() - 2] >= x()[rank() - 1], "needs matrices with as many rows as columns or more");
+      return results(DType::Float32, x());
     case OpKind::DotGeneral: return dot();
     case OpKind::Convolution: return convolution();
     case OpKind::ReduceWindow: return window();
