@@ -38,7 +38,7 @@ class Size {
   // Up to the next multiple of `step`, which is not 0.
   [[nodiscard]] constexpr Size aligned_up(std::uint64_t step) const {
     const std::uint64_t rest = value_ % step;
-    return rest == 0 ? *this : *this + Size(step - rest);
+    return rest == 0 ? *this : *this + (step - rest);
   }
 
   [[nodiscard]] constexpr bool good() const { return good_; }
