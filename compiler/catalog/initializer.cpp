@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "compiler/catalog/context.h"
+#include "compiler/catalog/draws.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"
@@ -150,7 +151,7 @@ Tensor scaled_draw(Context& context, Tensor key, DrawAttributes attributes, doub
   if (!is_float(dtype)) context.fail(Code::DtypeMismatch, concat("random initial values need a float dtype, and this one is ", dtype));
   attributes.scaled = true;
   attributes.scale = rounded(scale, dtype);
-  return graph::draw(context.builder, key, attributes, dtype, shape);
+  return graph::draw(context.builder, to_key(context, key), attributes, dtype, shape);
 }
 
 Initializer zeros_initializer() { return fill(0, "zeros_init()"); }

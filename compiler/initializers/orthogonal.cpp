@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "compiler/catalog/arrange.h"
+#include "compiler/catalog/draws.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"
@@ -21,7 +22,7 @@ Tensor matrix(Context& context, Tensor key, std::int64_t rows, std::int64_t colu
   graph::Builder& b = context.builder;
   DrawAttributes normal;
   normal.kind = DrawKind::Normal;
-  const Tensor draws = graph::draw(b, key, normal, DType::Float32, {std::max(rows, columns), std::min(rows, columns)});
+  const Tensor draws = graph::draw(b, to_key(context, key), normal, DType::Float32, {std::max(rows, columns), std::min(rows, columns)});
   const Tensor q = graph::orthogonalize(b, draws);
   return rows < columns ? graph::transpose(b, q, {1, 0}) : q;
 }

@@ -1,5 +1,6 @@
 // Dropout: sets a random part of the elements to 0 and scales up the others (linen-semantics D.6).
 // Tested by tests/compiler/layers/dropout_test.cpp.
+#include "compiler/catalog/draws.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"
@@ -39,8 +40,7 @@ Value call_dropout(const Dropout& fields, LayerCall& call) {
   const Tensor key = call.none(2) ? call.make_rng(fields.rng_collection) : call.tensor(2);
   Dims shape = x.shape();
   for (const std::int64_t axis : fields.broadcast_dims) shape[static_cast<std::size_t>(axis_of(call, axis, x.rank(), "broadcast_dims"))] = 1;
-  const Tensor draw = graph::draw(b, key, DrawAttributes{}, DType::Float32, shape);
-  const Tensor kept = graph::binary(b, ElementwiseKind::Less, draw, graph::scalar(b, keep, DType::Float32));
+  const Tensor kept = catalog::bernoulli(context, catalog::to_key(context, key), keep, shape);
   const Tensor scaled = catalog::divide(context, x, catalog::number(context, keep, x.dtype()));
   return graph::select(b, kept, scaled, graph::scalar(b, 0, x.dtype()));
 }
