@@ -64,7 +64,8 @@ void for_every_machine(const OneStep& step, const std::vector<Array>& inputs, co
   const runtime::VectorTables tables = runtime::usable_vector_tables();
   for (std::size_t t = 0; t < tables.count; ++t) {
     runtime::use_vectors(*tables.tables[t]);
-    CAPTURE(tables.tables[t]->name);
+    const std::string instruction_set = tables.tables[t]->name;
+    CAPTURE(instruction_set);
     const std::vector<Array> one = run_step(step, inputs, results, threads_of(1));
     for (const int threads : {2, 3}) {
       CAPTURE(threads);
