@@ -272,14 +272,17 @@ class Composer final : public YAML::EventHandler {
     Frame frame = std::move(frames_.back());
     frames_.pop_back();
     const bool flow = frame.node->span.size() > 0;
+    bool closed = false;
     if (flow) {
       std::size_t at = skip_blank(text_, cursor_);
       while (at < text_.size() && (text_[at] == ',' || text_[at] == ':' || text_[at] == '?')) at = skip_blank(text_, at + 1);
-      cursor_ = at < text_.size() && text_[at] == bracket ? at + 1 : cursor_;
+      closed = at < text_.size() && text_[at] == bracket;
+      if (closed) cursor_ = at + 1;
     }
     frame.node->span.end = std::max(frame.node->span.end, static_cast<std::uint32_t>(cursor_));
-    if (frame.flow && frame.node->is_list()) quotes_.mend_list(*frame.node);
-    if (frame.flow && frame.node->is_map()) quotes_.mend_map(*frame.node, frame.colons);
+    // Without its bracket the file has another problem, which is told when yaml-cpp comes to it.
+    if (closed && frame.node->is_list()) quotes_.mend_list(*frame.node);
+    if (closed && frame.node->is_map()) quotes_.mend_map(*frame.node, frame.colons);
     if (frame.anchor != 0) anchors_[frame.anchor] = {frame.node, frame.size, true};
     add_known(*frame.node, frame.size, false);
   }
@@ -366,6 +369,18 @@ class Composer final : public YAML::EventHandler {
     return false;
   }
 
+  // A line without `:` above the line of a key is read as the beginning of that key.
+  bool key_over_lines(std::size_t line) {
+    if (line == 0) return false;
+    const std::size_t above = line_begin(text_, line - 1);
+    const std::size_t begin = skip_spaces(text_, above);
+    const std::string_view words = text_.substr(begin, line_end(text_, above) - begin);
+    if (words.empty() || words.starts_with('-') || words.starts_with('#') || words.find(':') != std::string_view::npos) return false;
+    if (begin - above != skip_spaces(text_, line) - line) return false;
+    diagnostics_.error(Code::YamlSyntax, span(begin, begin + words.size()), concat("expected `:` after the key `", shown(words), "`")).emit();
+    return true;
+  }
+
   void explain_syntax(std::size_t at, const std::string& message) {
     using namespace YAML::ErrorMsg;
     const auto is = [&](const char* known) { return message.starts_with(known); };
@@ -385,6 +400,7 @@ class Composer final : public YAML::EventHandler {
     } else if (is(END_OF_SEQ)) {
       text = concat("expected the next `- element` of this list, at the same indentation", found);
     } else if (is(MAP_VALUE)) {
+      if (key_over_lines(line)) return;
       text = "`: ` cannot stand here: a value with `: ` needs quotes";
     } else if (is(MAP_KEY)) {
       text = "a key cannot stand here";

@@ -45,7 +45,7 @@ bool check_text(source::FileId file, std::string_view text, Diagnostics& diagnos
       return false;
     }
     if (!is_text(text, i, point)) {
-      const std::string what = point.value < 0x100 ? concat("byte 0x", hex(point.value)) : concat("U+", hex(point.value));
+      const std::string what = point.value < 0x100 ? concat("byte 0x", hex(point.value)) : concat("the character U+", hex(point.value));
       diagnostics.error(Code::NotText, bytes(file, i, i + point.size), concat(what, " at offset ", i, " is a control character"))
           .help("a model file is UTF-8 text; write it as an escape in a double-quoted string where it is meant").emit();
       return false;
