@@ -91,14 +91,11 @@ class RunState {
     const Value right = evaluate_static(*context_, frame, *expr.children[1], "an assumption");
     if (left.integer() == nullptr || right.integer() == nullptr) context_->fail(Code::WrongType, expr.span, "an assumption compares two sizes");
     Relation relation = Relation::Equal;
-    switch (expr.ops[0]) {  // NOLINT
-      case ExprOp::NotEqual: relation = Relation::NotEqual; break;
-      case ExprOp::Less: relation = Relation::Less; break;
-      case ExprOp::LessEqual: relation = Relation::LessEqual; break;
-      case ExprOp::Greater: relation = Relation::Greater; break;
-      case ExprOp::GreaterEqual: relation = Relation::GreaterEqual; break;
-      default: break;
-    }
+    if (expr.ops[0] == ExprOp::NotEqual) relation = Relation::NotEqual;
+    if (expr.ops[0] == ExprOp::Less) relation = Relation::Less;
+    if (expr.ops[0] == ExprOp::LessEqual) relation = Relation::LessEqual;
+    if (expr.ops[0] == ExprOp::Greater) relation = Relation::Greater;
+    if (expr.ops[0] == ExprOp::GreaterEqual) relation = Relation::GreaterEqual;
     if (run_.dims->holds(*left.integer(), relation, *right.integer()) == graph::Truth::No) {
       context_->fail(Code::Unproven, expr.span, concat("the assumption does not hold: ", left.integer()->text(), " ", syntax::spelling(expr.ops[0]), " ", right.integer()->text()));
     }
