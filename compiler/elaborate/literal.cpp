@@ -14,6 +14,9 @@
 #include "compiler/elaborate/unit.h"
 #include "compiler/syntax/tree.h"
 
+// The switches below pick a few of many kinds; `default` is the rest.
+#pragma GCC diagnostic ignored "-Wswitch-enum"
+
 namespace linenc::elaborate {
 
 using Base = FieldType::Base;

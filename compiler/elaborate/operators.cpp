@@ -6,6 +6,9 @@
 #include "compiler/catalog/numpy.h"
 #include "compiler/elaborate/evaluate.h"
 
+// The switches below pick a few of many kinds; `default` is the rest.
+#pragma GCC diagnostic ignored "-Wswitch-enum"
+
 namespace linenc::elaborate {
 
 using syntax::ExprOp;
