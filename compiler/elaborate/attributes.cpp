@@ -1,6 +1,5 @@
 // `value.name` and `value[index]`. Tested by tests/compiler/elaborate/attributes_test.cpp.
 #include <algorithm>
-#include <array>
 
 #include "compiler/catalog/indexing.h"
 #include "compiler/catalog/numpy.h"
@@ -26,43 +25,10 @@ Value array_method(const Tensor& tensor, const catalog::FunctionSpec& spec) {
   });
 }
 
-struct AtMethod {
-  std::string_view name;
-  ScatterKind kind;
-};
-constexpr std::array<AtMethod, 6> kAtMethods = {{{"set", ScatterKind::Set},
-                                                 {"add", ScatterKind::Add},
-                                                 {"multiply", ScatterKind::Multiply},
-                                                 {"mul", ScatterKind::Multiply},
-                                                 {"min", ScatterKind::Min},
-                                                 {"max", ScatterKind::Max}}};
-
 // `x.at[index]`: a namespace of its update methods.
 Value at_index(const Tensor& tensor, const Value& index) {
-  return std::make_shared<const catalog::Namespace>("at", [tensor, index](Context& context, const std::string& name, Span place) -> Value {
-    if (name == "get") {
-      return native("get", [tensor, index](Context& ctx, const Arguments&) { return catalog::index(ctx, Value(tensor), index); });
-    }
-    for (const AtMethod& method : kAtMethods) {
-      if (method.name != name) continue;
-      const ScatterKind kind = method.kind;
-      return native(name, [tensor, index, kind](Context& ctx, const Arguments& arguments) -> Value {
-        if (arguments.positional.size() != 1) ctx.fail(Code::WrongArguments, "an update of `x.at[…]` takes one value");
-        return catalog::at_update(ctx, tensor, index, kind, arguments.positional[0].value);
-      });
-    }
-    if (name == "subtract" || name == "divide") {
-      return native(name, [tensor, index, name](Context& ctx, const Arguments& arguments) -> Value {
-        if (arguments.positional.size() != 1) ctx.fail(Code::WrongArguments, "an update of `x.at[…]` takes one value");
-        const Tensor update = catalog::to_tensor(ctx, arguments.positional[0].value);
-        if (name == "subtract") {
-          return catalog::at_update(ctx, tensor, index, ScatterKind::Add, graph::unary(ctx.builder, ElementwiseKind::Negate, update));
-        }
-        return catalog::at_update(ctx, tensor, index, ScatterKind::Multiply, catalog::divide(ctx, catalog::number(ctx, 1, tensor.dtype()), update));
-      });
-    }
-    const std::vector<std::string> known = {"set", "add", "subtract", "multiply", "mul", "divide", "min", "max", "get"};
-    context.fail(Code::UnknownName, place, concat("`x.at[…]` has no `", name, "` (it has ", diagnostics::listed(known), ")"));
+  return std::make_shared<const catalog::Namespace>("at", [tensor, index](Context&, const std::string& name, Span) -> Value {
+    return native(name, [tensor, index, name](Context& ctx, const Arguments& arguments) { return catalog::call_at(ctx, tensor, index, name, arguments); });
   });
 }
 
@@ -340,7 +306,7 @@ Value list_subscript(Context& context, const List& list, const Value& index, Spa
 }  // namespace
 
 Value subscript(Context& context, const Value& value, const Value& index, Span place) {
-  if (value.tensor() != nullptr) return catalog::index(context, value, index);
+  if (const Tensor* tensor = value.tensor()) return catalog::index(context, *tensor, index);
   if (const List* list = value.list()) return list_subscript(context, *list, index, place);
   if (const Map* map = value.map()) {
     for (const auto& [key, item] : *map) {
