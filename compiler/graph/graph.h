@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -54,7 +55,7 @@ struct Port {
 // own that a Call node of the graph around it runs (CallAttributes::program is its index in `regions`).
 struct Graph {
   std::vector<Node> nodes;
-  std::vector<ValueInfo> values;
+  std::deque<ValueInfo> values;   // facts keep their address: `reshape(b, exp(b, x), x.shape())` is a common way to write
   std::vector<Port> inputs, outputs;
   std::vector<std::unique_ptr<Graph>> regions;
   Graph* parent = nullptr;     // of a region

@@ -21,7 +21,7 @@ void mark_live_nodes(const Graph& graph, std::vector<bool>& live) {
 // New numbers of the values that stay, old ones ascending; the others keep none.
 std::vector<ValueId> renumber_values(Graph& graph, const std::vector<bool>& live, const std::vector<NodeId>& new_nodes) {
   std::vector<ValueId> new_ids(graph.values.size());
-  std::vector<ValueInfo> kept;
+  std::deque<ValueInfo> kept;
   for (std::size_t i = 0; i < graph.values.size(); ++i) {
     ValueInfo& value = graph.values[i];
     if (value.producer != kNoNode) {
