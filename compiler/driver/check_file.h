@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/driver/model_file.h"
+
+namespace linenc::driver {
+
+// Which variant of the models `check` looks at.
+struct CheckSettings {
+  ModelOptions model;                 // without the path
+  std::map<std::string, std::int64_t> sizes;
+  std::string checkpoint;             // --vars
+};
+
+// One file that was checked: everything that is wrong with it is in `file->diagnostics`.
+struct CheckedFile {
+  std::string path;
+  std::unique_ptr<ModelFile> file;
+  std::vector<std::string> unused_sets;      // `--set`s that name nothing in this file
+  std::vector<std::string> unknown_dims;
+};
+
+// Proves one file right without making a parameter: it is read, and init and apply run on sizes that stay symbolic. Never throws
+// Stop.
+[[nodiscard]] CheckedFile check_file(const std::string& path, const CheckSettings& settings);
+
+}  // namespace linenc::driver

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/driver/model_file.h"
+#include "runtime/variables/variables.h"
+
+namespace linenc::driver {
+
+using StoredFacts = std::vector<std::pair<std::string, graph::Fact>>;
+
+// Key, dtype and shape of each leaf of a checkpoint.
+[[nodiscard]] StoredFacts facts_of(const runtime::Variables& variables);
+
+// Whether a checkpoint is one of this model: the leaves that init makes (for the method that runs, and for the default one) with
+// their shapes and dtypes. Reports E0401 for every leaf that is missing, extra, misshaped or mistyped, at the line that asks for it.
+// `request` is that of the apply run. Where init cannot run, nothing is said: the apply run will tell.
+void check_fit(ModelFile& file, const elaborate::RunRequest& request, const StoredFacts& stored, const std::string& checkpoint);
+
+}  // namespace linenc::driver

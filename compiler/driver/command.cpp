@@ -1,0 +1,143 @@
+// The table of commands, `--help`, and the mistakes of a command line.
+// Tested by tests/compiler/driver/command_test.cpp.
+#include "compiler/driver/command.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <span>
+
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/diagnostics/concat.h"
+#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/driver/option_table.h"
+
+namespace linenc::driver {
+
+using diagnostics::shown;
+
+void stop(Exit exit, std::string_view message) { throw Stop{exit, concat("error: ", message, "\n")}; }
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = {init_command(),    apply_command(),   check_command(),   tabulate_command(),
+                                          explain_command(), plan_command(), catalog_command(), version_command()};
+  return all;
+}
+
+namespace {
+
+constexpr std::size_t kHelpColumn = 28;
+
+std::string indented(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    out += concat("  ", text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return out;
+}
+
+void append_row(std::string& text, std::string left, std::string_view right) {
+  left = "  " + left;
+  if (left.size() + 2 > kHelpColumn) {
+    text += left + "\n";
+    left.clear();
+  }
+  left.resize(kHelpColumn, ' ');
+  text += concat(left, right, "\n");
+}
+
+std::string option_words(const CLI::Option& option) {
+  std::string words = option.get_name(false, true);   // "-o,--output"
+  for (std::size_t at = words.find(','); at != std::string::npos; at = words.find(',', at + 2)) words.insert(at + 1, " ");
+  const bool takes_value = option.get_expected_max() > 0 && !option.get_type_name().empty();
+  return takes_value ? words + " " + option.get_type_name() : words;
+}
+
+std::string help(const Command& command, const CLI::App& app) {
+  std::string text = concat("examples:\n", indented(command.examples), "\nlinenc ", command.name, ": ", command.summary, "\nusage: linenc ", command.name,
+                            command.usage.empty() ? "" : " ", command.usage, "\n\n");
+  for (const bool positional : {true, false}) {
+    std::string rows;
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_positional() != positional) continue;
+      append_row(rows, positional ? option->get_type_name() : option_words(*option), option->get_description());
+    }
+    if (!rows.empty()) text += concat(positional ? "arguments:\n" : "options:\n", rows, positional ? "\n" : "");
+  }
+  return text;
+}
+
+std::string overview() {
+  std::string text = "examples:\n  linenc init models/mlp.yaml\n  linenc apply models/mlp.yaml vars.bin input.npy\n\n"
+                     "linenc compiles Flax Linen models written in YAML, and runs them.\nusage: linenc COMMAND [arguments]\n\ncommands:\n";
+  for (const Command& command : commands()) append_row(text, command.name, command.summary);
+  text += "\nlinenc COMMAND --help tells more about one. linenc --version prints the version.\n";
+  return text;
+}
+
+[[noreturn]] void stop_with_hint(const Command& command, std::string_view message) {
+  throw Stop{Exit::CannotDo, concat("error: ", message, "\nsee: linenc ", command.name, " --help\n")};
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+// What the parser could not place: an option that does not exist, or one argument too many.
+[[noreturn]] void stop_on_extra(const Command& command, const CLI::App& app, const std::string& extra) {
+  if (!extra.starts_with('-')) stop_with_hint(command, concat("`", shown(extra), "` is one argument too many"));
+  const std::string name = extra.substr(0, extra.find('='));
+  stop_with_hint(command, concat("`linenc ", command.name, "` has no option `", shown(name), "`", diagnostics::did_you_mean(name, option_names(app))));
+}
+
+CommandResult run_one(const Command& command, std::span<const std::string> arguments) {
+  CLI::App app;
+  app.set_help_flag("-h,--help", "print this text");
+  app.allow_extras();
+  OptionTable table(app);
+  const auto run = command.prepare(table);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));   // the parser takes them from the back
+  } catch (const CLI::CallForHelp&) {
+    return {Exit::Done, help(command, app), "", nullptr};
+  } catch (const CLI::ParseError& error) {
+    std::string message = error.what();
+    while (message.ends_with('\n') || message.ends_with('.')) message.pop_back();
+    stop_with_hint(command, shown(message));
+  }
+  const std::vector<std::string> extras = app.remaining();
+  if (!extras.empty()) stop_on_extra(command, app, extras.front());
+  return run();
+}
+
+CommandResult run_named(const std::vector<std::string>& arguments) {
+  const std::string& name = arguments.front();
+  for (const Command& command : commands()) {
+    if (command.name == name) return run_one(command, std::span(arguments).subspan(1));
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  if (name.starts_with('-')) stop(Exit::CannotDo, concat("`linenc` has no option `", shown(name), "`\nsee: linenc --help"));
+  stop(Exit::CannotDo, concat("there is no command `", shown(name), "`", diagnostics::did_you_mean(name, names), " (they are ", diagnostics::listed(names), ")"));
+}
+
+}  // namespace
+
+CommandResult run_command(const std::vector<std::string>& arguments) {
+  try {
+    if (arguments.empty()) return {Exit::CannotDo, "", overview(), nullptr};
+    if (arguments.front() == "--help" || arguments.front() == "-h" || arguments.front() == "help") return {Exit::Done, overview(), "", nullptr};
+    if (arguments.front() == "--version" || arguments.front() == "-V") return {Exit::Done, "linenc " LINENC_VERSION "\n", "", nullptr};
+    return run_named(arguments);
+  } catch (const Stop& end) {
+    return {end.exit, end.out, end.text, nullptr};
+  }
+}
+
+}  // namespace linenc::driver

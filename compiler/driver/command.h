@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace linenc::driver {
+
+class OptionTable;
+
+// How the process ends (cli.md, section 1).
+enum class Exit : int {
+  Done = 0,
+  Problems = 1,    // the input has problems: model, checkpoint, array; a contract is broken
+  CannotDo = 2,    // usage, a file that cannot be opened, disk, memory
+  Internal = 3,    // our bug
+};
+
+// What a command has to say: `out` goes to stdout, `err` to stderr. Nothing is printed before the command is done.
+struct CommandResult {
+  Exit exit = Exit::Done;
+  std::string out;
+  std::string err;
+  // Called where `out` could not be written: takes back what the command left on disk.
+  std::function<void()> undo = nullptr;
+};
+
+// Thrown by the commands and their helpers to end with a message; run_command catches it. `text` is complete, with line breaks.
+struct Stop {
+  Exit exit;
+  std::string text;
+  std::string out = "";   // of machine formats, which own stdout also when the run fails
+};
+// "error: MESSAGE".
+[[noreturn]] void stop(Exit exit, std::string_view message);
+
+// One row of the table of commands.
+struct Command {
+  std::string name;
+  std::string summary;    // one line, lower case
+  std::string usage;      // what follows the name: "MODEL.yaml [-o VARS]"
+  std::string examples;   // lines that `--help` begins with
+  // Adds the options to the parser; what it gives runs once they are read.
+  std::function<CommandResult()> (*prepare)(OptionTable& options);
+};
+
+// In the order of `linenc --help`.
+[[nodiscard]] const std::vector<Command>& commands();
+
+[[nodiscard]] Command init_command();
+[[nodiscard]] Command apply_command();
+[[nodiscard]] Command check_command();
+[[nodiscard]] Command tabulate_command();
+[[nodiscard]] Command plan_command();
+[[nodiscard]] Command explain_command();
+[[nodiscard]] Command catalog_command();
+[[nodiscard]] Command version_command();
+
+// Reads the arguments (without the program's name), runs the command they name, and never throws but for what no command can
+// help: std::bad_alloc, and exceptions that are bugs.
+[[nodiscard]] CommandResult run_command(const std::vector<std::string>& arguments);
+
+}  // namespace linenc::driver

@@ -1,0 +1,74 @@
+// The pipeline: model -> graph -> plan.
+// Tested by tests/compiler/driver/commands_test.cpp.
+#include "compiler/driver/compile.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "compiler/graph/rewrite.h"
+#include "compiler/lower/lower.h"
+
+namespace linenc::driver {
+namespace {
+
+using graph::Graph;
+using graph::PortRole;
+
+void keep_outputs(elaborate::Run& run, const Wanted& wanted) {
+  const std::set<std::string> written(run.written.begin(), run.written.end());
+  std::erase_if(run.graph->outputs, [&](const graph::Port& port) {
+    if (port.role != PortRole::Variable) return !wanted.results;
+    if (wanted.variables == Wanted::Leaves::All) return false;
+    return wanted.variables == Wanted::Leaves::None || !written.contains(port.name);
+  });
+}
+
+// A caller need not hand over what nothing reads.
+void drop_unused_inputs(Graph& graph) {
+  const std::vector<std::uint32_t> uses = count_uses(graph);
+  std::erase_if(graph.inputs, [&](const graph::Port& port) { return uses[index(port.value)] == 0; });
+}
+
+// Sizes that nobody named are found here, at the border where numbers are needed.
+void require_known_sizes(const Graph& graph, ModelFile& file) {
+  std::set<std::string> names;
+  for (const graph::ValueInfo& value : graph.values) {
+    for (const graph::Dim& dim : value.fact.shape) names.merge(dim.names());
+  }
+  for (const std::string& name : names) {
+    file.diagnostics.error(diagnostics::Code::UnknownSize, {}, concat("the dimension `", name, "` has no size: give `--dim ", name, "=N`, or an array that has it")).emit();
+  }
+}
+
+std::vector<PortRole> roles(const std::vector<graph::Port>& ports) {
+  std::vector<PortRole> result;
+  for (const graph::Port& port : ports) result.push_back(port.role);
+  return result;
+}
+
+void assert_good(const Plan& plan) {
+  const std::vector<std::string> problems = verify(plan);
+  if (!problems.empty()) throw std::logic_error("the plan is broken: " + problems.front());
+}
+
+}  // namespace
+
+std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted) {
+  elaborate::Run run = file.model->run(request);
+  if (run.failed) return std::nullopt;
+  Compiled compiled;
+  for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, leaf.tensor.fact());
+  keep_outputs(run, wanted);
+  drop_dead(*run.graph);
+  drop_unused_inputs(*run.graph);
+  require_known_sizes(*run.graph, file);
+  if (file.diagnostics.has_errors()) return std::nullopt;
+  compiled.plan = lower::lower(*run.graph, *run.origins, file.sources);
+  compiled.input_roles = roles(run.graph->inputs);
+  compiled.output_roles = roles(run.graph->outputs);
+  assert_good(compiled.plan);
+  return compiled;
+}
+
+}  // namespace linenc::driver

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compiler/driver/compile.h"
+#include "compiler/driver/options.h"
+#include "runtime/core/threads.h"
+#include "runtime/variables/variables.h"
+
+namespace linenc::driver {
+
+// What a plan reads, by role and name.
+struct ProgramInputs {
+  const std::map<std::string, Array>& arrays;          // arguments; those that are not given are zeros
+  const runtime::Variables* variables = nullptr;
+  const Seeds& streams;                                // random streams
+};
+
+struct ProgramOutputs {
+  std::vector<runtime::Leaf> results;
+  std::vector<runtime::Leaf> variables;
+};
+
+// Runs the entry program. Ends the command where memory is short.
+[[nodiscard]] ProgramOutputs execute(const Compiled& compiled, const ProgramInputs& inputs, runtime::Threads& threads);
+
+// `--threads N`; 0 takes every core. Ends the command where the number makes no sense.
+[[nodiscard]] int thread_count(std::int64_t threads);
+
+}  // namespace linenc::driver

@@ -1,0 +1,277 @@
+// The inputs of a run, as the command line gives them.
+// Tested by tests/compiler/driver/inputs_test.cpp.
+#include "compiler/driver/input_arrays.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/driver/command.h"
+#include "compiler/driver/made_up_data.h"
+#include "compiler/driver/read_arrays.h"
+
+namespace linenc::driver {
+
+using diagnostics::Code;
+using diagnostics::Diagnostics;
+using diagnostics::shown;
+using elaborate::ModelInput;
+using graph::Fact;
+
+void add_input_options(OptionTable& table, InputOptions& options) {
+  table.repeated("-i,--input", options.named, "NAME=VALUE",
+               "an input by name: a file, FILE.npz:KEY, a literal, zeros, ones, normal:SEED, uniform:SEED, key:SEED; or @FILE.npz");
+  table.repeated("--cast", options.casts, "DTYPE", "convert arrays to this dtype even where values may change");
+}
+
+void GivenInputs::put_into(elaborate::RunRequest& request) const {
+  for (const auto& [path, array] : arrays) request.arrays.emplace(path, fact_of(array));
+  for (const auto& [name, node] : literals) request.literals.emplace(name, node);
+}
+
+Fact fact_of(const Array& array) {
+  Fact fact;
+  fact.dtype = array.dtype();
+  for (const std::int64_t size : array.shape()) fact.shape.emplace_back(size);
+  return fact;
+}
+
+namespace {
+
+// Bits of an integer that a dtype keeps exactly.
+int exact_bits(DType dtype) {
+  switch (dtype) {
+    case DType::Bool: return 1;
+    case DType::Int8: return 7;
+    case DType::UInt8: case DType::BFloat16: return 8;
+    case DType::Float16: return 11;
+    case DType::Int16: return 15;
+    case DType::UInt16: return 16;
+    case DType::Float32: return 24;
+    case DType::Int32: return 31;
+    case DType::UInt32: return 32;
+    case DType::Float64: return 53;
+    case DType::Int64: return 63;
+    case DType::UInt64: return 64;
+    case DType::Key: case DType::Complex64: return 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool holds_every_value(DType from, DType to) {
+  if (from == to) return true;
+  if (from == DType::Key || to == DType::Key || from == DType::Complex64 || to == DType::Bool) return false;
+  if (to == DType::Complex64) return exact_bits(from) <= 24;
+  if (is_float(from)) {
+    // Float16 has a smaller range than bfloat16, bfloat16 fewer bits than float16.
+    return is_float(to) && byte_size(to) > byte_size(from);
+  }
+  if (is_signed(from) && is_unsigned(to)) return false;
+  return exact_bits(from) <= exact_bits(to);
+}
+
+namespace {
+
+// One input that was given, and by which words.
+struct Given {
+  const ModelInput* input = nullptr;
+  std::string text;     // a file, made-up data, a literal
+  const Array* array = nullptr;   // of an @FILE
+};
+
+class Reader {
+ public:
+  Reader(ModelFile& file, const InputOptions& options, const std::string& method, const std::map<std::string, std::int64_t>& sizes,
+         runtime::Threads& threads)
+      : file_(file), options_(options), method_(method), sizes_(sizes), threads_(threads), inputs_(file.model->inputs(method)) {}
+
+  GivenInputs read() {
+    take_positional();
+    for (const std::string& text : options_.named) take_named(text);
+    declare();
+    std::vector<std::pair<const ModelInput*, MadeUp>> later;
+    for (const Given& given : given_) {
+      if (const auto what = given.array == nullptr ? made_up(given.text) : std::nullopt) {
+        later.emplace_back(given.input, *what);
+      } else {
+        put(*given.input, given.array != nullptr ? *given.array : value(*given.input, given.text));
+      }
+    }
+    for (const auto& [input, what] : later) put_made_up(*input, what);
+    return std::move(result_);
+  }
+
+ private:
+  ModelFile& file_;
+  const InputOptions& options_;
+  const std::string& method_;
+  const std::map<std::string, std::int64_t>& sizes_;
+  runtime::Threads& threads_;
+  std::vector<ModelInput> inputs_;
+  std::vector<Given> given_;
+  std::map<std::string, Fact> declared_;    // of the inputs that the method takes, with symbolic sizes
+  ArrayFiles files_;
+  GivenInputs result_;
+
+  [[nodiscard]] std::vector<std::string> paths(bool taken_alone) const {
+    std::vector<std::string> names;
+    for (const ModelInput& input : inputs_) {
+      if (input.taken || !taken_alone) names.push_back(input.path);
+    }
+    return names;
+  }
+
+  void take_positional() {
+    const std::vector<std::string> order = paths(true);
+    if (options_.positional.size() > order.size()) {
+      stop(Exit::CannotDo, concat(counted(options_.positional.size(), "array"), " given, and the model takes ", order.size(), " (", diagnostics::listed(order), ")"));
+    }
+    for (std::size_t i = 0; i < options_.positional.size(); ++i) add(order[i], options_.positional[i], nullptr);
+  }
+
+  void take_named(const std::string& text) {
+    if (text.starts_with('@')) {
+      for (const runtime::Leaf& leaf : files_.all(text.substr(1))) add(leaf.key, text, &leaf.array);
+      return;
+    }
+    const auto [name, value] = name_and_value("-i", text);
+    const std::vector<std::string> literals = file_.model->static_inputs();
+    if (std::find(literals.begin(), literals.end(), name) == literals.end()) return add(name, value, nullptr);
+    if (const syntax::Node* node = file_.option_value("-i " + name, value)) result_.literals.insert_or_assign(name, node);
+  }
+
+  void add(const std::string& path, const std::string& text, const Array* array) {
+    const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&](const ModelInput& input) { return input.path == path; });
+    if (found == inputs_.end()) {
+      std::vector<std::string> known = paths(true);
+      for (const std::string& name : file_.model->static_inputs()) known.push_back(name);
+      stop(Exit::CannotDo, concat("the model has no input `", shown(path), "`", diagnostics::did_you_mean(path, known), " (it has ", diagnostics::listed(known), ")"));
+    }
+    if (!found->taken) stop(Exit::CannotDo, concat("the method does not take the input `", path, "` (it takes ", diagnostics::listed(paths(true)), ")"));
+    if (std::any_of(given_.begin(), given_.end(), [&](const Given& given) { return given.input == &*found; })) {
+      stop(Exit::CannotDo, concat("the input `", path, "` is given twice"));
+    }
+    if (array == nullptr && text == "none" && found->type.optional) return;
+    given_.push_back({&*found, text, array});
+  }
+
+  // What the file wants of each input, found by a run that is thrown away.
+  void declare() {
+    if (given_.empty()) return;
+    Diagnostics scratch;
+    elaborate::RunRequest request;
+    request.method = method_;
+    for (const auto& [name, size] : sizes_) request.sizes.emplace(name, size);
+    request.present = paths(false);
+    request.streams = {"params"};
+    request.literals = result_.literals;
+    const elaborate::Run run = file_.scratch_model(scratch).run(request);
+    for (const graph::Port& port : run.graph->inputs) {
+      if (port.role == graph::PortRole::Argument) declared_.emplace(port.name, run.graph->fact(port.value));
+    }
+  }
+
+  Array value(const ModelInput& input, const std::string& text) {
+    const bool maybe_literal = !text.empty() && text != "-" && (std::string_view("[+-.0123456789").find(text[0]) != std::string_view::npos || text == "true" || text == "false");
+    if (maybe_literal) {
+      Diagnostics scratch;
+      const source::FileId id = file_.sources.add("-i " + input.path, text);
+      const auto document = syntax::read_yaml(id, file_.sources, scratch);
+      if (const auto array = document->root() != nullptr ? literal_array(*document->root()) : std::nullopt) return literal_of(input, *array);
+    }
+    return files_.array(text);
+  }
+
+  // Numbers written by hand take the dtype that is wanted; a fraction never becomes a whole number.
+  Array literal_of(const ModelInput& input, const Array& array) {
+    const DType want = wanted(input, array);
+    const bool fits = array.dtype() == want || want == DType::Complex64 || is_float(want) || (is_integer(want) && !is_float(array.dtype()));
+    if (!fits || want == DType::Key) mismatch(input, array, want);
+    return fits ? converted(array, want) : array;
+  }
+
+  [[nodiscard]] DType wanted(const ModelInput& input, const Array& array) const {
+    const auto declared = declared_.find(input.path);
+    const bool any = !input.type.dtype && input.type.dtype_entry.empty();
+    return any || declared == declared_.end() ? narrowed(array.dtype()) : declared->second.dtype;
+  }
+
+  [[nodiscard]] bool may_cast(DType want) const {
+    return std::any_of(options_.casts.begin(), options_.casts.end(), [&](const std::string& name) { return dtype_of(name) == want; });
+  }
+
+  void mismatch(const ModelInput& input, const Array& array, DType want) {
+    auto report = file_.diagnostics.error(Code::InputMismatch, input.place, concat("the input `", input.path, "` is ", to_string(array), ", and the model wants ", name(want)));
+    if (want != DType::Key && array.dtype() != DType::Key) report.help(concat("fix: convert it, or give `--cast ", name(want), "`: values may change"));
+    report.emit();
+  }
+
+  void put(const ModelInput& input, Array array) {
+    const DType want = wanted(input, array);
+    const bool any = !input.type.dtype && input.type.dtype_entry.empty();
+    if (want == DType::Key && array.dtype() == DType::UInt32 && !array.shape().empty() && array.shape().back() == 2) {
+      array = as_keys(array);
+    } else if (array.dtype() != want) {
+      const bool numbers = want != DType::Key && array.dtype() != DType::Key;
+      if (!numbers || !(any || holds_every_value(array.dtype(), want) || may_cast(want))) return mismatch(input, array, want);
+      array = converted(array, want);
+    }
+    bind_sizes(input, array);
+    result_.arrays.insert_or_assign(input.path, std::move(array));
+  }
+
+  static Array as_keys(const Array& words) {
+    Array keys(DType::Key, Shape(words.shape().begin(), words.shape().end() - 1));
+    std::copy_n(words.data(), words.bytes(), keys.data());
+    return keys;
+  }
+
+  void bind_sizes(const ModelInput& input, const Array& array) {
+    const auto declared = declared_.find(input.path);
+    if (declared == declared_.end()) return;
+    const graph::Dims& dims = declared->second.shape;
+    if (array.shape().size() < dims.size()) return;
+    const std::size_t first = array.shape().size() - dims.size();
+    for (std::size_t i = 0; i < dims.size(); ++i) {
+      if (const auto dim = dims[i].as_name()) result_.sizes.emplace(*dim, array.shape()[first + i]);
+    }
+  }
+
+  void put_made_up(const ModelInput& input, const MadeUp& what) {
+    const auto declared = declared_.find(input.path);
+    if (declared == declared_.end()) return;   // the run will tell why
+    std::map<std::string, graph::Dim> known;
+    for (const auto& [name, size] : result_.sizes) known.emplace(name, size);
+    Shape shape;
+    for (const graph::Dim& dim : declared->second.shape) {
+      const graph::Dim size = dim.substitute(known);
+      if (!size.is_constant()) {
+        const std::string missing = *size.names().begin();
+        stop(Exit::CannotDo, concat("`-i ", input.path, "=…` needs the size of `", missing, "`: give `--dim ", missing, "=N`"));
+      }
+      shape.push_back(*size.constant());
+    }
+    if (!checked_element_count(shape) || element_count(shape) > kMaxElements) {
+      throw Stop{Exit::Problems, bare_error(Code::LimitExceeded, concat("the input `", input.path, "` has more than 2^40 elements: ", to_string(shape)))};
+    }
+    auto array = make_up(what, declared->second.dtype, shape, threads_);
+    if (!array) {
+      stop(Exit::CannotDo, concat("the input `", input.path, "` is ", to_string(declared->second), ", and such data cannot be made up for it (zeros, ones; normal:SEED, uniform:SEED for floats; key:SEED for keys)"));
+    }
+    put(input, *std::move(array));
+  }
+};
+
+}  // namespace
+
+GivenInputs read_inputs(ModelFile& file, const InputOptions& options, const std::string& method, const std::map<std::string, std::int64_t>& sizes,
+                        runtime::Threads& threads) {
+  for (const std::string& cast : options.casts) {
+    if (!dtype_of(cast)) stop(Exit::CannotDo, concat("`--cast ", shown(cast), "`: there is no such dtype"));
+  }
+  return Reader(file, options, method, sizes, threads).read();
+}
+
+}  // namespace linenc::driver

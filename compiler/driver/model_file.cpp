@@ -1,0 +1,142 @@
+// Reads a model file and the options that choose a variant of it.
+// Tested by tests/compiler/driver/commands_test.cpp.
+#include "compiler/driver/model_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <span>
+
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/driver/command.h"
+#include "compiler/syntax/parser.h"
+#include "runtime/files/write_file.h"
+#include "runtime/variables/formats.h"
+
+namespace linenc::driver {
+
+using diagnostics::Code;
+using diagnostics::Diagnostics;
+using diagnostics::shown;
+
+const syntax::Node* ModelFile::option_value(const std::string& option, const std::string& text) {
+  const source::FileId file = sources.add(option, text);
+  option_files_.insert(file);
+  if (text.find_first_not_of(" \t") == std::string::npos) {
+    diagnostics.error(Code::UnknownOptionValue, {file, 0, 0}, concat("`", shown(option), "` has no value")).emit();
+    return nullptr;
+  }
+  option_documents_.push_back(syntax::read_yaml(file, sources, diagnostics));
+  return option_documents_.back()->root();
+}
+
+elaborate::Model ModelFile::scratch_model(Diagnostics& scratch) {
+  Diagnostics unheard;
+  if (scratch_tree_ == nullptr) scratch_tree_ = syntax::parse(tree->file, sources, unheard);
+  return {scratch_tree_, overrides, scratch};
+}
+
+std::string ModelFile::name() const {
+  const std::string written = tree->name != nullptr ? tree->name->text : "";
+  return written.empty() ? std::filesystem::path(shown_path).stem().string() : written;
+}
+
+namespace {
+
+// The id of the text; none after a report.
+std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& options) {
+  const auto fail = [&](const std::string& message) {
+    file.diagnostics.error(Code::CannotRead, {}, message).emit();
+    file.unreadable = true;
+    return std::nullopt;
+  };
+  if (options.path == "-") {
+    file.shown_path = options.stdin_name;
+    const auto text = runtime::read_file("-", source::SourceSet::kDefaultByteLimit);
+    if (!text) return fail(text.error().text);
+    return file.sources.add(options.stdin_name, *text);
+  }
+  file.shown_path = options.path;
+  const auto read = file.sources.read(options.path, options.path);
+  if (const auto* failure = std::get_if<source::ReadFailure>(&read)) return fail(failure->message);
+  return std::get<source::FileId>(read);
+}
+
+}  // namespace
+
+std::unique_ptr<ModelFile> load_model(const ModelOptions& options) {
+  auto file = std::make_unique<ModelFile>();
+  const std::optional<source::FileId> root = read_text(*file, options);
+  if (!root) return file;
+  const std::string_view text = file->sources.file(*root).text();
+  file->text_digest = runtime::sha256_hex(std::as_bytes(std::span(text.data(), text.size())));
+  file->tree = syntax::parse(*root, file->sources, file->diagnostics);
+  for (const auto& [path, value] : parse_sets(options.sets)) {
+    if (const syntax::Node* node = file->option_value("--set " + path, value)) file->overrides.push_back({path, node, false});
+  }
+  if (file->tree->root != nullptr) file->model = std::make_unique<elaborate::Model>(file->tree, file->overrides, file->diagnostics);
+  return file;
+}
+
+std::unique_ptr<ModelFile> read_model(const ModelOptions& options) {
+  if (options.path.empty()) stop(Exit::CannotDo, "the model file is missing");
+  (void)parse_sets(options.sets);
+  auto file = load_model(options);
+  if (file->unreadable) throw Stop{Exit::CannotDo, render_full(file->diagnostics, file->sources, {})};
+  return file;
+}
+
+Exit exit_of(const ModelFile& file) {
+  Exit exit = Exit::Done;
+  for (const diagnostics::Diagnostic& diagnostic : file.diagnostics.all()) {
+    if (severity(diagnostic.code) != diagnostics::Severity::Error) continue;
+    if (file.is_option(diagnostic.span.file)) return Exit::CannotDo;
+    exit = Exit::Problems;
+  }
+  return exit;
+}
+
+void stop_on_errors(const ModelFile& file, const CommonOptions& options) {
+  const Exit exit = exit_of(file);
+  if (exit == Exit::Done) return;
+  throw Stop{exit, render_full(file.diagnostics, file.sources, text_style(options, 2))};
+}
+
+void check_dims(ModelFile& file, const std::map<std::string, std::int64_t>& sizes) {
+  const std::vector<std::string> names = file.model->dimension_names();
+  for (const auto& [name, size] : sizes) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--dim ", shown(name), "`: no input has this dimension", diagnostics::did_you_mean(name, names),
+                                                                           " (they have ", diagnostics::listed(names), ")"))};
+  }
+}
+
+void check_sets(ModelFile& file) {
+  const std::vector<std::string> unused = file.model->unused_overrides();
+  if (unused.empty()) return;
+  const std::vector<std::string> known = file.model->config_paths();
+  throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--set ", shown(unused.front()), "`: `config` has no such entry", diagnostics::did_you_mean(unused.front(), known),
+                                                                         " (it has ", diagnostics::listed(known), ")"))};
+}
+
+void check_method(ModelFile& file, const std::string& method) {
+  if (method.empty()) return;
+  Diagnostics scratch;
+  const std::vector<std::string> known = file.scratch_model(scratch).methods();
+  if (known.empty() || std::find(known.begin(), known.end(), method) != known.end()) return;
+  throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--method ", shown(method), "`: the model has no such method", diagnostics::did_you_mean(method, known),
+                                                                         " (it has ", diagnostics::listed(known), ")"))};
+}
+
+std::string warnings_text(const ModelFile& file, const CommonOptions& options) {
+  if (options.quiet || file.diagnostics.warnings() == 0) return "";
+  return render_full(file.diagnostics, file.sources, text_style(options, 2));
+}
+
+std::string bare_error(Code code, std::string message) {
+  Diagnostics diagnostics;
+  diagnostics.error(code, {}, std::move(message)).emit();
+  return render_full(diagnostics, source::SourceSet(), {});
+}
+
+}  // namespace linenc::driver

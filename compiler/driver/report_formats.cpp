@@ -1,0 +1,243 @@
+// A report of problems for people, editors and CI systems.
+// Tested by tests/compiler/driver/report_formats_test.cpp.
+#include "compiler/driver/report_formats.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "compiler/diagnostics/escape.h"
+#include "compiler/diagnostics/render_json.h"
+#include "compiler/driver/options.h"
+#include "runtime/variables/formats.h"
+
+namespace linenc::driver {
+namespace {
+
+using diagnostics::Diagnostic;
+using diagnostics::Severity;
+using Json = nlohmann::ordered_json;
+
+const std::vector<std::pair<std::string, ReportFormat>>& formats() {
+  static const std::vector<std::pair<std::string, ReportFormat>> all = {
+      {"full", ReportFormat::Full},     {"concise", ReportFormat::Concise}, {"json", ReportFormat::Json},   {"jsonl", ReportFormat::Jsonl},
+      {"github", ReportFormat::Github}, {"gitlab", ReportFormat::Gitlab},   {"sarif", ReportFormat::Sarif}, {"junit", ReportFormat::Junit}};
+  return all;
+}
+
+// One problem, and the file it was found in.
+struct Item {
+  Diagnostic diagnostic;
+  const CheckedFile* checked;
+
+  [[nodiscard]] const source::SourceSet& sources() const { return checked->file->sources; }
+  [[nodiscard]] bool is_error() const { return severity(diagnostic.code) == Severity::Error; }
+  // The path that the problem belongs to: that of its text, else of the file that was checked.
+  [[nodiscard]] std::string path() const {
+    const bool placed = diagnostic.span.exists() && !checked->file->is_option(diagnostic.span.file);
+    return diagnostics::as_utf8(placed ? sources().file(diagnostic.span.file).path() : checked->path);
+  }
+  [[nodiscard]] source::Place begin() const { return place(diagnostic.span.begin); }
+  [[nodiscard]] source::Place end() const { return place(diagnostic.span.end); }
+  [[nodiscard]] std::string message() const { return diagnostics::as_utf8(diagnostics::escaped(diagnostic.message)); }
+
+ private:
+  [[nodiscard]] source::Place place(std::uint32_t byte) const {
+    return diagnostic.span.exists() ? sources().file(diagnostic.span.file).place(byte) : source::Place{};
+  }
+};
+
+std::vector<Item> items(const Report& report) {
+  std::vector<Item> all;
+  for (const CheckedFile& checked : report.files) {
+    for (Diagnostic& diagnostic : checked.file->diagnostics.sorted()) all.push_back({std::move(diagnostic), &checked});
+  }
+  return all;
+}
+
+// Pictures or lines, up to the limits, and the tally.
+std::string for_people(const Report& report, bool full, const diagnostics::TextStyle& style) {
+  const std::vector<Item> all = items(report);
+  std::string text;
+  std::size_t count = 0;
+  for (; count < all.size(); ++count) {
+    if (style.max_errors != 0 && count == style.max_errors) break;
+    const Item& item = all[count];
+    std::string one = full ? render_full(item.diagnostic, item.sources(), style) + "\n" : render_concise(item.diagnostic, item.sources()) + "\n";
+    if (style.max_bytes != 0 && count > 0 && text.size() + one.size() > style.max_bytes) break;
+    text += one;
+  }
+  if (count < all.size()) text += concat("... and ", counted(all.size() - count, "more problem"), ", not shown (see `--max-errors`)\n");
+  return text + tally(report) + "\n";
+}
+
+std::string json(const Report& report) {
+  std::vector<Json> all;
+  for (const Item& item : items(report)) all.push_back(diagnostics::to_json(item.diagnostic, item.sources()));
+  return diagnostics::report_json(all, report.files.size(), report.errors(), report.warnings()).dump(2) + "\n";
+}
+
+std::string json_lines(const Report& report) {
+  std::string text;
+  for (const Item& item : items(report)) text += diagnostics::to_json(item.diagnostic, item.sources()).dump() + "\n";
+  return text;
+}
+
+// Workflow commands take %XX for what would end them.
+std::string github_escaped(std::string_view text, bool property) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '%': out += "%25"; break;
+      case '\r': out += "%0D"; break;
+      case '\n': out += "%0A"; break;
+      case ':': out += property ? "%3A" : ":"; break;
+      case ',': out += property ? "%2C" : ","; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string github(const Report& report) {
+  std::string text;
+  for (const Item& item : items(report)) {
+    text += concat("::", item.is_error() ? "error" : "warning", " file=", github_escaped(item.path(), true), ",line=", item.begin().line, ",col=", item.begin().column,
+                   ",endLine=", item.end().line, ",endColumn=", item.end().column, ",title=", number(item.diagnostic.code), " ", slug(item.diagnostic.code),
+                   "::", github_escaped(item.message(), false), "\n");
+  }
+  return text;
+}
+
+std::string gitlab(const Report& report) {
+  Json all = Json::array();
+  std::map<std::string, int> seen;
+  for (const Item& item : items(report)) {
+    // Places are left out, so that a problem keeps its fingerprint when lines above it change.
+    std::string identity = concat(item.path(), "\n", number(item.diagnostic.code), "\n", item.message());
+    identity += concat("\n", seen[identity]++);
+    all.push_back({{"description", item.message()},
+                   {"check_name", concat(number(item.diagnostic.code), " ", slug(item.diagnostic.code))},
+                   {"fingerprint", runtime::sha256_hex(std::as_bytes(std::span(identity.data(), identity.size())))},
+                   {"severity", item.is_error() ? "major" : "minor"},
+                   {"location", {{"path", item.path()}, {"lines", {{"begin", item.begin().line}, {"end", item.end().line}}}}}});
+  }
+  return all.dump(2) + "\n";
+}
+
+Json sarif_result(const Item& item) {
+  Json location = {{"artifactLocation", {{"uri", item.path()}}}};
+  if (item.diagnostic.span.exists()) {
+    location["region"] = {{"startLine", item.begin().line}, {"startColumn", item.begin().column}, {"endLine", item.end().line}, {"endColumn", item.end().column}};
+  }
+  return {{"ruleId", number(item.diagnostic.code)},
+          {"level", item.is_error() ? "error" : "warning"},
+          {"message", {{"text", item.message()}}},
+          {"locations", Json::array({{{"physicalLocation", location}}})}};
+}
+
+std::string sarif(const Report& report) {
+  Json results = Json::array();
+  std::map<std::string, std::string> used;
+  for (const Item& item : items(report)) {
+    results.push_back(sarif_result(item));
+    used.emplace(number(item.diagnostic.code), slug(item.diagnostic.code));
+  }
+  Json rules = Json::array();
+  for (const auto& [id, name] : used) rules.push_back({{"id", id}, {"name", name}});
+  const Json run = {{"tool", {{"driver", {{"name", "linenc"}, {"version", LINENC_VERSION}, {"rules", rules}}}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}};
+  const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
+  return document.dump(2) + "\n";
+}
+
+std::string xml_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string junit(const Report& report) {
+  const std::vector<Item> all = items(report);
+  std::size_t failures = 0;
+  std::string cases;
+  for (const CheckedFile& checked : report.files) {
+    std::string lines;
+    std::size_t errors = 0;
+    for (const Item& item : all) {
+      if (item.checked != &checked || !item.is_error()) continue;
+      ++errors;
+      lines += render_concise(item.diagnostic, item.sources()) + "\n";
+    }
+    const std::string name = xml_escaped(diagnostics::as_utf8(diagnostics::escaped(checked.path)));
+    if (errors == 0) {
+      cases += concat("    <testcase name=\"", name, "\" classname=\"linenc check\"/>\n");
+      continue;
+    }
+    ++failures;
+    cases += concat("    <testcase name=\"", name, "\" classname=\"linenc check\">\n      <failure message=\"", counted(errors, "error"), "\">",
+                    xml_escaped(diagnostics::as_utf8(lines)), "</failure>\n    </testcase>\n");
+  }
+  const std::string counts = concat("tests=\"", report.files.size(), "\" failures=\"", failures, "\"");
+  return concat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites ", counts, ">\n  <testsuite name=\"linenc check\" ", counts, ">\n", cases,
+                "  </testsuite>\n</testsuites>\n");
+}
+
+}  // namespace
+
+std::optional<ReportFormat> report_format_of(std::string_view name) {
+  for (const auto& [known, format] : formats()) {
+    if (known == name) return format;
+  }
+  return std::nullopt;
+}
+
+const std::vector<std::string>& report_format_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const auto& [name, format] : formats()) all.push_back(name);
+    return all;
+  }();
+  return names;
+}
+
+std::size_t Report::errors() const {
+  std::size_t count = 0;
+  for (const CheckedFile& checked : files) count += checked.file->diagnostics.errors();
+  return count;
+}
+
+std::size_t Report::warnings() const {
+  std::size_t count = 0;
+  for (const CheckedFile& checked : files) count += checked.file->diagnostics.warnings();
+  return count;
+}
+
+std::string tally(const Report& report) {
+  const auto touched = std::count_if(report.files.begin(), report.files.end(), [](const CheckedFile& checked) { return !checked.file->diagnostics.all().empty(); });
+  const std::string found = concat(counted(report.errors(), "error"), ", ", counted(report.warnings(), "warning"));
+  if (touched == 0) return concat(found, " in ", counted(report.files.size(), "file"));
+  return concat(found, " in ", grouped(static_cast<std::uint64_t>(touched)), " of ", counted(report.files.size(), "file"));
+}
+
+std::string written(const Report& report, ReportFormat format, const diagnostics::TextStyle& style) {
+  switch (format) {
+    case ReportFormat::Full: return for_people(report, true, style);
+    case ReportFormat::Concise: return for_people(report, false, style);
+    case ReportFormat::Json: return json(report);
+    case ReportFormat::Jsonl: return json_lines(report);
+    case ReportFormat::Github: return github(report);
+    case ReportFormat::Gitlab: return gitlab(report);
+    case ReportFormat::Sarif: return sarif(report);
+    case ReportFormat::Junit: return junit(report);
+  }
+  return "";
+}
+
+}  // namespace linenc::driver

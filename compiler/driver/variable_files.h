@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "compiler/driver/command.h"
+#include "runtime/variables/formats.h"
+
+namespace linenc::driver {
+
+// The format of a file of variables: `--format`, else its suffix. Ends the command where neither says one.
+[[nodiscard]] runtime::Format variable_format(const std::string& path, const std::string& format);
+
+// Writes the variables. A file that exists is left alone where it holds these bytes; another one is replaced with `force` alone
+// (exit 2). Gives what takes the file back if the command fails afterwards.
+[[nodiscard]] std::function<void()> write_new_variables(const runtime::Variables& variables, const std::string& path, runtime::Format format,
+                                                        bool force);
+
+// "10 variables, 3_237_802 parameters, 12.4 MiB (params 12.4 MiB, batch_stats 256 B)"
+[[nodiscard]] std::string describe(const runtime::Variables& variables);
+// "sha256:… 3_237_802 parameters 12_951_464 bytes threefry2x32": the same for every format and order of the leaves.
+[[nodiscard]] std::string digest_line(const runtime::Variables& variables);
+[[nodiscard]] std::uint64_t parameter_count(const runtime::Variables& variables);
+
+}  // namespace linenc::driver
