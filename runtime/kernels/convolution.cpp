@@ -5,113 +5,31 @@
 //   out    [N, spatial..., O]             group g(f) of feature f reads its own C / groups channels
 //
 // A product of matrices: rows are places of the output, columns are features, and the sum runs over the window and the
-// channels ("patch"). Patches of a block of places are gathered into scratch memory of the thread, block by block, so that
-// they are read again from the nearest cache; a window of one place with stride 1 needs none. A window over single channels
-// (depthwise) is summed in place.
+// channels ("patch"). A window of one place with stride 1 is that product as it stands. With one or two spatial axes, x is read
+// where it is (convolution_bands.cpp); with more, patches of a block of places are gathered into scratch memory of the thread,
+// block by block. A window over single channels (depthwise) is summed place by place.
 //
 // Tested by tests/runtime/kernels/convolution_test.cpp.
 #include <algorithm>
-#include <cstring>
 
+#include "runtime/kernels/convolution.h"
 #include "runtime/kernels/dtypes.h"
 #include "runtime/kernels/gemm.h"
-#include "runtime/kernels/kernels.h"
-#include "runtime/kernels/loops.h"
 #include "runtime/kernels/parallel.h"
+#include "runtime/kernels/scratch.h"
 
 namespace linenc::runtime {
 namespace {
 
-using Attributes_ = ConvolutionAttributes<std::int64_t>;
-
-struct Window {
-  const Attributes_& attributes;
-  int spatial;                      // number of spatial axes
-  std::int64_t batch, channels;     // of x
-  std::int64_t features, group_channels, group_features, taps;
-  Strides x_size{}, x_stride{}, out_size{}, window{};   // by spatial axis
-  std::int64_t x_image, places;     // elements of an image of x; places of an image of out
-
-  [[nodiscard]] std::int64_t patch() const { return taps * group_channels; }
-  [[nodiscard]] bool is_depthwise() const { return group_channels == 1 && group_features == 1 && attributes.groups > 1; }
-  // Rows of x are the patches themselves.
-  [[nodiscard]] bool is_pointwise() const {
-    if (taps != 1 || attributes.groups != 1) return false;
-    for (int i = 0; i < spatial; ++i) {
-      if (attributes.strides[i] != 1 || attributes.input_dilation[i] != 1 || attributes.low[i] != 0 || attributes.high[i] != 0) return false;
-    }
-    return true;
-  }
-};
-
-Window window_of(const Attributes& any, const Shape& x, const Shape& kernel, const Shape& out) {
-  const auto& attributes = std::get<Attributes_>(any);
-  Window w{attributes, static_cast<int>(x.size()) - 2, x.front(), x.back(), kernel.back(), kernel[kernel.size() - 2],
-           kernel.back() / std::max<std::int64_t>(1, attributes.groups), 1, {}, {}, {}, {}, 1, 1};
-  std::int64_t stride = w.channels;
-  for (int i = w.spatial - 1; i >= 0; --i) {
-    w.x_size[i] = x[i + 1];
-    w.x_stride[i] = stride;
-    w.out_size[i] = out[i + 1];
-    w.window[i] = kernel[i];
-    stride *= x[i + 1];
-    w.places *= out[i + 1];
-    w.taps *= kernel[i];
-  }
-  w.x_image = stride;
-  return w;
-}
-
-// The place of x under tap `k` of output `o` along one axis, or -1 where there is padding or a gap between spread elements.
-std::int64_t source(const Window& w, int axis, std::int64_t o, std::int64_t k) {
-  const Attributes_& a = w.attributes;
-  const std::int64_t spread = o * a.strides[axis] - a.low[axis] + k * a.kernel_dilation[axis];
-  const std::int64_t gap = a.input_dilation[axis];
-  if (spread < 0) return -1;
-  if (gap == 1) return spread < w.x_size[axis] ? spread : -1;
-  return spread % gap == 0 && spread / gap < w.x_size[axis] ? spread / gap : -1;
-}
-
-// Row-major counting through indices.
-template <class Sizes>
-bool next_index(Strides& index, const Sizes& sizes, int rank) {
-  for (int axis = rank - 1; axis >= 0; --axis) {
-    if (++index[axis] < sizes[axis]) return true;
-    index[axis] = 0;
-  }
-  return false;
-}
-
-Strides index_of(std::int64_t position, const Strides& sizes, int rank) {
-  Strides index{};
-  for (int axis = rank - 1; axis >= 0; --axis) {
-    index[axis] = position % sizes[axis];
-    position /= sizes[axis];
-  }
-  return index;
-}
-
-void copy_floats(float* to, const float* from, std::int64_t count) {
-  if (count >= 32) {
-    std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
-  } else {
-    for (std::int64_t i = 0; i < count; ++i) to[i] = from[i];
-  }
-}
-void zero_floats(float* to, std::int64_t count) {
-  if (count >= 32) {
-    std::memset(to, 0, static_cast<std::size_t>(count) * sizeof(float));
-  } else {
-    for (std::int64_t i = 0; i < count; ++i) to[i] = 0;
-  }
-}
+using Window = ConvolutionWindow;
+using Operands = ConvolutionOperands;
 
 // One line of taps along the last axis: `row` is the line of x, or null in the padding.
 void gather_line(const Window& w, const float* row, std::int64_t place, std::int64_t first_channel, float* to) {
   const int axis = w.spatial - 1;
   const std::int64_t taps = w.window[axis], channels = w.group_channels;
   if (row == nullptr) return zero_floats(to, taps * channels);
-  const Attributes_& a = w.attributes;
+  const auto& a = w.attributes;
   if (a.kernel_dilation[axis] == 1 && a.input_dilation[axis] == 1 && channels == w.channels) {
     // The taps lie side by side: one run, cut at the edges.
     const std::int64_t start = place * a.strides[axis] - a.low[axis];
@@ -169,33 +87,13 @@ std::int64_t block_rows(std::int64_t patch, std::int64_t rows, int threads) {
 // Rows whose stride is a multiple of a page would meet in one set of the first cache.
 std::int64_t padded_row(std::int64_t patch) { return patch % 512 == 0 ? patch + kPanel : patch; }
 
-struct Operands {
-  const float* x;
-  const float* kernel;
-  const float* bias;
-  float* out;
-};
-
-GemmOperands group_operands(const Window& w, const Operands& o, std::int64_t group) {
-  GemmOperands g;
-  g.depth = w.patch();
-  g.columns = w.group_features;
-  g.c_row = w.features;
-  g.bias = o.bias == nullptr ? nullptr : o.bias + group * w.group_features;
-  g.activation = w.attributes.activation;
-  return g;
-}
-
 void run_patches(const KernelCall& call, const Window& w, const Operands& o, Scratch scratch) {
   const std::int64_t rows = w.batch * w.places, patch = w.patch();
-  float* panels = scratch.take<float>(packed_size(patch, w.group_features));
   const std::int64_t block = block_rows(patch, rows, call.threads.count()), row_stride = padded_row(patch);
   const std::int64_t room = static_cast<std::int64_t>(float_bytes(block * row_stride) / sizeof(float));
   float* blocks = scratch.take<float>(room * call.threads.count());
   for (std::int64_t group = 0; group < w.attributes.groups; ++group) {
-    GemmOperands g = group_operands(w, o, group);
-    const Matrix kernel{o.kernel + group * w.group_features, w.features, 1};
-    prepare_panels(g, kernel, rows, panels, &call.threads);
+    const GemmOperands g = group_product(w, o, group);
     parallel_slots(call.threads, (rows + block - 1) / block, [&](std::int64_t slot, std::int64_t item) {
       const std::int64_t begin = item * block, end = std::min(rows, begin + block);
       float* patches = blocks + slot * room;
@@ -203,21 +101,17 @@ void run_patches(const KernelCall& call, const Window& w, const Operands& o, Scr
       GemmOperands part = g;
       part.a = patches;
       part.a_row = row_stride;
-      part.c = o.out + begin * w.features + group * w.group_features;
+      part.c += begin * w.features;
       vectors().gemm(part, end - begin, 0, panels_of(w.group_features));
     });
   }
 }
 
-void run_pointwise(const KernelCall& call, const Window& w, const Operands& o, Scratch scratch) {
-  const std::int64_t rows = w.batch * w.places;
-  GemmOperands g = group_operands(w, o, 0);
+void run_pointwise(const KernelCall& call, const Window& w, const Operands& o) {
+  GemmOperands g = group_product(w, o, 0);
   g.a = o.x;
   g.a_row = w.channels;
-  g.c = o.out;
-  const Matrix kernel{o.kernel, w.features, 1};
-  prepare_panels(g, kernel, rows, scratch.take<float>(panel_room(kernel, rows, g.depth, g.columns)), &call.threads);
-  gemm_parallel(call.threads, g, rows);
+  gemm_parallel(call.threads, g, w.batch * w.places);
 }
 
 void run_depthwise(const KernelCall& call, const Window& w, const Operands& o, Scratch scratch) {
@@ -280,7 +174,7 @@ void run_integers(const KernelCall& call, const Window& w) {
 }  // namespace
 
 void run_convolution(const KernelCall& call) {
-  const Window w = window_of(call.attributes, call.inputs[0].shape, call.inputs[1].shape, call.outputs[0].shape);
+  const Window w = convolution_window(call.attributes, call.inputs[0].shape, call.inputs[1].shape, call.outputs[0].shape);
   if (element_count(call.outputs[0].shape) == 0) return;
   if (call.outputs[0].dtype != DType::Float32) {
     with_element(call.outputs[0].dtype, [&]<class Element>() {
@@ -293,20 +187,20 @@ void run_convolution(const KernelCall& call) {
   const Operands o{call.inputs[0].as<float>(), call.inputs[1].as<float>(), call.inputs.size() > 2 ? call.inputs[2].as<float>() : nullptr,
                    call.outputs[0].as<float>()};
   const Scratch scratch(call.scratch);
-  if (w.is_pointwise()) return run_pointwise(call, w, o, scratch);
+  if (w.is_pointwise()) return run_pointwise(call, w, o);
   if (w.is_depthwise()) return run_depthwise(call, w, o, scratch);
+  if (w.spatial <= 2) return convolve_bands(call, w, o);
   run_patches(call, w, o, scratch);
 }
 
 std::size_t convolution_scratch(const ScratchRequest& request) {
-  const Window w = window_of(request.attributes, request.inputs[0].shape, request.inputs[1].shape, request.outputs[0].shape);
-  if (request.outputs[0].dtype != DType::Float32) return 0;
-  const std::int64_t rows = w.batch * w.places, patch = w.patch();
-  if (w.is_pointwise()) return float_bytes(panel_room({nullptr, w.features, 1}, rows, patch, w.features));
+  const Window w = convolution_window(request.attributes, request.inputs[0].shape, request.inputs[1].shape, request.outputs[0].shape);
+  if (request.outputs[0].dtype != DType::Float32 || element_count(request.outputs[0].shape) == 0) return 0;
   const std::size_t threads = static_cast<std::size_t>(request.threads);
+  if (w.is_pointwise()) return 0;
   if (w.is_depthwise()) return aligned(static_cast<std::size_t>(w.taps) * sizeof(float*) * threads);
-  return float_bytes(packed_size(patch, w.group_features)) +
-         float_bytes(block_rows(patch, rows, request.threads) * padded_row(patch)) * threads;
+  if (w.spatial <= 2) return bands_scratch(w, request.threads);
+  return float_bytes(block_rows(w.patch(), w.batch * w.places, request.threads) * padded_row(w.patch())) * threads;
 }
 
 }  // namespace linenc::runtime

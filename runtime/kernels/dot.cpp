@@ -6,7 +6,7 @@
 //   out  [batch..., free of a..., free of b...]
 //
 // Where the axes of a group do not follow one another with one stride, the operand is first copied into the order
-// [batch, m, k] or [batch, k, n]. The product itself reads a in place and b in panels; see gemm.h.
+// [batch, m, k] or [batch, k, n]. The product reads both where they are then; see vector/gemm.cpp.
 //
 // Tested by tests/runtime/kernels/dot_test.cpp.
 #include <algorithm>
@@ -17,6 +17,7 @@
 #include "runtime/kernels/kernels.h"
 #include "runtime/kernels/loops.h"
 #include "runtime/kernels/parallel.h"
+#include "runtime/kernels/scratch.h"
 
 namespace linenc::runtime {
 namespace {
@@ -141,52 +142,36 @@ std::pair<const T*, const T*> bring_into_order(const KernelCall& call, Product& 
   return {a, b};
 }
 
-Matrix b_matrix(const Side& b, const float* data) {
-  // A single column has no stride of its own.
-  const std::int64_t column_stride = b.outer.count() == 1 ? 1 : b.outer_stride;
-  return {data, b.contract_stride, column_stride};
-}
-
-// Where the panels of all entries of a batch are made one by one, each thread has room for one entry.
-bool entry_by_entry(const Sizes& s, int threads) { return s.batch > 1 && (threads == 1 || s.batch >= threads); }
-
 void float_dot(const KernelCall& call, Product& p, const float* bias, Activation activation) {
   Scratch scratch(call.scratch);
-  const auto [a, b] = bring_into_order<float>(call, p, scratch);
+  const auto ordered = bring_into_order<float>(call, p, scratch);
+  const float* a = ordered.first;
+  const float* b = ordered.second;
   const Sizes& s = p.sizes;
   float* out = call.outputs[0].as<float>();
-  const auto operands_of = [&](std::int64_t entry, const float* a_data, float* c) {
+  const auto operands_of = [&](std::int64_t entry) {
     GemmOperands o;
     o.depth = s.depth;
     o.columns = s.columns;
-    o.a = a_data + batch_offset(p.a, entry, s.rows * s.depth);
+    o.a = a + batch_offset(p.a, entry, s.rows * s.depth);
     o.a_row = p.a.outer_stride;
     o.a_depth = p.a.contract_stride;
-    o.c = c + entry * s.rows * s.columns;
+    o.b = b + batch_offset(p.b, entry, s.depth * s.columns);
+    o.b_row = p.b.contract_stride;
+    o.b_column = s.columns == 1 ? 1 : p.b.outer_stride;   // a single column has no stride of its own
+    o.c = out + entry * s.rows * s.columns;
     o.c_row = s.columns;
     o.bias = bias;
     o.activation = activation;
     return o;
   };
-  const std::int64_t room_size = panel_room(b_matrix(p.b, b), s.rows, s.depth, s.columns);
-  if (!entry_by_entry(s, call.threads.count())) {
-    float* room = scratch.take<float>(room_size);
-    for (std::int64_t entry = 0; entry < s.batch; ++entry) {
-      GemmOperands o = operands_of(entry, a, out);
-      prepare_panels(o, b_matrix(p.b, b + batch_offset(p.b, entry, s.depth * s.columns)), s.rows, room, &call.threads);
-      gemm_parallel(call.threads, o, s.rows);
-    }
+  if (s.batch < call.threads.count()) {
+    for (std::int64_t entry = 0; entry < s.batch; ++entry) gemm_parallel(call.threads, operands_of(entry), s.rows);
     return;
   }
-  const std::int64_t room_stride = static_cast<std::int64_t>(float_bytes(room_size) / sizeof(float));
-  float* rooms = scratch.take<float>(room_stride * call.threads.count());
-  const float* a_data = a;
-  const float* b_data = b;
-  parallel_slots(call.threads, s.batch, [&](std::int64_t slot, std::int64_t entry) {
-    GemmOperands o = operands_of(entry, a_data, out);
-    const Matrix matrix = b_matrix(p.b, b_data + batch_offset(p.b, entry, s.depth * s.columns));
-    prepare_panels(o, matrix, s.rows, rooms + slot * room_stride, nullptr);
-    vectors().gemm(o, s.rows, 0, panels_of(s.columns));
+  const std::int64_t grain = rows_grain(s.rows * s.columns * (s.depth / 8 + 1));
+  parallel(call.threads, s.batch, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t entry = begin; entry < end; ++entry) vectors().gemm(operands_of(entry), s.rows, 0, panels_of(s.columns));
   });
 }
 
@@ -286,12 +271,7 @@ std::size_t dot_scratch(const ScratchRequest& request) {
   std::size_t bytes = 0;
   if (p.a.copied) bytes += aligned(static_cast<std::size_t>(element_count(request.inputs[0].shape)) * element);
   if (p.b.copied) bytes += aligned(static_cast<std::size_t>(element_count(request.inputs[1].shape)) * element);
-  if (request.outputs[0].dtype != DType::Float32) return bytes;
-  const Sizes& s = p.sizes;
-  Matrix b = b_matrix(p.b, nullptr);
-  if (p.b.copied) b.column_stride = 1;
-  const std::size_t room = float_bytes(panel_room(b, s.rows, s.depth, s.columns));
-  return bytes + room * static_cast<std::size_t>(entry_by_entry(s, request.threads) ? request.threads : 1);
+  return bytes;
 }
 
 }  // namespace linenc::runtime

@@ -81,54 +81,99 @@ class RowCombiner {
   WindowKind kind_;
   std::int64_t width_;
   T* out_;
-  const T* rows_[kMost] = {};
+  const T* rows_[kMost];   // the first count_ are set
   std::int64_t count_ = 0;
   bool begun_ = false;
 };
 
-template <class T>
-void window(const KernelCall& call) {
-  const auto& a = std::get<Attributes_>(call.attributes);
-  const Shape& x_shape = call.inputs[0].shape;
-  const Shape& out_shape = call.outputs[0].shape;
-  std::size_t rank = x_shape.size();
+// The taps of one axis that lie inside of x, for one place of out.
+struct Taps {
+  std::int64_t first = 0;              // the place of x under tap 0
+  std::int64_t begin = 0, end = 0;
+};
+Taps taps_of(const Attributes_& a, std::size_t axis, std::int64_t size, std::int64_t place) {
+  const std::int64_t dilation = a.window_dilation[axis], first = place * a.strides[axis] - a.low[axis], room = size - first;
+  Taps taps{first, 0, a.window[axis]};
+  if (dilation == 1) {
+    taps.begin = std::max<std::int64_t>(0, -first);
+    taps.end = std::min(taps.end, room);
+  } else {
+    if (first < 0) taps.begin = (-first + dilation - 1) / dilation;
+    taps.end = room <= 0 ? 0 : std::min(taps.end, (room + dilation - 1) / dilation);
+  }
+  return taps;
+}
+
+// Arrays as [outer..., last, width]: windows go over the first `axes` axes, rows of `width` elements are combined whole.
+struct Layout {
+  std::size_t axes = 0;
   std::int64_t width = 1;
-  while (rank > 0 && is_whole(a, rank - 1)) width *= x_shape[--rank];
-  const Strides x_stride = dense_strides(x_shape);
-  const std::int64_t rows = element_count(out_shape) / std::max<std::int64_t>(1, width);
-  const T* x = call.inputs[0].as<T>();
-  T* out = call.outputs[0].as<T>();
-  parallel(call.threads, rows, rows_grain(width * 4), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) {
-      Strides first{}, tap_begin{}, tap_end{};   // by axis: the place under tap 0, the taps that are inside
-      std::int64_t position = row;
-      bool empty = false;
-      for (std::size_t axis = rank; axis-- > 0;) {
-        const std::int64_t o = position % out_shape[axis], dilation = a.window_dilation[axis];
-        position /= out_shape[axis];
-        first[axis] = o * a.strides[axis] - a.low[axis];
-        tap_begin[axis] = first[axis] >= 0 ? 0 : (-first[axis] + dilation - 1) / dilation;
-        const std::int64_t room = x_shape[axis] - first[axis];
-        tap_end[axis] = room <= 0 ? 0 : std::min(a.window[axis], (room + dilation - 1) / dilation);
-        empty = empty || tap_begin[axis] >= tap_end[axis];
-      }
-      RowCombiner<T> combiner(a.kind, width, out + row * width);
-      Strides tap = tap_begin;
-      for (bool more = !empty; more;) {
-        std::int64_t offset = 0;
-        for (std::size_t axis = 0; axis < rank; ++axis) offset += (first[axis] + tap[axis] * a.window_dilation[axis]) * x_stride[axis];
-        combiner.add(x + offset);
-        more = false;
-        for (std::size_t axis = rank; axis-- > 0;) {
-          if (++tap[axis] < tap_end[axis]) {
-            more = true;
-            break;
-          }
-          tap[axis] = tap_begin[axis];
-        }
-      }
+};
+Layout layout_of(const Attributes_& a, const Shape& x) {
+  Layout l{x.size(), 1};
+  while (l.axes > 1 && is_whole(a, l.axes - 1)) l.width *= x[--l.axes];
+  return l;
+}
+
+template <class T>
+class Windows {
+ public:
+  Windows(const KernelCall& call, const Layout& layout)
+      : a_(std::get<Attributes_>(call.attributes)), x_shape_(call.inputs[0].shape), out_shape_(call.outputs[0].shape), layout_(layout),
+        stride_(dense_strides(x_shape_)), x_(call.inputs[0].as<T>()), out_(call.outputs[0].as<T>()) {}
+
+  // One line of out: all places of the last axis, those of the axes before given by `line`.
+  void run_line(std::int64_t line) {
+    const std::size_t last = layout_.axes - 1;
+    std::int64_t position = line;
+    bool empty = false;
+    for (std::size_t axis = last; axis-- > 0;) {
+      outer_[axis] = taps_of(a_, axis, x_shape_[axis], position % out_shape_[axis]);
+      position /= out_shape_[axis];
+      empty = empty || outer_[axis].begin >= outer_[axis].end;
+    }
+    T* out = out_ + line * out_shape_[last] * layout_.width;
+    for (std::int64_t place = 0; place < out_shape_[last]; ++place, out += layout_.width) {
+      RowCombiner<T> combiner(a_.kind, layout_.width, out);
+      const Taps taps = taps_of(a_, last, x_shape_[last], place);
+      if (!empty) add_rows(0, x_, taps, combiner);
       combiner.flush();
     }
+  }
+
+ private:
+  // Rows under the taps of the axes from `axis` on.
+  void add_rows(std::size_t axis, const T* from, const Taps& last_taps, RowCombiner<T>& combiner) {
+    const Taps& taps = axis + 1 == layout_.axes ? last_taps : outer_[axis];
+    for (std::int64_t tap = taps.begin; tap < taps.end; ++tap) {
+      const T* row = from + (taps.first + tap * a_.window_dilation[axis]) * stride_[axis];
+      if (axis + 1 == layout_.axes) combiner.add(row); else add_rows(axis + 1, row, last_taps, combiner);
+    }
+  }
+
+  const Attributes_& a_;
+  const Shape& x_shape_;
+  const Shape& out_shape_;
+  Layout layout_;
+  Strides stride_;
+  const T* x_;
+  T* out_;
+  std::array<Taps, kMaxRank> outer_{};
+};
+
+template <class T>
+void window(const KernelCall& call) {
+  const Layout layout = layout_of(std::get<Attributes_>(call.attributes), call.inputs[0].shape);
+  const std::int64_t count = element_count(call.outputs[0].shape);
+  if (count == 0) return;
+  if (layout.axes == 0) {   // a scalar
+    *call.outputs[0].as<T>() = *call.inputs[0].as<T>();
+    return;
+  }
+  const std::int64_t line = call.outputs[0].shape[layout.axes - 1] * layout.width;
+  parallel(call.threads, count / line, rows_grain(line * 4), [&](std::int64_t begin, std::int64_t end) {
+    Windows<T> windows(call, layout);
+    for (std::int64_t i = begin; i < end; ++i) windows.run_line(i);
   });
 }
 

@@ -1,8 +1,9 @@
-// Matrix products on panels of kPanel columns.
+// Matrix products.
 //
 // A tile of c stays in registers while k runs: c[i][j] += a[i][k] * b[k][j], one row of a broadcast at a time. The sum over
-// k goes in blocks of kDepthBlock, each from zero, the blocks added up in c: that is more exact than one long sum, and the
-// same for every shape of tile, so that the bits do not depend on how the work was cut.
+// k goes in blocks of at most kDepthBlock, each from zero, the blocks added up in c: that is more exact than one long sum, and
+// the same for every shape of tile, so that the bits do not depend on how the work was cut. The part of b that a block of k
+// and two panels need is copied side by side first, unless it is read only once.
 #include "runtime/kernels/vector/loops.h"
 #include "runtime/kernels/vector/vec.h"
 
@@ -27,9 +28,10 @@ constexpr std::int64_t kRowBlock = 192;
 struct Tile {
   const float* a;
   std::int64_t a_row, a_depth;
+  const std::int64_t* segment_offsets;
+  std::int64_t segments, segment_depth;
   const float* b;
   std::int64_t b_panel, b_depth;
-  std::int64_t depth;
   float* c;
   std::int64_t c_row;
   bool accumulate;
@@ -42,21 +44,23 @@ void run_tile(const Tile& t) {
   for (int i = 0; i < Rows; ++i)
 #pragma GCC unroll 16
     for (int j = 0; j < Vecs; ++j) sum[i][j] = Vec{};
-  const float* a = t.a;
   const float* b = t.b;
   const std::int64_t a_row = t.a_row, a_depth = t.a_depth, b_depth = t.b_depth, b_panel = t.b_panel;
-  for (std::int64_t k = 0; k < t.depth; ++k) {
-    Vec column[Vecs];
+  for (std::int64_t s = 0; s < t.segments; ++s) {
+    const float* a = t.a + t.segment_offsets[s];
+    for (std::int64_t k = 0; k < t.segment_depth; ++k) {
+      Vec column[Vecs];
 #pragma GCC unroll 16
-    for (int j = 0; j < Vecs; ++j) column[j] = load(b + (j / kVecsPerPanel) * b_panel + (j % kVecsPerPanel) * kLanes);
+      for (int j = 0; j < Vecs; ++j) column[j] = load(b + (j / kVecsPerPanel) * b_panel + (j % kVecsPerPanel) * kLanes);
 #pragma GCC unroll 16
-    for (int i = 0; i < Rows; ++i) {
-      const Vec row = all(a[i * a_row]);
+      for (int i = 0; i < Rows; ++i) {
+        const Vec row = all(a[i * a_row]);
 #pragma GCC unroll 16
-      for (int j = 0; j < Vecs; ++j) sum[i][j] = fma(row, column[j], sum[i][j]);
+        for (int j = 0; j < Vecs; ++j) sum[i][j] = fma(row, column[j], sum[i][j]);
+      }
+      a += a_depth;
+      b += b_depth;
     }
-    a += a_depth;
-    b += b_depth;
   }
 #pragma GCC unroll 16
   for (int i = 0; i < Rows; ++i)
@@ -111,49 +115,69 @@ void finish(const GemmOperands& o, float* c, std::int64_t rows, std::int64_t col
   }
 }
 
+// A part of the sum over k: some segments, or a piece of one.
+struct DepthBlock {
+  std::int64_t k = 0;                     // where it begins in b
+  std::int64_t segment = 0, segments = 1; // of a
+  std::int64_t skipped = 0;               // elements of the segment before the piece
+  std::int64_t segment_depth = 0;
+  [[nodiscard]] std::int64_t depth() const { return segments * segment_depth; }
+};
+
+// Rows of a that one block of b is used for: some lines, or a piece of one.
+struct RowBlock {
+  std::int64_t line = 0, lines = 1;
+  std::int64_t row = 0, rows = 0;         // in each line
+};
+
+// The panels that a tile reads: where they are, and where they begin in c.
+struct PanelGroup {
+  const float* b;
+  std::int64_t panel_stride, depth_stride;
+  std::int64_t column;
+};
+
 // One group of panels for one block of rows and one block of k.
 template <int Vecs>
-void run_group(const GemmOperands& o, std::int64_t row_begin, std::int64_t rows, std::int64_t panel, std::int64_t k, std::int64_t depth) {
-  const bool first = k == 0, last = k + depth == o.depth;
-  const std::int64_t column = panel * kPanel;
-  const std::int64_t columns = smaller(Vecs * kLanes, o.columns - column);
+void run_group(const GemmOperands& o, const RowBlock& rows, const DepthBlock& block, const PanelGroup& group) {
+  static constexpr std::int64_t kOneSegment[] = {0};
+  const bool first = block.k == 0, last = block.k + block.depth() == o.depth;
+  const std::int64_t columns = smaller(Vecs * kLanes, o.columns - group.column);
   const bool whole = columns == Vecs * kLanes;
   alignas(64) float buffer[kMostRows * Vecs * kLanes];
   Tile tile = {};
   tile.a_row = o.a_row;
   tile.a_depth = o.a_depth;
-  tile.depth = depth;
-  if (whole || o.b_tail == nullptr) {
-    tile.b = o.b + panel * o.b_panel + k * o.b_depth;
-    tile.b_panel = o.b_panel;
-    tile.b_depth = o.b_depth;
-  } else {
-    tile.b = o.b_tail + k * kPanel;
-    tile.b_panel = 0;
-    tile.b_depth = kPanel;
-  }
+  tile.segment_offsets = o.segment_offsets == nullptr ? kOneSegment : o.segment_offsets + block.segment;
+  tile.segments = block.segments;
+  tile.segment_depth = block.segment_depth;
+  tile.b = group.b;
+  tile.b_panel = group.panel_stride;
+  tile.b_depth = group.depth_stride;
+  tile.c_row = whole ? o.c_row : Vecs * kLanes;
+  tile.accumulate = whole && !first;
   // Tiles of nearly equal height: 13 + 12 + 12 + 12 rather than 14 + 14 + 14 + 7.
-  const std::int64_t tiles = (rows + kMostRows - 1) / kMostRows;
-  std::int64_t done = 0;
-  for (std::int64_t t = 0; t < tiles; ++t) {
-    const std::int64_t height = (rows - done) / (tiles - t) + ((rows - done) % (tiles - t) != 0 ? 1 : 0);
-    const std::int64_t row = row_begin + done;
-    float* c = o.c + row * o.c_row + column;
-    tile.a = o.a + row * o.a_row + k * o.a_depth;
-    tile.c = whole ? c : buffer;
-    tile.c_row = whole ? o.c_row : Vecs * kLanes;
-    tile.accumulate = whole && !first;
-    tile_of<Vecs>(static_cast<int>(height))(tile);
-    if (!whole) {
-      for (std::int64_t i = 0; i < height; ++i) {
-        for (std::int64_t j = 0; j < columns; ++j) {
-          const float value = buffer[i * Vecs * kLanes + j];
-          c[i * o.c_row + j] = first ? value : c[i * o.c_row + j] + value;
+  const std::int64_t tiles = (rows.rows + kMostRows - 1) / kMostRows;
+  for (std::int64_t line = rows.line; line < rows.line + rows.lines; ++line) {
+    std::int64_t done = 0;
+    for (std::int64_t t = 0; t < tiles; ++t) {
+      const std::int64_t height = (rows.rows - done + tiles - t - 1) / (tiles - t);
+      const std::int64_t row = rows.row + done;
+      float* c = o.c + (line * o.line_rows + row) * o.c_row + group.column;
+      tile.a = o.a + line * o.a_line + row * o.a_row + block.skipped * o.a_depth;
+      tile.c = whole ? c : buffer;
+      tile_of<Vecs>(static_cast<int>(height))(tile);
+      if (!whole) {
+        for (std::int64_t i = 0; i < height; ++i) {
+          for (std::int64_t j = 0; j < columns; ++j) {
+            const float value = buffer[i * Vecs * kLanes + j];
+            c[i * o.c_row + j] = first ? value : c[i * o.c_row + j] + value;
+          }
         }
       }
+      if (last) finish(o, c, height, group.column, columns);
+      done += height;
     }
-    if (last) finish(o, c, height, column, columns);
-    done += height;
   }
 }
 
@@ -161,31 +185,66 @@ void run_group(const GemmOperands& o, std::int64_t row_begin, std::int64_t rows,
 constexpr int kRowVecs = 8;
 constexpr std::int64_t kRowPanels = kRowVecs / kVecsPerPanel, kWidePanels = kWideVecs / kVecsPerPanel;
 
-// How many of the panels from `panel` on are whole and lie in `b`.
-std::int64_t whole_panels(const GemmOperands& o, std::int64_t panel, std::int64_t panel_end) {
-  return smaller(panel_end, o.columns / kPanel) - panel;
-}
-
-void run_block(const GemmOperands& o, std::int64_t row, std::int64_t rows, std::int64_t panel_begin, std::int64_t panel_end,
-               std::int64_t k, std::int64_t depth) {
+void run_block(const GemmOperands& o, const RowBlock& rows, const DepthBlock& block, std::int64_t panel_begin, std::int64_t panel_end) {
+  alignas(64) float copied[kDepthBlock * kWidePanels * kPanel];
+  const bool read_once = rows.lines == 1 && rows.rows <= kMostRows && o.b_column == 1;
   for (std::int64_t panel = panel_begin; panel < panel_end;) {
-    const std::int64_t whole = whole_panels(o, panel, panel_end);
-    if (rows == 1 && whole >= kRowPanels) {
-      run_group<kRowVecs>(o, row, rows, panel, k, depth);
+    const std::int64_t column = panel * kPanel, left = panel_end - panel;
+    const std::int64_t whole = smaller(left, o.columns / kPanel - panel);   // panels without a tail
+    if (o.packed) {
+      const PanelGroup group{o.b + panel * o.depth * kPanel + block.k * kPanel, o.depth * kPanel, kPanel, column};
+      if (left >= kWidePanels && whole >= kWidePanels) {
+        run_group<kWideVecs>(o, rows, block, group);
+        panel += kWidePanels;
+      } else {
+        run_group<kVecsPerPanel>(o, rows, block, group);
+        ++panel;
+      }
+      continue;
+    }
+    const float* b = o.b + block.k * o.b_row + column * o.b_column;
+    if (read_once && whole >= kRowPanels && rows.rows == 1) {
+      run_group<kRowVecs>(o, rows, block, {b, kPanel, o.b_row, column});
       panel += kRowPanels;
     } else if (whole >= kWidePanels) {
-      run_group<kWideVecs>(o, row, rows, panel, k, depth);
+      PanelGroup group{b, kPanel, o.b_row, column};
+      if (!read_once) {
+        pack_panels(b, o.b_row, o.b_column, block.depth(), kWidePanels * kPanel, copied);
+        group = {copied, block.depth() * kPanel, kPanel, column};
+      }
+      run_group<kWideVecs>(o, rows, block, group);
       panel += kWidePanels;
     } else {
-      run_group<kVecsPerPanel>(o, row, rows, panel, k, depth);
+      pack_panels(b, o.b_row, o.b_column, block.depth(), smaller(kPanel, o.columns - column), copied);
+      run_group<kVecsPerPanel>(o, rows, block, {copied, 0, kPanel, column});
       ++panel;
     }
   }
 }
 
+// The next block of k, or false at the end.
+bool next_block(const GemmOperands& o, DepthBlock& block) {
+  const std::int64_t segment_depth = o.depth / o.segments;
+  block.k += block.depth();
+  if (block.k >= o.depth) return false;
+  block.segment = block.k / segment_depth;
+  block.skipped = block.k % segment_depth;
+  if (segment_depth >= kDepthBlock) {
+    block.segments = 1;
+    block.segment_depth = smaller(kDepthBlock, segment_depth - block.skipped);
+  } else {
+    block.segments = smaller(kDepthBlock / segment_depth, o.segments - block.segment);
+    block.segment_depth = segment_depth;
+  }
+  return true;
+}
+
 }  // namespace
 
-void gemm(const GemmOperands& o, std::int64_t rows, std::int64_t panel_begin, std::int64_t panel_end) {
+void gemm(const GemmOperands& given, std::int64_t rows, std::int64_t panel_begin, std::int64_t panel_end) {
+  if (rows == 0) return;
+  GemmOperands o = given;
+  if (o.line_rows == 0) o.line_rows = rows;
   if (o.depth == 0) {   // an empty sum
     const std::int64_t column = panel_begin * kPanel, columns = smaller(panel_end * kPanel, o.columns) - column;
     for (std::int64_t i = 0; i < rows; ++i)
@@ -193,28 +252,36 @@ void gemm(const GemmOperands& o, std::int64_t rows, std::int64_t panel_begin, st
     finish(o, o.c + column, rows, column, columns);
     return;
   }
-  for (std::int64_t row = 0; row < rows; row += kRowBlock) {
-    for (std::int64_t k = 0; k < o.depth; k += kDepthBlock) {
-      run_block(o, row, smaller(kRowBlock, rows - row), panel_begin, panel_end, k, smaller(kDepthBlock, o.depth - k));
+  const std::int64_t lines = rows / o.line_rows;
+  RowBlock block;
+  block.rows = smaller(o.line_rows, kRowBlock);
+  block.lines = o.line_rows > kRowBlock ? 1 : kRowBlock / o.line_rows;
+  for (; block.line < lines; block.line += block.lines) {
+    block.lines = smaller(block.lines, lines - block.line);
+    for (block.row = 0; block.row < o.line_rows; block.row += block.rows) {
+      RowBlock part = block;
+      part.rows = smaller(block.rows, o.line_rows - block.row);
+      DepthBlock depth;
+      depth.segment_depth = 0;
+      while (next_block(o, depth)) run_block(o, part, depth, panel_begin, panel_end);
     }
   }
 }
 
-void pack_panels(const float* b, std::int64_t depth_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns,
-                 std::int64_t panel_begin, std::int64_t panel_end, float* packed) {
-  for (std::int64_t panel = panel_begin; panel < panel_end; ++panel) {
-    const std::int64_t width = smaller(kPanel, columns - panel * kPanel);
-    const float* from = b + panel * kPanel * column_stride;
-    float* to = packed + panel * depth * kPanel;
+void pack_panels(const float* b, std::int64_t row_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns,
+                 float* packed) {
+  for (std::int64_t column = 0; column < columns; column += kPanel) {
+    const std::int64_t width = smaller(kPanel, columns - column);
+    const float* from = b + column * column_stride;
+    float* to = packed + column * depth;
     if (column_stride == 1 && width == kPanel) {
       for (std::int64_t k = 0; k < depth; ++k) {
-        for (std::int64_t j = 0; j < kPanel; j += kLanes) store(to + k * kPanel + j, load(from + k * depth_stride + j));
+        for (std::int64_t j = 0; j < kPanel; j += kLanes) store(to + k * kPanel + j, load(from + k * row_stride + j));
       }
       continue;
     }
-    for (std::int64_t k = 0; k < depth; ++k) {
-      for (std::int64_t j = 0; j < width; ++j) to[k * kPanel + j] = from[k * depth_stride + j * column_stride];
-      for (std::int64_t j = width; j < kPanel; ++j) to[k * kPanel + j] = 0;
+    for (std::int64_t j = 0; j < kPanel; ++j) {
+      for (std::int64_t k = 0; k < depth; ++k) to[k * kPanel + j] = j < width ? from[k * row_stride + j * column_stride] : 0.0f;
     }
   }
 }

@@ -8,8 +8,8 @@ namespace linenc::runtime::LINENC_ISA {
 
 InnerLoop elementwise(ElementwiseKind kind);
 void gemm(const GemmOperands& operands, std::int64_t rows, std::int64_t panel_begin, std::int64_t panel_end);
-void pack_panels(const float* b, std::int64_t depth_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns,
-                 std::int64_t panel_begin, std::int64_t panel_end, float* packed);
+void pack_panels(const float* b, std::int64_t row_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns,
+                 float* packed);
 void depthwise(const float* const* taps, const float* weights, std::int64_t count, std::int64_t channels, const float* bias,
                Activation activation, float* out);
 void activate(Activation activation, float* values, std::int64_t count);

@@ -16,17 +16,22 @@ inline constexpr std::int64_t kPanel = 16;   // columns of a packed panel of wei
 
 // c[i, j] = activation(sum_k a[i, k] b[k, j] + bias[j])
 //
-//   a  element (i, k) at i * a_row + k * a_depth
-//   b  panel p of kPanel columns at p * b_panel, its row k at k * b_depth; the last panel, where `columns` is not a multiple
-//      of kPanel, lies in `b_tail`, rows kPanel apart, filled up with zeros
-//   c  element (i, j) at i * c_row + j
+//   a  rows come in lines of `line_rows` (0: all rows are one line): row r of line l begins at l * a_line + r * a_row.
+//      A row is `segments` pieces, each of depth / segments elements a_depth apart; piece s begins at segment_offsets[s]
+//      (null: one piece at 0). A plain matrix is one line and one segment; a convolution without copies is more.
+//   b  element (k, j) at k * b_row + j * b_column; with `packed`, panels of kPanel columns one after another, row k of a panel
+//      at k * kPanel, the last one filled up with zeros
+//   c  element (i, j) at i * c_row + j, rows counted through all lines
 struct GemmOperands {
   std::int64_t depth = 0, columns = 0;
   const float* a = nullptr;
   std::int64_t a_row = 0, a_depth = 1;
+  std::int64_t line_rows = 0, a_line = 0;
+  std::int64_t segments = 1;
+  const std::int64_t* segment_offsets = nullptr;
   const float* b = nullptr;
-  std::int64_t b_panel = 0, b_depth = 0;
-  const float* b_tail = nullptr;
+  std::int64_t b_row = 0, b_column = 1;
+  bool packed = false;
   float* c = nullptr;
   std::int64_t c_row = 0;
   const float* bias = nullptr;   // one for each column, or none
@@ -48,9 +53,9 @@ struct VectorTable {
   InnerLoop (*elementwise)(ElementwiseKind kind);
   // Rows [0, rows) and panels [panel_begin, panel_end) of c. The bits of an element depend on nothing but the operands.
   void (*gemm)(const GemmOperands& operands, std::int64_t rows, std::int64_t panel_begin, std::int64_t panel_end);
-  // packed[p][k][j] = b[k * depth_stride + (p * kPanel + j) * column_stride], zero past `columns`.
-  void (*pack_panels)(const float* b, std::int64_t depth_stride, std::int64_t column_stride, std::int64_t depth,
-                      std::int64_t columns, std::int64_t panel_begin, std::int64_t panel_end, float* packed);
+  // packed[p][k][j] = b[k * row_stride + (p * kPanel + j) * column_stride], k < depth, zero past `columns`.
+  void (*pack_panels)(const float* b, std::int64_t row_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns,
+                      float* packed);
   // out[c] = activation(sum over t of taps[t][c] weights[t * channels + c] + bias[c]); a null tap counts as zero.
   void (*depthwise)(const float* const* taps, const float* weights, std::int64_t count, std::int64_t channels, const float* bias,
                     Activation activation, float* out);

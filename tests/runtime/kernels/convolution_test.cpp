@@ -94,6 +94,8 @@ TEST_CASE("activations, large patches, batches of nothing") {
   auto c = same(2);
   c.activation = Activation::Relu;
   check_convolution(c, {1, 8, 8, 128}, {4, 4, 128, 20});
+  check_convolution(c, {1, 4, 4, 512}, {3, 3, 512, 35});
+  check_convolution(c, {1, 40, 30, 20}, {3, 3, 20, 70});
   check_convolution(c, {0, 8, 8, 2}, {4, 4, 2, 20});
   check_convolution(c, {1, 3, 3, 2}, {4, 4, 2, 20});
   c.activation = Activation::GeluTanh;
