@@ -1,0 +1,105 @@
+# The front door: `make`, `make test`, `make demo`; `make help` lists the rest.
+
+BUILD  ?= build
+JOBS   ?= $(shell nproc)
+PYTHON ?= python3
+# What `make check` compares with: lines changed since then must be laid out by clang-format and pass clang-tidy.
+BASE   ?= HEAD
+
+LINENC = $(BUILD)/linenc
+VENV   = $(BUILD)/flax-venv
+
+.PHONY: all linenc install configure test demo check format format-check tidy golden schemas asan debug runtime-only \
+        flax-venv flax-goldens bench clean help
+
+all: linenc
+
+help:
+	@echo 'make               build/linenc; installs what is missing with apt'
+	@echo 'make test          builds everything and runs every test'
+	@echo 'make demo          variables of models/cnn.yaml from a seed, and its output for eight digits'
+	@echo 'make check         layout and clang-tidy of changed lines (BASE=HEAD), then every test'
+	@echo 'make format        lays out the changed lines'
+	@echo 'make golden        rewrites the expected texts of tests/golden; review the diff'
+	@echo 'make schemas       rewrites schemas/ from the catalog'
+	@echo 'make asan          every test under the address and undefined-behaviour sanitizers, in build-asan'
+	@echo 'make debug         build-debug/linenc, without optimisation'
+	@echo 'make runtime-only  builds and tests runtime/ without the compiler, in build-runtime'
+	@echo 'make flax-goldens  makes the expectations of tests/flax again with real Flax; fails if they differ'
+	@echo 'make bench         times beside Flax and ONNX Runtime'
+
+# Nothing is installed, and no network used, where everything is there.
+install:
+	@sh .ci/install
+
+configure: install
+	@mkdir -p $(BUILD)
+	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release > $(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }
+
+linenc: configure
+	@cmake --build $(BUILD) -j $(JOBS) --target linenc
+
+test: configure
+	@cmake --build $(BUILD) -j $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j 2
+
+demo: linenc
+	$(LINENC) init models/cnn.yaml --seed 42 -o $(BUILD)/cnn.bin --force
+	$(LINENC) apply models/cnn.yaml $(BUILD)/cnn.bin models/data/digits.npy
+
+check: format-check tidy test
+
+CHANGED = $(shell git diff --name-only --diff-filter=d $(BASE) -- '*.cpp' '*.h')
+
+format:
+	@git clang-format --force $(BASE) || true
+
+format-check:
+	@if ! command -v git-clang-format > /dev/null; then echo 'clang-format is not installed: layout is not checked'; \
+	 else problems=$$(git clang-format --diff $(BASE) | grep -v -e '^no modified files' -e 'did not modify any files' || true); \
+	   if [ -n "$$problems" ]; then echo "$$problems"; echo 'make format lays out these lines'; exit 1; fi; fi
+
+tidy: configure
+	@if ! command -v clang-tidy > /dev/null; then echo 'clang-tidy is not installed: not run'; \
+	 elif [ -n '$(filter %.cpp,$(CHANGED))' ]; then clang-tidy --quiet -p $(BUILD) $(filter %.cpp,$(CHANGED)); fi
+
+golden: configure
+	@cmake --build $(BUILD) -j $(JOBS)
+	-@LINENC_UPDATE_GOLDENS=1 ctest --test-dir $(BUILD) -j 2 -R '^(golden|models|compiler/driver)$$' > $(BUILD)/golden.log 2>&1
+	@git --no-pager diff --stat -- tests models
+
+schemas: linenc
+	@$(LINENC) schema > $(BUILD)/linenc.schema.json
+	@cp $(BUILD)/linenc.schema.json schemas/linenc.schema.json
+	@git --no-pager diff --stat -- schemas
+
+asan: install
+	@cmake --preset asan > /dev/null
+	@cmake --build build-asan -j $(JOBS)
+	@ctest --test-dir build-asan --output-on-failure -j 2
+
+debug: install
+	@cmake --preset debug > /dev/null
+	@cmake --build build-debug -j $(JOBS) --target linenc
+
+runtime-only: install
+	@cmake -S . -B build-runtime -G Ninja -DCMAKE_BUILD_TYPE=Release -DLINENC_RUNTIME_ONLY=ON > /dev/null
+	@cmake --build build-runtime -j $(JOBS)
+	@ctest --test-dir build-runtime --output-on-failure -j 2
+
+flax-venv: $(VENV)/.ready
+
+$(VENV)/.ready: tests/flax/requirements.txt tests/bench/requirements.txt
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/flax/requirements.txt -r tests/bench/requirements.txt
+	@touch $@
+
+flax-goldens: flax-venv
+	@set -e; for script in tests/flax/make_*.py; do echo $$script; $(VENV)/bin/python $$script; done
+	git --no-pager diff --exit-code --stat -- tests models
+
+bench: linenc flax-venv
+	@$(VENV)/bin/python tests/bench/bench.py --linenc $(LINENC)
+
+clean:
+	rm -rf build build-*
