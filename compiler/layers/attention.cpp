@@ -2,8 +2,10 @@
 // Tested by tests/compiler/layers/attention_test.cpp.
 #include <algorithm>
 
+#include "compiler/catalog/attention.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/graph/ops.h"
 #include "compiler/layers/hooks.h"
 
 namespace linenc::layers {
@@ -121,17 +123,64 @@ AttentionFunction function_of(const Attention& fields, const LayerCall& call) {
   return result;
 }
 
-Tensor attend(const Attention& fields, const LayerCall& call, const Inputs& inputs, Tensor query, Tensor key, Tensor value) {
+// What the attention looks at: the projections, or with `decode` the cache that they were written to.
+struct Memory {
+  Tensor key, value;
+  Value mask;
+};
+
+// Attention.c5: once the cache exists a call brings one position.
+void check_position(const LayerCall& call, Tensor query, Tensor cached) {
+  Dims expected = cached.shape();
+  if (expected.size() >= 3) expected[expected.size() - 3] = 1;
+  if (expected == query.shape()) return;
+  call.fail(concat("with `decode` and a cache ", cached.fact(), " the queries must be ", graph::to_string(expected), " after the projection, and they are ",
+                   graph::to_string(query.shape())),
+            "decode", Code::ShapeMismatch);
+}
+
+// Writes the projections of one position into the cache, and masks the positions that are not filled yet. The call that makes the
+// cache gives it its length and attends to its own input.
+Memory decoded(const LayerCall& call, Tensor query, Memory now) {
+  graph::Builder& b = call.builder;
+  catalog::Context& context = call.context;
+  const bool exists = context.has_variable(call.scope(), "cache", "cached_key");
+  const auto zeros_like = [&](Tensor x) { return [&b, x] { return graph::full(b, 0, x.dtype(), x.shape()); }; };
+  const Tensor cached_key = call.variable("cache", "cached_key", zeros_like(now.key));
+  const Tensor cached_value = call.variable("cache", "cached_value", zeros_like(now.value));
+  const Tensor index = call.variable("cache", "cache_index", [&] { return graph::integer_scalar(b, 0, DType::Int32); });
+  if (!exists) return now;
+  check_position(call, query, cached_key);
+  const auto rank = static_cast<std::size_t>(cached_key.rank());
+  std::vector<Tensor> starts(rank, graph::integer_scalar(b, 0, index.dtype()));
+  starts[rank - 3] = index;
+  Memory all;
+  all.key = graph::dynamic_update_slice(b, cached_key, now.key, starts);
+  all.value = graph::dynamic_update_slice(b, cached_value, now.value, starts);
+  call.set_variable("cache", "cached_key", all.key);
+  call.set_variable("cache", "cached_value", all.value);
+  call.set_variable("cache", "cache_index", graph::binary(b, ElementwiseKind::Add, index, graph::integer_scalar(b, 1, index.dtype())));
+  const Dim& length = cached_key.dim(-3);
+  Dims mask_shape(cached_key.shape().begin(), cached_key.shape().end() - 3);
+  mask_shape.insert(mask_shape.end(), {1, 1, length});
+  const Tensor filled = graph::binary(b, ElementwiseKind::LessEqual, graph::iota(b, DType::Int32, {length}, 0), index);
+  std::optional<Tensor> given;
+  if (!now.mask.is_none()) given = to_tensor(context, now.mask);
+  all.mask = *catalog::combine_masks(context, {given, graph::broadcast_to(b, filled, mask_shape)}, DType::Float32);
+  return all;
+}
+
+Tensor attend(const Attention& fields, const LayerCall& call, const Inputs& inputs, Tensor query, const Memory& memory) {
   const bool deterministic = is_deterministic(fields, call, inputs.deterministic);
   Value key_of_dropout = inputs.dropout_rng;
   if (!deterministic && key_of_dropout.is_none()) key_of_dropout = call.make_rng("dropout");
   const AttentionFunction function = function_of(fields, call);
-  Arguments arguments({Value(query), Value(key), Value(value)});
+  Arguments arguments({Value(query), Value(memory.key), Value(memory.value)});
   const auto offer = [&](const std::string& name, Value keyword) {
     const auto& known = function.parameters;
     if (std::find(known.begin(), known.end(), name) != known.end()) arguments.add(name, std::move(keyword));
   };
-  offer("mask", inputs.mask);
+  offer("mask", memory.mask);
   offer("dropout_rng", key_of_dropout);
   offer("dropout_rate", fields.dropout_rate);
   offer("broadcast_dropout", fields.broadcast_dropout);
@@ -148,7 +197,6 @@ Tensor attend(const Attention& fields, const LayerCall& call, const Inputs& inpu
 Value run(const Attention& fields, const LayerCall& call, const Inputs& inputs) {
   refuse_hook(call, fields.qk_attn_weights_einsum_cls, "qk_attn_weights_einsum_cls");
   refuse_hook(call, fields.attn_weights_value_einsum_cls, "attn_weights_value_einsum_cls");
-  if (fields.decode) call.fail("`decode` keeps a cache of keys and values, which is not supported yet", "decode", Code::NotSupportedYet);
   for (const Tensor& x : {inputs.query, inputs.key, inputs.value}) {
     // Attention.c2: the inputs have an axis of positions and one of features.
     if (x.rank() < 2) call.fail(concat("attention needs inputs [..., length, features], and one is ", x.fact()), "", Code::ShapeMismatch);
@@ -161,7 +209,9 @@ Value run(const Attention& fields, const LayerCall& call, const Inputs& inputs) 
     query = normalized(call, fields, "query_ln", query);
     key = normalized(call, fields, "key_ln", key);
   }
-  return output(call, fields, attend(fields, call, inputs, query, key, value), or_last_axis(fields.out_features, inputs.query));
+  Memory memory{key, value, inputs.mask};
+  if (fields.decode) memory = decoded(call, query, memory);
+  return output(call, fields, attend(fields, call, inputs, query, memory), or_last_axis(fields.out_features, inputs.query));
 }
 
 // call(inputs_q, inputs_k, inputs_v, *, inputs_kv, mask, deterministic, dropout_rng, sow_weights)
