@@ -413,9 +413,9 @@ Tensor take(Context& context, Tensor x, Tensor indices, std::int64_t axis, Gathe
 
 Value call_at(Context& context, Tensor x, const Value& index, const std::string& method, const Arguments& arguments) {
   if (method == "get") {
-    return get_at(context, x, index, bind(context, "get", {parameter("mode", false), parameter("fill_value", false)}, arguments));
+    return get_at(context, x, index, catalog::bind(context, "get", {parameter("mode", false), parameter("fill_value", false)}, arguments));
   }
-  const Bound args = bind(context, method, {parameter(method == "apply" ? "func" : "values", true), parameter("mode", false)}, arguments);
+  const Bound args = catalog::bind(context, method, {parameter(method == "apply" ? "func" : "values", true), parameter("mode", false)}, arguments);
   const GatherMode mode = mode_of(args, 1, GatherMode::Fill);
   if (method == "apply") return apply_at(context, x, index, args);
   const Tensor update = to_tensor(context, args.value(0), args.item(0).place);
