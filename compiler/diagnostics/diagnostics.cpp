@@ -1,4 +1,5 @@
 // Collects what is reported: checks its wording, drops repetitions, sorts by place.
+#include <cstdio>
 #include "compiler/diagnostics/diagnostics.h"
 
 #include <algorithm>
@@ -15,8 +16,10 @@ namespace {
   return !(first >= 'A' && first <= 'Z') && first != ' ';
 }
 
+// What is wrong at one place is told once: a body that runs twice, or a loop, may word it with other sizes.
 std::string identity(const Diagnostic& d) {
-  return concat(number(d.code), ' ', d.span.file, ' ', d.span.begin, ' ', d.span.end, ' ', d.message);
+  if (!d.span.exists()) return concat(number(d.code), ' ', d.message);
+  return concat(number(d.code), ' ', d.span.file, ' ', d.span.begin, ' ', d.span.end);
 }
 
 }  // namespace
@@ -61,6 +64,7 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
+  if (!is_well_worded(diagnostic.message)) fprintf(stderr, "MSG %s\n", diagnostic.message.c_str());
   assert(is_well_worded(diagnostic.message));
   if (!seen_.insert(identity(diagnostic)).second) return;
   if (severity(diagnostic.code) == Severity::Error) ++errors_;

@@ -57,8 +57,8 @@ class [[nodiscard]] Report {
   Diagnostic diagnostic_;
 };
 
-// Collects the problems of one compilation. A second diagnostic with the same code, span and message as an earlier
-// one is dropped: a body that is run twice tells its mistakes once.
+// Collects the problems of one compilation. A second diagnostic with the code and span of an earlier one is dropped (without a
+// span: with its code and message): a body that is run twice tells its mistakes once.
 class Diagnostics {
  public:
   // `code` decides whether it is an error or a warning.

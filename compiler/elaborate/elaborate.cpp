@@ -8,6 +8,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/evaluate.h"
+#include "compiler/elaborate/expectations.h"
 #include "compiler/elaborate/inputs.h"
 #include "compiler/elaborate/literal.h"
 
@@ -177,10 +178,22 @@ class RunState {
     for (const catalog::StoredVariable* variable : context_->root_view.written()) {
       for (const VariableLeaf& leaf : catalog::flatten({*variable})) run_.written.push_back(leaf.key);
     }
+    if (request_.check_expectations) check_expectations();
     for (const auto& [name, tensor] : run_.outputs) run_.graph->outputs.push_back({tensor.id, PortRole::Argument, name});
     for (VariableLeaf& leaf : run_.variables) {
       leaf.tensor = builder_->use(leaf.tensor);
       run_.graph->outputs.push_back({leaf.tensor.id, PortRole::Variable, leaf.key});
+    }
+  }
+
+  void check_expectations() {
+    try {
+      check_output(*context_, *unit_, run_.output, run_.sizes);
+    } catch (const Failed&) {
+    }
+    try {
+      if (request_.initializing) check_variables(*context_, *unit_, run_.variables, run_.sizes);
+    } catch (const Failed&) {
     }
   }
 

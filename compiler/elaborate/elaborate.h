@@ -42,6 +42,7 @@ struct RunRequest {
   catalog::Filter mutable_collections;         // of apply
   const std::vector<std::pair<std::string, Fact>>* variables = nullptr;   // of apply: the stored leaves, "params/Dense_0/kernel"
   bool record_calls = false;
+  bool check_expectations = false;             // `expect: output` and `expect: variables`
 };
 
 // The result of one run: a graph whose inputs are arguments, variables and stream keys (in this order), and whose outputs are the

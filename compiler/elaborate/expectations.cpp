@@ -1,0 +1,84 @@
+#include "compiler/elaborate/expectations.h"
+
+#include <algorithm>
+
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/elaborate/definition_type.h"
+
+namespace linenc::elaborate {
+
+namespace {
+
+void check_names(Context& context, const Expr& expr, const std::map<std::string, Dim>& sizes) {
+  if (expr.kind == syntax::ExprKind::Attribute) return;
+  if (expr.kind == syntax::ExprKind::Name && expr.text != "config" && sizes.count(expr.text) == 0) {
+    std::vector<std::string> known;
+    for (const auto& [name, size] : sizes) known.push_back(name);
+    context.fail(Code::OutputContract, expr.span, concat("no input has the dimension `", expr.text, "`", diagnostics::did_you_mean(expr.text, known), " (they have ", diagnostics::listed(known), ")"));
+  }
+  for (const auto& child : expr.children) {
+    if (child) check_names(context, *child, sizes);
+  }
+}
+
+void check_known_names(Context& context, const Unit& unit, const Node& node, const std::map<std::string, Dim>& sizes) {
+  if (node.is_list()) {
+    for (const Node* element : node.elements) check_known_names(context, unit, *element, sizes);
+  } else if (node.is_map()) {
+    for (const syntax::Entry& entry : node.entries) check_known_names(context, unit, *entry.value, sizes);
+  } else {
+    const auto type = modules::parse_tensor_type(unit.tree(), node, context.diagnostics());
+    if (!type) throw Failed{};
+    for (const auto& dim : type->dims->children) check_names(context, *dim, sizes);
+  }
+}
+
+void check_leaf(Context& context, const Unit& unit, const Node& node, const std::string& path, const std::vector<catalog::VariableLeaf>& leaves, std::map<std::string, Dim>& sizes) {
+  if (node.is_map()) {
+    for (const syntax::Entry& entry : node.entries) {
+      const std::string key = path.empty() ? entry.key->text : path + "/" + entry.key->text;
+      const bool exists = std::any_of(leaves.begin(), leaves.end(), [&](const catalog::VariableLeaf& leaf) { return leaf.key == key || leaf.key.starts_with(key + "/"); });
+      if (!exists) {
+        std::vector<std::string> known;
+        for (const catalog::VariableLeaf& leaf : leaves) {
+          if (!path.empty() && !leaf.key.starts_with(path + "/")) continue;
+          const std::size_t begin = path.empty() ? 0 : path.size() + 1;
+          std::string part = leaf.key.substr(begin, leaf.key.find('/', begin) - begin);
+          if (std::find(known.begin(), known.end(), part) == known.end()) known.push_back(std::move(part));
+        }
+        context.fail(Code::VariablesContract, entry.key->span, concat(path.empty() ? std::string("the variables have") : concat("`", path, "` has"), " no `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known), " (they are ", diagnostics::listed(known), ")"));
+      }
+      check_leaf(context, unit, *entry.value, key, leaves, sizes);
+    }
+    return;
+  }
+  for (const catalog::VariableLeaf& leaf : leaves) {
+    if (leaf.key != path) continue;
+    const auto type = modules::parse_tensor_type(unit.tree(), node, context.diagnostics());
+    if (!type) throw Failed{};
+    check_tensor(context, Frame(unit), leaf.tensor, *type, sizes, concat("`", path, "`"), Code::VariablesContract);
+    return;
+  }
+  context.fail(Code::VariablesContract, node.span, concat("`", path, "` is a map of variables"));
+}
+
+}  // namespace
+
+void check_output(Context& context, const Unit& unit, const Value& output, const std::map<std::string, Dim>& sizes) {
+  const Node* expect = unit.tree().expect;
+  const Node* contract = expect != nullptr && expect->is_map() ? expect->find("output") : nullptr;
+  if (contract == nullptr) return;
+  check_known_names(context, unit, *contract, sizes);
+  std::map<std::string, Dim> bound = sizes;
+  check_contract(context, Frame(unit), output, *contract, unit.tree(), bound, "the output", Code::OutputContract);
+}
+
+void check_variables(Context& context, const Unit& unit, const std::vector<catalog::VariableLeaf>& leaves, const std::map<std::string, Dim>& sizes) {
+  const Node* expect = unit.tree().expect;
+  const Node* contract = expect != nullptr && expect->is_map() ? expect->find("variables") : nullptr;
+  if (contract == nullptr || contract->is_null()) return;
+  std::map<std::string, Dim> bound = sizes;
+  check_leaf(context, unit, *contract, "", leaves, bound);
+}
+
+}  // namespace linenc::elaborate
