@@ -1,5 +1,4 @@
 // Collects what is reported: checks its wording, drops repetitions, sorts by place.
-#include <cstdio>
 #include "compiler/diagnostics/diagnostics.h"
 
 #include <algorithm>
@@ -64,7 +63,6 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
-  if (!is_well_worded(diagnostic.message)) fprintf(stderr, "MSG %s\n", diagnostic.message.c_str());
   assert(is_well_worded(diagnostic.message));
   if (!seen_.insert(identity(diagnostic)).second) return;
   if (severity(diagnostic.code) == Severity::Error) ++errors_;
