@@ -50,6 +50,10 @@ def leaves_of(variables):
   return {key: as_array(value) for key, value in flatten(unboxed, separator='/').items()}
 
 
+def digest(array):
+  return {'dtype': array.dtype.name, 'shape': list(array.shape), 'sha256': hashlib.sha256(array.tobytes()).hexdigest()}
+
+
 def tolerances(outputs):
   """(rtol, atol): |ours - Flax's| <= atol + rtol * |Flax's| for every element."""
   rtol = atol = 0.0
@@ -61,7 +65,7 @@ def tolerances(outputs):
     atol = max(atol, of_largest * largest)
   # One digit suffices, rounded up.
   if atol > 0:
-    unit = 10.0 ** math.floor(math.log10(atol))
+    unit = 10.0**math.floor(math.log10(atol))
     atol = float(f'{math.ceil(atol / unit) * unit:.0e}')
   return rtol, atol
 
@@ -72,23 +76,24 @@ def write_safetensors(arrays, path):
   header, offset = {}, 0
   for key in order:
     array = arrays[key]
-    header[key] = {'dtype': SAFETENSORS_NAMES[array.dtype.name], 'shape': list(array.shape),
-                   'data_offsets': [offset, offset + array.nbytes]}
+    header[key] = {
+        'dtype': SAFETENSORS_NAMES[array.dtype.name], 'shape': list(array.shape),
+        'data_offsets': [offset, offset + array.nbytes]}
     offset += array.nbytes
   text = json.dumps(header, separators=(',', ':')).encode()
   text += b' ' * (-len(text) % 8)
   path.parent.mkdir(parents=True, exist_ok=True)
-  path.write_bytes(struct.pack('<Q', len(text)) + text + b''.join(np.ascontiguousarray(arrays[k]).tobytes() for k in order))
+  path.write_bytes(
+      struct.pack('<Q', len(text)) + text + b''.join(np.ascontiguousarray(arrays[k]).tobytes() for k in order))
 
 
 class Group:
   """The cases of one JSON file, with the safetensors file beside it that holds their arrays."""
-
   def __init__(self, name):
-    self.name = name          # `models/cnn`: goldens/models/cnn.json and goldens/models/cnn.safetensors
+    self.name = name  # `models/cnn`: goldens/models/cnn.json and goldens/models/cnn.safetensors
     self.cases = []
     self.arrays = {}
-    self.known = {}           # bytes of an array or tree -> where it is kept already
+    self.known = {}  # bytes of an array or tree -> where it is kept already
 
   def keep(self, prefix, arrays):
     """Keeps arrays under `prefix/`, or finds the same ones; gives the reference."""
@@ -104,13 +109,12 @@ class Group:
   def keep_one(self, prefix, name, array):
     return self.keep(prefix, {name: array}) + name
 
-  def add(self, name, module, *, model=None, yaml=None, inputs=(), config=(), dims=(), seed=0, rngs=(), apply_rngs=(),
-          mutable=(), method=None, args=None, variables=None, init=True, apply=True, tolerance=None, init_tolerance=None):
+  def add(self, name, module, *, model=None, yaml=None, inputs=(), config=(), seed=0, rngs=(), apply_rngs=(),
+          mutable=(), method=None, variables=None, init=True, apply=True, tolerance=None, init_tolerance=None):
     """Runs `module.init` and `module.apply` and records a case.
 
     model or yaml  the same module for linenc: a path from the root of the repository, or the text of a file
     inputs         {name: array, or a text such as 'key:7'}: the call's arguments, in order
-    args           a function of the inputs that gives the call's (args, kwargs), where they are not just positional
     variables      'random' applies to random variables in place of the initial ones, so that no bias stays zero;
                    or a tree
     tolerance      (rtol, atol) of the outputs in place of the usual ones; (0, 0) asks for equal bits
@@ -119,23 +123,20 @@ class Group:
     assert (model is None) != (yaml is None)
     case = {'name': f'{self.name}/{name}'} | ({'model': model} if model else {'yaml': yaml})
     inputs = dict(inputs)
-    for key, value in (('set', dict(config)), ('dim', dict(dims)), ('method', method), ('seed', seed), ('rngs', dict(rngs))):
-      if value not in (None, {}):
-        case[key] = value
+    options = {'set': dict(config), 'method': method, 'seed': seed, 'rngs': dict(rngs)}
+    case |= {key: value for key, value in options.items() if value not in (None, {})}
     kept = {key: value if isinstance(value, str) else self.keep_one(f'{name}/in', key, np.asarray(value))
             for key, value in inputs.items()}
     values = [jax.random.key(int(v[4:])) if isinstance(v, str) else jnp.asarray(v) for v in inputs.values()]
-    positional, named = args(*values) if args else (values, {})
     run = method or '__call__'
 
     keys = {stream: jax.random.key(n) for stream, n in ({'params': seed} | dict(rngs)).items()}
-    initial = module.init(keys, *positional, **named, method=run)
+    initial = module.init(keys, *values, method=run)
     leaves = leaves_of(initial)
     if init:
       case['order'] = list(leaves)
       if sum(leaf.nbytes for leaf in leaves.values()) > DIGEST_ABOVE:
-        case['digests'] = {key: {'dtype': leaf.dtype.name, 'shape': list(leaf.shape),
-                                 'sha256': hashlib.sha256(leaf.tobytes()).hexdigest()} for key, leaf in leaves.items()}
+        case['digests'] = {key: digest(leaf) for key, leaf in leaves.items()}
       elif leaves:
         case['variables'] = self.keep(f'{name}/variables', leaves)
       if init_tolerance:
@@ -146,17 +147,17 @@ class Group:
       case['apply_variables'] = self.keep(f'{name}/apply_variables', leaves_of(initial))
     case['inputs'] = kept
     if apply:
-      self._apply(case, name, module, initial, positional, named, run, dict(apply_rngs), mutable, tolerance)
+      self._apply(case, name, module, initial, values, run, dict(apply_rngs), mutable, tolerance)
     self.cases.append(case)
 
-  def _apply(self, case, name, module, variables, positional, named, method, rngs, mutable, tolerance):
+  def _apply(self, case, name, module, variables, values, method, rngs, mutable, tolerance):
     if rngs:
       case['apply_rngs'] = rngs
     keys = {stream: jax.random.key(n) for stream, n in rngs.items()}
     if mutable:
       case['mutable'] = mutable if isinstance(mutable, str) else list(mutable)
-    result = module.apply(variables, *positional, rngs=keys, method=method, **named,
-                          mutable=True if mutable == 'all' else list(mutable) or False)
+    filters = True if mutable == 'all' else list(mutable) or False
+    result = module.apply(variables, *values, rngs=keys, method=method, mutable=filters)
     output, updated = result if mutable else (result, {})
     outputs = {key: as_array(value) for key, value in flatten(output, 'output').items()}
     case['output'] = self.keep(f'{name}/output', outputs)
@@ -199,6 +200,7 @@ def random_like(variables, name):
     if hasattr(node, 'items'):
       return {key: walk(child, path + (jax.tree_util.DictKey(key),)) for key, child in node.items()}
     return value(path, node)
+
   return walk(flax.core.meta.unbox(variables), ())
 
 

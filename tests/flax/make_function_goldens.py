@@ -1,118 +1,52 @@
-"""Writes goldens/functions/ and goldens/initializers/: what JAX gives for the functions of expressions.
+"""Writes goldens/functions/: what JAX gives for the functions of expressions."""
 
-An expression is Python, so the same text is evaluated here with JAX's names and written into a model for linenc; where the
-language differs from Python (static numbers, statements), the Python is given beside it.
-"""
-
-import json
-
-import einops
 import flax.linen as nn
-import jax
 import jax.numpy as jnp
-import ml_dtypes
 import numpy as np
-from flax.linen import initializers
-from jax import lax
 
-from golden_files import Group, generator, write_index
-from yaml_text import Body, body_file
-
-BFLOAT16, FLOAT16 = ml_dtypes.bfloat16, np.float16
-FLOATS = (np.float32, BFLOAT16, FLOAT16)
-
-EXACT = (0.0, 0.0)
-# Of functions that no processor rounds correctly: a few units in the last place.
-CLOSE = {'float32': (2e-6, 2e-7), 'bfloat16': (8e-3, 1e-5), 'float16': (1.2e-3, 1e-5)}
-
-
-def python_names():
-  """A bare name is flax.linen's, else jax.numpy's, else jax.nn's, else jax.lax's."""
-  names = {}
-  for module in (lax, jax.nn, jnp, nn):
-    names |= {name: getattr(module, name) for name in dir(module) if not name.startswith('_')}
-  return names | {
-      'zeros': jnp.zeros, 'ones': jnp.ones, 'rearrange': einops.rearrange, 'len': len, 'range': range,
-      'random': jax.random, 'lax': lax, 'jnp': jnp, 'jax': jax, 'nn': nn, 'image': jax.image, 'linalg': jnp.linalg,
-      'bool': jnp.bool_, 'true': True, 'false': False, 'none': None, 'inf': float('inf'), 'nan': float('nan')}
-
-
-PYTHON = python_names()
-
-
-class Functions:
-  """The cases of one family of functions."""
-
-  def __init__(self, name):
-    self.group = Group(f'functions/{name}')
-    self.count = 0
-
-  def add(self, expression, *, python=None, name=None, tolerance=None, apply_rngs=(), **inputs):
-    """One expression over inputs."""
-    code = compile(python or expression, expression, 'eval')
-    self._record(name or self._name(expression), [f'return: {json.dumps(expression, ensure_ascii=False)}'],
-                 lambda module, *args: eval(code, PYTHON | dict(zip(inputs, args))), inputs, tolerance, apply_rngs)
-
-  def statements(self, name, lines, function, *, tolerance=None, apply_rngs=(), **inputs):
-    """A body of statements, and the same as a Python function of the module and the inputs."""
-    self._record(name, lines, function, inputs, tolerance, apply_rngs)
-
-  def _name(self, expression):
-    self.count += 1
-    words = ''.join(c if c.isalnum() else ' ' for c in expression).split()
-    return f'{self.count:03}_{"_".join(words)[:40]}'
-
-  def _record(self, name, lines, function, inputs, tolerance, apply_rngs):
-    # Nothing is made, so `init` has nothing to test.
-    self.group.add(name, Body(function), yaml=body_file(lines, inputs), inputs=inputs, init=False, tolerance=tolerance,
-                   apply_rngs=apply_rngs, rngs=apply_rngs)
-
-  def write(self):
-    self.group.write()
-
-
-def draw(*shape, dtype=np.float32, scale=1.0, name=''):
-  values = generator(f'{shape} {name}').standard_normal(shape) * scale
-  return values.astype(dtype)
-
-
-def whole(*shape, low=-9, high=10, dtype=np.int32, name=''):
-  return generator(f'{shape} {name}').integers(low, high, shape).astype(dtype)
+from function_cases import BFLOAT16, CLOSE, EXACT, FLOAT16, FLOATS, Functions, draw, whole
+from golden_files import write_index
 
 
 def special(dtype):
   """The values where elementwise functions have corners, and ordinary ones."""
-  values = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.5, 3.7, -7.25, 1e-3, -1e-2, 20.0, -30.0, 88.0, -90.0, 1000.0, np.inf, -np.inf, np.nan]
+  values = [
+      0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.5, 3.7, -7.25, 1e-3, -1e-2, 20.0, -30.0, 88.0, -90.0, 1000.0, np.inf,
+      -np.inf, np.nan]
   return np.array(values, np.float32).astype(dtype)
 
 
 def positive(dtype):
-  return np.array([0.0, 1e-3, 0.1, 0.5, 1.0, 1.5, 2.0, 7.0, 100.0, 60000.0, np.inf, np.nan, -1.0], np.float32).astype(dtype)
+  return np.array([0.0, 1e-3, 0.1, 0.5, 1.0, 1.5, 2.0, 7.0, 100.0, 60000.0, np.inf, np.nan, -1.0],
+                  np.float32).astype(dtype)
 
 
 def operators():
   group = Functions('operators')
-  pairs = {
-      'float32': (draw(3, 4), draw(3, 4, name='b')), 'bfloat16': (draw(3, 4, dtype=BFLOAT16), draw(3, 4, dtype=BFLOAT16, name='b')),
-      'float16': (draw(3, 4, dtype=FLOAT16), draw(3, 4, dtype=FLOAT16, name='b')), 'int32': (whole(3, 4), whole(3, 4, name='b')),
-      'uint8': (whole(3, 4, low=0, high=256, dtype=np.uint8), whole(3, 4, low=1, high=256, dtype=np.uint8, name='b')),
-      'int8': (whole(3, 4, low=-128, high=128, dtype=np.int8), whole(3, 4, low=1, high=128, dtype=np.int8, name='b'))}
-  for dtype, (x, y) in pairs.items():
+  integers = {'int32': (-9, 10), 'uint8': (0, 256), 'int8': (-128, 128)}
+  pairs = {dtype: (draw(3, 4, dtype=dtype), draw(3, 4, dtype=dtype, name='b')) for dtype in FLOATS}
+  for dtype, (low, high) in integers.items():
+    pairs[dtype] = [whole(3, 4, low=low, high=high, dtype=dtype, name=name) for name in ('', 'b')]
+  for x, y in pairs.values():
     for operator in '+ - *'.split():
       group.add(f'x {operator} y', x=x, y=y, tolerance=EXACT)
     whole_numbers = x.dtype.kind in 'iu'
-    group.add('x / y', x=x, y=np.where(y == 0, 3, y).astype(y.dtype), tolerance=CLOSE['float32'] if whole_numbers else EXACT)
+    group.add('x / y', x=x, y=np.where(y == 0, 3, y).astype(y.dtype),
+              tolerance=CLOSE['float32'] if whole_numbers else EXACT)
     group.add('x // y', x=x, y=np.where(y == 0, 3, y).astype(y.dtype), tolerance=EXACT)
     group.add('x % y', x=x, y=np.where(y == 0, 3, y).astype(y.dtype), tolerance=EXACT)
     group.add('[-x, x == y, x != y, x < y, x <= y, x > y, x >= y]', x=x, y=y, tolerance=EXACT)
-  group.add('x // y', x=np.array([7, -7, 7, -7, 0], np.int32), y=np.array([2, 2, -2, -2, -3], np.int32), tolerance=EXACT)
+  group.add('x // y', x=np.array([7, -7, 7, -7, 0], np.int32), y=np.array([2, 2, -2, -2, -3], np.int32),
+            tolerance=EXACT)
   group.add('x % y', x=np.array([7, -7, 7, -7, 0], np.int32), y=np.array([2, 2, -2, -2, -3], np.int32), tolerance=EXACT)
   group.add('[x // y, x % y]', x=np.array([7.5, -7.5, 7.5, -7.5, 0.0], np.float32),
             y=np.array([2, 2, -2, -2, -3], np.float32), tolerance=EXACT)
-  for left, right in ((np.float32, BFLOAT16), (BFLOAT16, FLOAT16), (np.int32, BFLOAT16), (np.int32, FLOAT16), (np.uint8, np.int8),
-                      (np.uint32, np.int32), (np.int8, np.int32), (bool, np.int32), (bool, BFLOAT16), (bool, bool),
-                      (np.uint8, np.uint32), (np.int16, np.uint16), (np.uint16, np.float32)):
-    x, y = whole(4, low=0, high=2 if left is bool else 9, dtype=left), whole(4, low=0, high=2 if right is bool else 9, dtype=right, name='b')
+  for left, right in ((np.float32, BFLOAT16), (BFLOAT16, FLOAT16), (np.int32, BFLOAT16), (np.int32, FLOAT16),
+                      (np.uint8, np.int8), (np.uint32, np.int32), (np.int8, np.int32), (bool, np.int32),
+                      (bool, BFLOAT16), (bool, bool), (np.uint8, np.uint32), (np.int16, np.uint16), 
+                      (np.uint16, np.float32)):
+    x = whole(4, low=0, high=2 if left is bool else 9, dtype=left)
+    y = whole(4, low=0, high=2 if right is bool else 9, dtype=right, name='b')
     group.add('x + y', x=x, y=y, tolerance=EXACT)
     group.add('x * y', x=x, y=y, tolerance=EXACT)
   for dtype in (np.float32, BFLOAT16, FLOAT16, np.int32, np.uint8, np.int8, bool):
@@ -132,9 +66,12 @@ def operators():
   group.add('x ** 3', x=whole(6), tolerance=EXACT)
   group.add('x ** y', x=whole(6), y=whole(6, low=0, high=6, name='b'), tolerance=EXACT)
   group.add('2 ** x', x=whole(6, low=0, high=10), tolerance=EXACT)
-  group.add('[x & y, x | y, x ^ y, ~x, x << 3, x >> 2]', x=whole(6, low=-1000, high=1000), y=whole(6, low=-1000, high=1000, name='b'), tolerance=EXACT)
-  group.add('[x & y, x | y, x ^ y, ~x]', x=np.array([True, True, False, False]), y=np.array([True, False, True, False]), tolerance=EXACT)
-  group.add('[x & 6, x >> y]', x=whole(6, low=0, high=256, dtype=np.uint8), y=whole(6, low=0, high=8, dtype=np.uint8, name='b'), tolerance=EXACT)
+  group.add('[x & y, x | y, x ^ y, ~x, x << 3, x >> 2]', x=whole(6, low=-1000, high=1000),
+            y=whole(6, low=-1000, high=1000, name='b'), tolerance=EXACT)
+  group.add('[x & y, x | y, x ^ y, ~x]', x=np.array([True, True, False, False]), y=np.array([True, False, True, False]),
+            tolerance=EXACT)
+  group.add('[x & 6, x >> y]', x=whole(6, low=0, high=256, dtype=np.uint8), y=whole(6, low=0, high=8, dtype=np.uint8,
+                                                                                    name='b'), tolerance=EXACT)
   for shapes in (((2, 1, 3), (4, 1)), ((3,), ()), ((1,), (2, 3)), ((0, 3), (1, 3)), ((2, 3), (3,))):
     group.add('x + y', x=draw(*shapes[0]), y=draw(*shapes[1], name='b'), tolerance=EXACT)
   group.add('x == x', x=special(np.float32), tolerance=EXACT)
@@ -143,15 +80,17 @@ def operators():
 
 def elementwise():
   group = Functions('elementwise')
-  exact = 'sqrt square abs sign floor ceil round negative positive isnan isinf isfinite relu relu6 hard_tanh trunc'.split()
+  exact = ('sqrt square abs sign floor ceil round negative positive isnan isinf isfinite '
+           'relu relu6 hard_tanh trunc').split()
   for name in exact:
     for dtype in FLOATS:
       x = positive(dtype) if name == 'sqrt' else special(dtype)
       if name in ('floor', 'ceil', 'round', 'trunc'):
         x = np.concatenate([x, np.array([1.5, 2.5, -0.5, -1.5, 0.49, 12345.5], np.float32).astype(dtype)])
       group.add(f'{name}(x)', x=x, tolerance=EXACT)
-  close = ('exp log log2 log10 log1p expm1 exp2 sin cos tanh sinh cosh arctan arcsinh rsqrt reciprocal cbrt erf sigmoid gelu silu swish '
-           'softplus elu selu celu log_sigmoid leaky_relu soft_sign hard_sigmoid hard_silu mish squareplus').split()
+  close = ('exp log log2 log10 log1p expm1 exp2 sin cos tanh sinh cosh arctan arcsinh rsqrt reciprocal cbrt erf sigmoid '
+           'gelu silu swish softplus elu selu celu log_sigmoid leaky_relu soft_sign hard_sigmoid hard_silu mish '
+           'squareplus').split()
   for name in close:
     for dtype in FLOATS:
       x = positive(dtype) if name in ('log', 'log2', 'log10', 'log1p', 'rsqrt') else special(dtype)
@@ -161,7 +100,8 @@ def elementwise():
         x = np.concatenate([x, np.array([1e-5, -1e-4, -0.5], np.float32).astype(dtype)])
       group.add(f'{name}(x)', x=x, tolerance=CLOSE[np.dtype(dtype).name])
   for name in ('arcsin', 'arccos', 'arctanh', 'erf_inv'):
-    group.add(f'{name}(x)', x=np.array([0, 0.1, -0.3, 0.9, -0.999, 1, -1, 1.5, np.nan], np.float32), tolerance=(1e-5, 1e-6))
+    group.add(f'{name}(x)', x=np.array([0, 0.1, -0.3, 0.9, -0.999, 1, -1, 1.5, np.nan], np.float32),
+              tolerance=(1e-5, 1e-6))
   for name in 'exp sqrt tanh sin gelu sigmoid relu abs square log rsqrt'.split():
     if name not in ('relu', 'rsqrt', 'gelu', 'sigmoid'):
       group.add(f'{name}(x)', x=whole(5, low=1, high=9), tolerance=CLOSE['float32'])
@@ -189,10 +129,12 @@ def elementwise():
   group.add('clip(x, 0.5, 3)', x=x, tolerance=EXACT)
   group.add('clip(x, min=0)', x=draw(5), tolerance=EXACT)
   group.add('clip(x, none, y)', x=draw(2, 3), y=draw(3, name='b'), tolerance=EXACT)
-  group.add('[equal(x, y), not_equal(x, y), less(x, y), less_equal(x, y), greater(x, y), greater_equal(x, y)]', x=x, y=y, tolerance=EXACT)
+  group.add('[equal(x, y), not_equal(x, y), less(x, y), less_equal(x, y), greater(x, y), greater_equal(x, y)]', x=x,
+            y=y, tolerance=EXACT)
   a, b = np.array([True, True, False, False]), np.array([True, False, True, False])
   group.add('[logical_and(x, y), logical_or(x, y), logical_xor(x, y), logical_not(x)]', x=a, y=b, tolerance=EXACT)
-  group.add('logical_and(x, y)', x=np.array([0, 1, 2], np.int32), y=np.array([0.0, -0.5, 0.0], np.float32), tolerance=EXACT)
+  group.add('logical_and(x, y)', x=np.array([0, 1, 2], np.int32), y=np.array([0.0, -0.5, 0.0], np.float32),
+            tolerance=EXACT)
   group.add('where(c, x, y)', c=a.reshape(4, 1), x=draw(3), y=draw(4, 3, name='b'), tolerance=EXACT)
   group.add('where(c, 1, 0)', c=a, tolerance=EXACT)
   group.add('where(c, 1, 0.5)', c=a, tolerance=EXACT)
@@ -202,7 +144,8 @@ def elementwise():
   group.add('where(x, x, 7)', x=np.array([0, 3, 0, -1], np.int32), tolerance=EXACT)
   group.add('where(c, x, finfo(x.dtype).min)', c=a, x=draw(4, dtype=BFLOAT16), tolerance=EXACT)
   group.add('lax.select(c, x, y)', c=a, x=draw(4), y=draw(4, name='b'), tolerance=EXACT)
-  group.add('[mod(x, 3), remainder(x, -3), fmod(x, 3), floor_divide(x, 3), true_divide(x, 4)]', x=whole(6), tolerance=EXACT)
+  group.add('[mod(x, 3), remainder(x, -3), fmod(x, 3), floor_divide(x, 3), true_divide(x, 4)]', x=whole(6),
+            tolerance=EXACT)
   group.add('lax.stop_gradient(x)', x=draw(3), tolerance=EXACT)
   group.add('stop_gradient(x) + x', x=draw(3), tolerance=EXACT)
   group.add('lax.rsqrt(x)', x=np.array([0.25, 1, 4, 7], np.float32), tolerance=CLOSE['float32'])
@@ -220,16 +163,18 @@ def casts():
   numbers = np.array([0, 1, -1, 127, 128, 300, -129, 70000, 16777217, -2147483648], np.int32)
   for dtype in ('float32', 'bfloat16', 'float16', 'int8', 'uint8', 'int16', 'uint16', 'uint32', 'bool'):
     group.add(f'x.astype({dtype})', x=numbers, tolerance=EXACT)
-  group.add('[float32(x), x.astype(bfloat16), asarray(x, float16), x.astype(int32)]', x=np.array([True, False]), tolerance=EXACT)
+  group.add('[float32(x), x.astype(bfloat16), asarray(x, float16), x.astype(int32)]', x=np.array([True, False]),
+            tolerance=EXACT)
   group.add('[bfloat16(x), asarray(x, dtype=float32), array(x)]', x=draw(3, dtype=FLOAT16), tolerance=EXACT)
   group.add('lax.convert_element_type(x, bfloat16)', x=draw(3), tolerance=EXACT)
   group.add('x.astype(y.dtype) + y', x=draw(3), y=draw(3, dtype=BFLOAT16, name='b'), tolerance=EXACT)
   group.add('[3, 2.5, true, x.shape[0], len(x), x.ndim]', x=draw(3, 4), tolerance=EXACT)
   group.add('x.shape', x=draw(3, 4), tolerance=EXACT)
-  group.statements('nested_result', ['return: {a: x, b: [x + 1, none, {c: 2}]}'], lambda m, x: {'a': x, 'b': [x + 1, None, {'c': 2}]},
-                   x=draw(2), tolerance=EXACT)
+  group.statements('nested_result', ['return: {a: x, b: [x + 1, none, {c: 2}]}'],
+                   lambda m, x: {'a': x, 'b': [x + 1, None, {'c': 2}]}, x=draw(2), tolerance=EXACT)
   group.add('[float32(3) * x, 3 * x, asarray(3.0) * x]', x=draw(3, dtype=BFLOAT16), tolerance=EXACT)
-  group.add('[sqrt(2.0) * x, pi * x, 1 / 3 * x]', python='[2.0 ** 0.5 * x, 3.141592653589793 * x, 1 / 3 * x]', x=draw(3), tolerance=EXACT)
+  group.add('[sqrt(2.0) * x, pi * x, 1 / 3 * x]', python='[2.0 ** 0.5 * x, 3.141592653589793 * x, 1 / 3 * x]',
+            x=draw(3), tolerance=EXACT)
   group.add('jnp.sqrt(2.0) * x', x=draw(3, dtype=BFLOAT16), tolerance=EXACT)
   group.write()
 
@@ -239,18 +184,23 @@ def shapes():
   x, v, n = draw(2, 3, 4), draw(4), whole(2, 3)
   exact = {'tolerance': EXACT}
   for expression in (
-      'reshape(x, (6, 4))', 'reshape(x, (4, -1))', 'x.reshape(2, -1)', 'x.reshape((-1,))', 'x.reshape(x.shape[0], -1, 2)', 'reshape(x, -1)',
-      'x.reshape(2, 3, 2, 2)', 'expand_dims(x, 0)', 'expand_dims(x, -1)', 'expand_dims(x, (0, 2))', 'x[None]', 'x[..., None]', 'x[:, None, :, None]',
-      'tile(x, 2)', 'tile(x, (2, 1, 3))', 'tile(x, (2, 1, 1, 2))', 'transpose(x)', 'transpose(x, (1, 0, 2))', 'x.transpose(2, 0, 1)',
-      'x.transpose()', 'x.T', 'transpose(x, (-1, 0, 1))', 'swapaxes(x, 0, 2)', 'x.swapaxes(-1, -2)', 'moveaxis(x, 0, -1)', 'moveaxis(x, (0, 1), (2, 0))',
-      'broadcast_to(x, (5, 2, 3, 4))', 'squeeze(x[:1])', 'squeeze(x[:1, :1])', 'squeeze(x[:1, :1], 0)', 'squeeze(x[:, :1], axis=(1,))',
-      'pad(x, 1)', 'pad(x, ((0, 0), (1, 2), (0, 3)))', 'pad(x, ((1, 0), (0, 0), (2, 2)), constant_values=1.5)', "pad(x, ((0, 0), (1, 1), (2, 1)), mode='reflect')",
-      "pad(x, ((0, 0), (2, 1), (0, 0)), mode='edge')", "pad(x, ((0, 0), (1, 2), (3, 1)), mode='wrap')", "pad(x, ((1, 0), (1, 1), (0, 2)), mode='symmetric')",
-      "pad(x, (1, 2), mode='constant')", 'split(x, 2)', 'split(x, 2, axis=-1)', 'split(x, [1], axis=1)', 'split(x, [1, 3], axis=2)', 'jnp.split(x, (2,), 2)',
-      'stack([x, x * 2])', 'stack([x, x + 1], axis=-1)', 'stack((x, x), axis=1)', 'concatenate([x, x], axis=0)', 'concatenate([x, x[:, :1]], axis=1)',
-      'concatenate((x, x[..., :2]), -1)', 'concatenate([x, x], axis=none)', 'jnp.repeat(x, 2)', 'jnp.repeat(x, 3, axis=1)', 'jnp.repeat(x, 2, axis=-1)',
-      'hstack([x, x])', 'vstack([x, x])', 'flip(x, 1)', 'flip(x)', 'roll(x, 1, axis=1)', 'roll(x, 5)', 'rot90(x)', 'ravel(x)', 'x.flatten()',
-      'jnp.squeeze(x[0, :1])', 'array_split(x, 3, axis=2)', 'atleast_2d(x[0, 0])', 'unstack(x)', 'rollaxis(x, 2)', 'dstack([x, x])'):
+      'reshape(x, (6, 4))', 'reshape(x, (4, -1))', 'x.reshape(2, -1)', 'x.reshape((-1,))',
+      'x.reshape(x.shape[0], -1, 2)', 'reshape(x, -1)', 'x.reshape(2, 3, 2, 2)', 'expand_dims(x, 0)',
+      'expand_dims(x, -1)', 'expand_dims(x, (0, 2))', 'x[None]', 'x[..., None]', 'x[:, None, :, None]', 'tile(x, 2)',
+      'tile(x, (2, 1, 3))', 'tile(x, (2, 1, 1, 2))', 'transpose(x)', 'transpose(x, (1, 0, 2))', 'x.transpose(2, 0, 1)',
+      'x.transpose()', 'x.T', 'transpose(x, (-1, 0, 1))', 'swapaxes(x, 0, 2)', 'x.swapaxes(-1, -2)',
+      'moveaxis(x, 0, -1)', 'moveaxis(x, (0, 1), (2, 0))', 'broadcast_to(x, (5, 2, 3, 4))', 'squeeze(x[:1])',
+      'squeeze(x[:1, :1])', 'squeeze(x[:1, :1], 0)', 'squeeze(x[:, :1], axis=(1,))', 'pad(x, 1)',
+      'pad(x, ((0, 0), (1, 2), (0, 3)))', 'pad(x, ((1, 0), (0, 0), (2, 2)), constant_values=1.5)',
+      "pad(x, ((0, 0), (1, 1), (2, 1)), mode='reflect')", "pad(x, ((0, 0), (2, 1), (0, 0)), mode='edge')",
+      "pad(x, ((0, 0), (1, 2), (3, 1)), mode='wrap')", "pad(x, ((1, 0), (1, 1), (0, 2)), mode='symmetric')",
+      "pad(x, (1, 2), mode='constant')", 'split(x, 2)', 'split(x, 2, axis=-1)', 'split(x, [1], axis=1)',
+      'split(x, [1, 3], axis=2)', 'jnp.split(x, (2,), 2)', 'stack([x, x * 2])', 'stack([x, x + 1], axis=-1)',
+      'stack((x, x), axis=1)', 'concatenate([x, x], axis=0)', 'concatenate([x, x[:, :1]], axis=1)',
+      'concatenate((x, x[..., :2]), -1)', 'concatenate([x, x], axis=none)', 'jnp.repeat(x, 2)',
+      'jnp.repeat(x, 3, axis=1)', 'jnp.repeat(x, 2, axis=-1)', 'hstack([x, x])', 'vstack([x, x])', 'flip(x, 1)',
+      'flip(x)', 'roll(x, 1, axis=1)', 'roll(x, 5)', 'rot90(x)', 'ravel(x)', 'x.flatten()', 'jnp.squeeze(x[0, :1])',
+      'array_split(x, 3, axis=2)', 'atleast_2d(x[0, 0])', 'unstack(x)', 'rollaxis(x, 2)', 'dstack([x, x])'):
     group.add(expression, x=x, **exact)
   group.add('concatenate([x, y], axis=-1)', x=draw(2, 2, dtype=BFLOAT16), y=draw(2, 3, name='b'), **exact)
   group.add('concatenate([x, y])', x=n, y=draw(1, 3), **exact)
@@ -261,17 +211,24 @@ def shapes():
   group.add('[x.T, reshape(x, 6), concatenate([x, x])]', x=draw(2, 3, dtype=BFLOAT16), **exact)
   group.add('broadcast_to(x, (3, 4))', x=draw(), **exact)
   group.add('[broadcast_to(x, (2, 4)), jnp.broadcast_to(x[:, None], (4, 3))]', x=v, **exact)
-  for pattern in ('b h w -> b w h', 'b h w -> b (h w)', 'b h w -> (b h) w', 'b (h two) w -> b h two w', 'b h w -> b h w 1', '... w -> w ...', 'b h (p q) -> (b p) h q'):
+  for pattern in ('b h w -> b w h', 'b h w -> b (h w)', 'b h w -> (b h) w', 'b (h two) w -> b h two w',
+                  'b h w -> b h w 1', '... w -> w ...', 'b h (p q) -> (b p) h q'):
     sizes = ', two=3' if 'two' in pattern else ', p=2' if 'p q' in pattern else ''
     group.add(f"rearrange(x, '{pattern}'{sizes})", x=x, **exact)
-  for lines, function in (
-      (['reshape: [2, 12]'], lambda m, x: x.reshape(2, 12)), (['reshape: [=len(x), -1]'], lambda m, x: x.reshape(len(x), -1)),
-      (['transpose: [2, 0, 1]'], lambda m, x: x.transpose(2, 0, 1)), (['expand_dims: {axis: 1}'], lambda m, x: jnp.expand_dims(x, 1)),
-      (['split: [2, {axis: -1}]', '  out: [a, b]', 'return: a * b'], lambda m, x: jnp.multiply(*jnp.split(x, 2, axis=-1))),
-      (['pad: {pad_width: [[0, 0], [1, 0], [0, 2]]}'], lambda m, x: jnp.pad(x, ((0, 0), (1, 0), (0, 2)))),
-      (['concatenate: {axis: 1}', '  in: [[x, x]]'], lambda m, x: jnp.concatenate([x, x], axis=1)),
-      (['mean: {axis: [0, 1]}'], lambda m, x: x.mean(axis=(0, 1))), (['softmax'], lambda m, x: nn.softmax(x)),
-      (['squeeze: {axis: 0}', '  in: "x[:1]"'], lambda m, x: x[0])):
+  for lines, function in ((['reshape: [2, 12]'], lambda m, x: x.reshape(2, 12)), (['reshape: [=len(x), -1]'],
+                                                                                  lambda m, x: x.reshape(len(x), -1)),
+                          (['transpose: [2, 0, 1]'], lambda m, x: x.transpose(2, 0, 1)),
+                          (['expand_dims: {axis: 1}'], lambda m, x: jnp.expand_dims(x, 1)),
+                          (['split: [2, {axis: -1}]', '  out: [a, b]',
+                            'return: a * b'], lambda m, x: jnp.multiply(*jnp.split(x, 2, axis=-1))),
+                          (['pad: {pad_width: [[0, 0], [1, 0], [0, 2]]}'],
+                           lambda m, x: jnp.pad(x, (
+                               (0, 0), (1, 0),
+                               (0, 2)))), (['concatenate: {axis: 1}',
+                                            '  in: [[x, x]]'], lambda m, x: jnp.concatenate([x, x], axis=1)),
+                          (['mean: {axis: [0, 1]}'], lambda m, x: x.mean(axis=(0, 1))),
+                          (['softmax'], lambda m, x: nn.softmax(x)), (['squeeze: {axis: 0}',
+                                                                       '  in: "x[:1]"'], lambda m, x: x[0])):
     group.statements(f'statement_{lines[0].partition(":")[0]}_{len(group.group.cases)}', lines, function, x=x)
   group.write()
 
@@ -279,21 +236,29 @@ def shapes():
 def creation():
   group = Functions('creation')
   exact = {'tolerance': EXACT}
-  for expression in (
-      'arange(5)', 'arange(2, 9)', 'arange(2, 9, 3)', 'arange(5, 0, -2)', 'arange(5.0)', 'arange(0, 1, 0.25)', 'arange(4, dtype=float32)', 'arange(3, dtype=bfloat16)',
-      'zeros((2, 3))', 'zeros(3)', 'zeros((), int32)', 'zeros((2,), dtype=bool)', 'ones((2, 3), bfloat16)', 'ones(2)', 'full((2, 3), 7)', 'full((2,), 1.5)',
-      'full((2,), 1, float16)', 'full((2, 2), -inf)', 'full((3,), true)', 'array([1, 2, 3])', 'array([[1, 2], [3, 4]])', 'array([1, 2.5])', 'array([true, false])',
-      'array([1, 2], dtype=float32)', 'array(3.5)', 'asarray([1, 2], int8)', 'asarray(2)', 'linspace(0, 1, 5)', 'linspace(0, 1, 4, endpoint=false)',
-      'linspace(-1, 1, 3, dtype=float16)', 'linspace(0, 10, 6, dtype=int32)', 'linspace(2, 2, 1)', 'eye(3)', 'eye(2, 3)', 'eye(3, k=1)', 'eye(2, dtype=bfloat16)', 'jnp.identity(3)',
-      'tri(3)', 'tri(2, 4, 1)', 'meshgrid(arange(2), arange(3))', "meshgrid(arange(2), arange(3), indexing='ij')", 'lax.iota(int32, 4)', 'empty((2, 2)) * 0',
-      'one_hot(arange(4), 4)', 'hanning(4)', 'indices((2, 3))', 'lax.broadcasted_iota(int32, (2, 3), 1)', 'float32(1) / 3', 'zeros((0, 3))', 'arange(0)'):
+  for expression in ('arange(5)', 'arange(2, 9)', 'arange(2, 9, 3)', 'arange(5, 0, -2)', 'arange(5.0)',
+                     'arange(0, 1, 0.25)', 'arange(4, dtype=float32)', 'arange(3, dtype=bfloat16)', 'zeros((2, 3))',
+                     'zeros(3)', 'zeros((), int32)', 'zeros((2,), dtype=bool)', 'ones((2, 3), bfloat16)', 'ones(2)',
+                     'full((2, 3), 7)', 'full((2,), 1.5)', 'full((2,), 1, float16)', 'full((2, 2), -inf)',
+                     'full((3,), true)', 'array([1, 2, 3])', 'array([[1, 2], [3, 4]])', 'array([1, 2.5])',
+                     'array([true, false])', 'array([1, 2], dtype=float32)', 'array(3.5)', 'asarray([1, 2], int8)',
+                     'asarray(2)', 'linspace(0, 1, 5)', 'linspace(0, 1, 4, endpoint=false)',
+                     'linspace(-1, 1, 3, dtype=float16)', 'linspace(0, 10, 6, dtype=int32)', 'linspace(2, 2, 1)',
+                     'eye(3)', 'eye(2, 3)', 'eye(3, k=1)', 'eye(2, dtype=bfloat16)', 'jnp.identity(3)', 'tri(3)',
+                     'tri(2, 4, 1)', 'meshgrid(arange(2), arange(3))', "meshgrid(arange(2), arange(3), indexing='ij')",
+                     'lax.iota(int32, 4)', 'empty((2, 2)) * 0', 'one_hot(arange(4), 4)', 'hanning(4)',
+                     'indices((2, 3))', 'lax.broadcasted_iota(int32, (2, 3), 1)', 'float32(1) / 3', 'zeros((0, 3))',
+                     'arange(0)'):
     tolerance = CLOSE['float32'] if expression.startswith(('linspace', 'hanning')) else EXACT
     group.add(expression, tolerance=tolerance)
-  for expression in ('zeros_like(x)', 'ones_like(x)', 'full_like(x, 3)', 'zeros_like(x, dtype=float32)', 'empty_like(x) * 0', 'ones_like(x[0])', 'arange(len(x))', 'zeros(x.shape)',
-                     'zeros(x.shape, x.dtype)', 'ones((x.shape[0], 1))', 'array([x[0], x[1]])', 'asarray(x)', 'copy(x)'):
+  for expression in ('zeros_like(x)', 'ones_like(x)', 'full_like(x, 3)', 'zeros_like(x, dtype=float32)',
+                     'empty_like(x) * 0', 'ones_like(x[0])', 'arange(len(x))', 'zeros(x.shape)',
+                     'zeros(x.shape, x.dtype)', 'ones((x.shape[0], 1))', 'array([x[0], x[1]])', 'asarray(x)',
+                     'copy(x)'):
     for array in (draw(2, 3, dtype=BFLOAT16), whole(2, 3)):
       group.add(expression, x=array, **exact)
-  for expression in ('tril(x)', 'triu(x)', 'tril(x, -1)', 'triu(x, 1)', 'diag(x[0])', 'diag(x)', 'diagonal(x)', 'trace(x)'):
+  for expression in ('tril(x)', 'triu(x)', 'tril(x, -1)', 'triu(x, 1)', 'diag(x[0])', 'diag(x)', 'diagonal(x)',
+                     'trace(x)'):
     group.add(expression, x=draw(3, 4), **exact)
   group.write()
 
@@ -303,7 +268,8 @@ def reductions():
   x = draw(2, 3, 4)
   for name in ('mean', 'sum', 'max', 'min', 'prod', 'std', 'var'):
     exact = EXACT if name in ('max', 'min') else None
-    for arguments in ('', ', axis=1', ', axis=-1', ', axis=(0, 2)', ', axis=(1, 2), keepdims=true', ', keepdims=true', ', axis=0, keepdims=true', ', axis=()'):
+    for arguments in ('', ', axis=1', ', axis=-1', ', axis=(0, 2)', ', axis=(1, 2), keepdims=true', ', keepdims=true',
+                      ', axis=0, keepdims=true', ', axis=()'):
       group.add(f'{name}(x{arguments})', x=x, tolerance=exact)
     group.add(f'x.{name}(axis=1)', x=x, tolerance=exact)
     for dtype in (BFLOAT16, FLOAT16):
@@ -330,12 +296,15 @@ def reductions():
     group.add(f'{name}(x)', x=np.array([1, 5, 5, 1, 1], np.int32), tolerance=EXACT)
     group.add(f'{name}(x)', x=np.array([1.0, np.nan, 7.0, np.nan], np.float32), tolerance=EXACT)
     group.add(f'{name}(x, -1)', x=np.array([[2, 2, 1], [0, 1, 1]], np.float32).astype(BFLOAT16), tolerance=EXACT)
-  for expression in ('any(x > 1)', 'all(x > -9, axis=1)', 'count_nonzero(x > 0)', '[amax(x, 0), amin(x, 0), ptp(x, axis=1)]', '(x > 0).sum()', '(x > 0).any(axis=0)',
+  for expression in ('any(x > 1)', 'all(x > -9, axis=1)', 'count_nonzero(x > 0)',
+                     '[amax(x, 0), amin(x, 0), ptp(x, axis=1)]', '(x > 0).sum()', '(x > 0).any(axis=0)',
                      'argsort(x, axis=-1)', 'sort(x, axis=1)', 'jnp.sort(x, axis=0)'):
     group.add(expression, x=x, tolerance=EXACT)
-  for expression in ('cumsum(x, axis=1)', 'cumsum(x)', 'cumprod(x, axis=-1)', 'logsumexp(x)', 'logsumexp(x, axis=1, keepdims=true)', 'median(x, axis=-1)', 'average(x, axis=1)',
-                     'nanmean(x)', 'quantile(x, 0.3, axis=0)', 'linalg.norm(x, axis=-1)', 'softmax(x)', 'softmax(x, axis=1)', 'softmax(x, axis=(1, 2))', 'softmax(x * 100, axis=0)',
-                     'log_softmax(x)', 'log_softmax(x, axis=0)', 'standardize(x)', 'standardize(x, axis=1)', 'x.mean((1, 2))', 'x.sum(-1, keepdims=true)',
+  for expression in ('cumsum(x, axis=1)', 'cumsum(x)', 'cumprod(x, axis=-1)', 'logsumexp(x)',
+                     'logsumexp(x, axis=1, keepdims=true)', 'median(x, axis=-1)', 'average(x, axis=1)', 'nanmean(x)',
+                     'quantile(x, 0.3, axis=0)', 'linalg.norm(x, axis=-1)', 'softmax(x)', 'softmax(x, axis=1)',
+                     'softmax(x, axis=(1, 2))', 'softmax(x * 100, axis=0)', 'log_softmax(x)', 'log_softmax(x, axis=0)',
+                     'standardize(x)', 'standardize(x, axis=1)', 'x.mean((1, 2))', 'x.sum(-1, keepdims=true)',
                      'x.std(0)', 'x.max() - x.min()', 'x / sqrt(sum(x * x, axis=-1, keepdims=true) + 1e-6)'):
     group.add(expression, x=x)
   group.add('cumsum(x, axis=0)', x=whole(3, 4), tolerance=EXACT)
@@ -352,11 +321,14 @@ def indexing():
   group = Functions('indexing')
   exact = {'tolerance': EXACT}
   x, ids = draw(4, 5, 3), np.array([[0, 2], [3, -1]], np.int32)
-  for expression in ('x[0]', 'x[-1]', 'x[1, 2]', 'x[:, 0]', 'x[..., -1]', 'x[1:]', 'x[:-1]', 'x[1:3, ::2]', 'x[::-1]', 'x[:, ::-2]', 'x[3:0:-1, 1]', 'x[:, None, 1:2]', 'x[..., None, 0]',
-                     'x[5:]', 'x[-9:2]', 'x[:, 1, ...]', 'x[0, 0, 0]', 'x[:, :, :]', 'x[array([3, 1])]', 'x[:, array([0, 0, 4])]'):
+  for expression in ('x[0]', 'x[-1]', 'x[1, 2]', 'x[:, 0]', 'x[..., -1]', 'x[1:]', 'x[:-1]', 'x[1:3, ::2]', 'x[::-1]',
+                     'x[:, ::-2]', 'x[3:0:-1, 1]', 'x[:, None, 1:2]', 'x[..., None, 0]', 'x[5:]', 'x[-9:2]',
+                     'x[:, 1, ...]', 'x[0, 0, 0]', 'x[:, :, :]', 'x[array([3, 1])]', 'x[:, array([0, 0, 4])]'):
     group.add(expression, x=x, **exact)
-  for expression in ('x[i]', 'x[:, i]', 'x[i, :, 0]', 'x[i, i]', 'x[0, i]', 'x[..., i]', 'x[i][..., 0]', 'take(x, i, axis=0)', 'take(x, i)', 'take(x, i, axis=-2)',
-                     "take(x, i + 3, axis=0)", "take(x, i + 3, axis=0, mode='clip')", "take(x, i - 3, axis=1, mode='wrap')", "take(x, i + 2, axis=0, mode='fill', fill_value=7)", 'x[i + 9]', 'x[i - 9]'):
+  for expression in ('x[i]', 'x[:, i]', 'x[i, :, 0]', 'x[i, i]', 'x[0, i]', 'x[..., i]', 'x[i][..., 0]',
+                     'take(x, i, axis=0)', 'take(x, i)', 'take(x, i, axis=-2)', "take(x, i + 3, axis=0)",
+                     "take(x, i + 3, axis=0, mode='clip')", "take(x, i - 3, axis=1, mode='wrap')",
+                     "take(x, i + 2, axis=0, mode='fill', fill_value=7)", 'x[i + 9]', 'x[i - 9]'):
     group.add(expression, x=x, i=ids, **exact)
   group.add('x[i, j]', x=x, i=np.array([0, 1, 3], np.int32), j=np.array([4, -1, 2], np.int32), **exact)
   group.add('x[i, :, j]', x=x, i=np.array([0, 1], np.int32), j=np.array([2, 0], np.int32), **exact)
@@ -368,19 +340,25 @@ def indexing():
   for axis in (0, 1, -1):
     rows = {0: (2, 3), 1: (3, 2), -1: (3, 2)}[axis]
     group.add(f'take_along_axis(x, i, axis={axis})', x=draw(3, 3), i=whole(*rows, low=0, high=3), **exact)
-  group.add('take_along_axis(x, i[..., None], axis=-1).squeeze(-1)', x=draw(2, 3, 4), i=whole(2, 3, low=-4, high=4), **exact)
+  group.add('take_along_axis(x, i[..., None], axis=-1).squeeze(-1)', x=draw(2, 3, 4), i=whole(2, 3, low=-4, high=4),
+            **exact)
   group.add('take_along_axis(x, argsort(x, axis=1), axis=1)', x=draw(3, 4), **exact)
-  for expression in ('x.at[0].set(9.0)', 'x.at[-1].add(1)', 'x.at[1:3].mul(2)', 'x.at[:, 0].set(y)', 'x.at[..., -1].min(0)', 'x.at[::2].max(0.5)', 'x.at[0, 1].set(3)',
-                     'x.at[2].set(y[:3])', 'x.at[1].get()', 'x.at[:, 1:].set(y[:, None])', 'x.at[0].divide(2)', 'x.at[1].power(2)', 'x.at[9].set(1.0)'):
-    group.add(expression, x=draw(4, 3), y=draw(4, name='y'), tolerance=EXACT if 'power' not in expression else CLOSE['float32'])
+  for expression in ('x.at[0].set(9.0)', 'x.at[-1].add(1)', 'x.at[1:3].mul(2)', 'x.at[:, 0].set(y)',
+                     'x.at[..., -1].min(0)', 'x.at[::2].max(0.5)', 'x.at[0, 1].set(3)', 'x.at[2].set(y[:3])',
+                     'x.at[1].get()', 'x.at[:, 1:].set(y[:, None])', 'x.at[0].divide(2)', 'x.at[1].power(2)',
+                     'x.at[9].set(1.0)'):
+    group.add(expression, x=draw(4, 3), y=draw(4, name='y'),
+              tolerance=EXACT if 'power' not in expression else CLOSE['float32'])
   for operation in ('set', 'add', 'mul', 'min', 'max'):
     group.add(f'x.at[i].{operation}(y)', x=draw(4, 3), i=np.array([2, 0, 3], np.int32), y=draw(3, 3, name='y'), **exact)
     group.add(f'x.at[i].{operation}(y)', x=whole(4), i=np.array([0, -1], np.int32), y=whole(2, name='y'), **exact)
   group.add('x.at[i].add(y)', x=whole(4), i=np.array([1, 1, 2, 1], np.int32), y=whole(4, name='y'), **exact)
   group.add('x.at[i].max(y)', x=draw(4), i=np.array([1, 1, 2, 1], np.int32), y=draw(4, name='y'), **exact)
   group.add('x.at[i].add(1.0)', x=draw(4), i=np.array([1, 9, -9], np.int32), **exact)
-  group.add('x.at[i, j].set(y)', x=draw(4, 3), i=np.array([0, 3], np.int32), j=np.array([2, 1], np.int32), y=draw(2, name='y'), **exact)
-  group.add('x.at[i].set(y)', x=draw(4, dtype=BFLOAT16), i=np.array([0, 3], np.int32), y=draw(2, name='y', dtype=BFLOAT16), **exact)
+  group.add('x.at[i, j].set(y)', x=draw(4, 3), i=np.array([0, 3], np.int32), j=np.array([2, 1], np.int32),
+            y=draw(2, name='y'), **exact)
+  group.add('x.at[i].set(y)', x=draw(4, dtype=BFLOAT16), i=np.array([0, 3], np.int32),
+            y=draw(2, name='y', dtype=BFLOAT16), **exact)
   group.add("x.at[i].get(mode='fill', fill_value=-1)", x=draw(4), i=np.array([0, 4, -1, -5], np.int32), **exact)
   group.add("x.at[i].get(mode='clip')", x=draw(4), i=np.array([0, 4, -1, -5], np.int32), **exact)
   group.add("x.at[i].set(0, mode='drop')", x=draw(4), i=np.array([0, 4], np.int32), **exact)
@@ -388,11 +366,14 @@ def indexing():
   for start in ((0, 1), (2, 3), (9, -1)):
     group.add('dynamic_slice(x, (i, j), (2, 2))', x=draw(4, 5), i=np.int32(start[0]), j=np.int32(start[1]), **exact)
     group.add('lax.dynamic_slice_in_dim(x, i, 2, axis=1)', x=draw(3, 5), i=np.int32(start[1]), **exact)
-    group.add('lax.dynamic_update_slice(x, y, (i, 0))', x=draw(4, 3), y=draw(2, 3, name='y'), i=np.int32(start[0]), **exact)
+    group.add('lax.dynamic_update_slice(x, y, (i, 0))', x=draw(4, 3), y=draw(2, 3, name='y'), i=np.int32(start[0]),
+              **exact)
   group.add('dynamic_slice_in_dim(x, i, 1)', x=draw(3, 2), i=np.int32(2), **exact)
-  group.add('[lax.slice(x, (0, 1), (2, 4)), lax.slice(x, (0, 0), (3, 5), (2, 2)), lax.slice_in_dim(x, 1, 3)]', x=draw(3, 5), **exact)
+  group.add('[lax.slice(x, (0, 1), (2, 4)), lax.slice(x, (0, 0), (3, 5), (2, 2)), lax.slice_in_dim(x, 1, 3)]',
+            x=draw(3, 5), **exact)
   group.add('lax.dynamic_index_in_dim(x, i, 0, keepdims=false)', x=draw(3, 5), i=np.int32(1), **exact)
-  group.add('lax.dynamic_update_slice_in_dim(x, y, i, axis=0)', x=draw(4, 3), y=draw(1, 3, name='y'), i=np.int32(3), **exact)
+  group.add('lax.dynamic_update_slice_in_dim(x, y, i, axis=0)', x=draw(4, 3), y=draw(1, 3, name='y'), i=np.int32(3),
+            **exact)
   group.add('top_k(x, 2)', x=draw(3, 6), **exact)
   group.add('lax.top_k(x, 3)', x=np.array([2, 5, 5, 1, 5], np.int32), **exact)
   group.add('top_k(x, 2)', x=draw(2, 5, dtype=BFLOAT16), **exact)
@@ -405,47 +386,64 @@ def indexing():
 
 def products():
   group = Functions('products')
-  for left, right in (((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((5, 2, 3), (3, 4)), ((5, 2, 3), (5, 3, 4)), ((5, 1, 2, 3), (4, 3, 2)), ((3,), (5, 3, 2)),
-                      ((2, 0), (0, 3)), ((33, 70), (70, 17))):
+  for left, right in (((2, 3), (3, 4)), ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 4)), ((5, 2, 3), (3, 4)),
+                      ((5, 2, 3), (5, 3, 4)), ((5, 1, 2, 3),
+                                               (4, 3, 2)), ((3,), (5, 3, 2)), ((2, 0), (0, 3)), ((33, 70), (70, 17))):
     group.add('x @ y', x=draw(*left), y=draw(*right, name='b'))
   for dtype in (BFLOAT16, FLOAT16):
     group.add('x @ y', x=draw(3, 40, dtype=dtype), y=draw(40, 2, dtype=dtype, name='b'))
     group.add('x @ y', x=draw(3, 4, dtype=dtype), y=draw(4, 2, name='b'))
     group.add('dot(x, y)', x=draw(5, dtype=dtype), y=draw(5, dtype=dtype, name='b'))
     group.add("einsum('bqd,bkd->bqk', x, y)", x=draw(2, 3, 8, dtype=dtype), y=draw(2, 4, 8, dtype=dtype, name='b'))
-    group.add('matmul(x, y, preferred_element_type=float32)', x=draw(3, 8, dtype=dtype), y=draw(8, 2, dtype=dtype, name='b'))
+    group.add('matmul(x, y, preferred_element_type=float32)', x=draw(3, 8, dtype=dtype),
+              y=draw(8, 2, dtype=dtype, name='b'))
   group.add('x @ y', x=whole(3, 4), y=whole(4, 2, name='b'), tolerance=EXACT)
   group.add('x @ y', x=whole(3, 4), y=draw(4, 2, name='b'))
   group.add('x @ y', x=whole(3, 4, dtype=np.int8), y=whole(4, 2, dtype=np.int8, name='b'), tolerance=EXACT)
   group.add('dot(x, y)', x=draw(2, 3, 4), y=draw(5, 4, 2, name='b'))
   group.add('dot(x, 2)', x=draw(3), tolerance=EXACT)
   group.add('matmul(x, x.T)', x=draw(2, 5))
-  for equation, shapes in (
-      ('ij,jk->ik', ((2, 3), (3, 4))), ('ij,jk', ((2, 3), (3, 4))), ('bqhd,bkhd->bhqk', ((2, 3, 2, 4), (2, 5, 2, 4))), ('bhqk,bkhd->bqhd', ((2, 2, 3, 5), (2, 5, 2, 4))),
-      ('ii->i', ((3, 3),)), ('ii', ((3, 3),)), ('ij->ji', ((2, 3),)), ('ij->j', ((2, 3),)), ('i,j->ij', ((2,), (3,))), ('ij,ij->ij', ((2, 3), (2, 3))), ('ij,ij->', ((2, 3), (2, 3))),
-      ('...ij,...jk->...ik', ((2, 5, 3, 4), (5, 4, 2))), ('ab,bc,cd->ad', ((2, 3), (3, 4), (4, 2))), ('bij,bjk->bik', ((3, 2, 4), (3, 4, 2))), ('ijk,k->ij', ((2, 3, 4), (4,))),
-      ('i,ij,j->', ((2,), (2, 3), (3,))), ('ijk->', ((2, 3, 4),)), ('ijk->kij', ((2, 3, 4),)), ('ab,cd->abcd', ((2, 3), (1, 2))), ('bnd,hdk->bhnk', ((2, 3, 4), (2, 4, 5))),
-      ('...d,d->...', ((2, 3, 4), (4,))), ('ij,kj->ik', ((2, 3), (4, 3))), ('ji,jk->ki', ((3, 2), (3, 4))), ('iij->ij', ((2, 2, 3),)), ('b...d,bd->b...', ((2, 3, 5, 4), (2, 4)))):
+  for equation, shapes in (('ij,jk->ik', ((2, 3), (3, 4))), ('ij,jk', ((2, 3), (3, 4))), ('bqhd,bkhd->bhqk',
+                                                                                          ((2, 3, 2, 4), (2, 5, 2, 4))),
+                           ('bhqk,bkhd->bqhd', ((2, 2, 3, 5), (2, 5, 2, 4))), ('ii->i', ((3, 3),)), ('ii', ((3, 3),)),
+                           ('ij->ji', ((2, 3),)), ('ij->j', ((2, 3),)), ('i,j->ij', ((2,), (3,))),
+                           ('ij,ij->ij', ((2, 3), (2, 3))), ('ij,ij->', ((2, 3), (2, 3))), ('...ij,...jk->...ik',
+                                                                                            ((2, 5, 3, 4), (5, 4, 2))),
+                           ('ab,bc,cd->ad', ((2, 3), (3, 4), (4, 2))), ('bij,bjk->bik', ((3, 2, 4), (3, 4, 2))),
+                           ('ijk,k->ij', ((2, 3, 4), (4,))), ('i,ij,j->', ((2,), (2, 3), (3,))),
+                           ('ijk->', ((2, 3, 4),)), ('ijk->kij', ((2, 3, 4),)), ('ab,cd->abcd', ((2, 3), (1, 2))),
+                           ('bnd,hdk->bhnk', ((2, 3, 4), (2, 4, 5))), ('...d,d->...', ((2, 3, 4), (4,))),
+                           ('ij,kj->ik', ((2, 3), (4, 3))), ('ji,jk->ki', ((3, 2), (3, 4))), ('iij->ij', ((2, 2, 3),)),
+                           ('b...d,bd->b...', ((2, 3, 5, 4), (2, 4)))):
     operands = dict(zip('xyz', (draw(*shape, name=letter) for shape, letter in zip(shapes, 'xyz'))))
     group.add(f"einsum('{equation}', {', '.join(operands)})", **operands)
   group.add("einsum('ij,jk->ik', x, y)", x=whole(2, 3), y=whole(3, 2, name='b'), tolerance=EXACT)
   group.add("einsum('ij,jk->ik', x, y)", x=draw(2, 3, dtype=BFLOAT16), y=draw(3, 2, name='b'))
-  for numbers, left, right in (('(((1,), (0,)), ((), ()))', (2, 3), (3, 4)), ('(((2,), (1,)), ((0,), (0,)))', (2, 3, 4), (2, 4, 5)), ('(((1, 2), (0, 1)), ((), ()))', (2, 3, 4), (3, 4, 5)),
-                               ('(((), ()), ((), ()))', (2,), (3,)), ('(((1,), (1,)), ((0, 2), (2, 0)))', (2, 3, 4), (4, 3, 2))):
+  for numbers, left, right in (('(((1,), (0,)), ((), ()))', (2, 3),
+                                (3, 4)), ('(((2,), (1,)), ((0,), (0,)))', (2, 3, 4),
+                                          (2, 4, 5)), ('(((1, 2), (0, 1)), ((), ()))', (2, 3, 4), (3, 4, 5)),
+                               ('(((), ()), ((), ()))', (2,), (3,)), ('(((1,), (1,)), ((0, 2), (2, 0)))', (2, 3, 4),
+                                                                      (4, 3, 2))):
     group.add(f'lax.dot_general(x, y, {numbers})', x=draw(*left), y=draw(*right, name='b'))
-  group.add('lax.dot_general(x, y, (((1,), (0,)), ((), ())), preferred_element_type=float32)', x=draw(2, 8, dtype=BFLOAT16), y=draw(8, 3, dtype=BFLOAT16, name='b'))
+  group.add('lax.dot_general(x, y, (((1,), (0,)), ((), ())), preferred_element_type=float32)',
+            x=draw(2, 8, dtype=BFLOAT16), y=draw(8, 3, dtype=BFLOAT16, name='b'))
   group.add('[inner(x, y), outer(x, y), vdot(x, y), tensordot(x, y, 1)]', x=draw(4), y=draw(4, name='b'))
   group.add('tensordot(x, y, axes=((1, 2), (0, 1)))', x=draw(2, 3, 4), y=draw(3, 4, 5, name='b'))
   group.add('kron(x, y)', x=draw(2, 2), y=draw(1, 3, name='b'))
-  group.add("lax.conv_general_dilated(x, y, (1, 2), 'SAME', dimension_numbers=('NHWC', 'HWIO', 'NHWC'))", x=draw(1, 4, 5, 2), y=draw(3, 2, 2, 3, name='b'))
+  group.add("lax.conv_general_dilated(x, y, (1, 2), 'SAME', dimension_numbers=('NHWC', 'HWIO', 'NHWC'))",
+            x=draw(1, 4, 5, 2), y=draw(3, 2, 2, 3, name='b'))
   group.add("lax.conv_general_dilated(x, y, (1,), [(1, 0)])", x=draw(2, 3, 6), y=draw(4, 3, 2, name='b'))
-  group.add('nn.dot_product_attention(q, k, v)', q=draw(2, 3, 2, 4), k=draw(2, 5, 2, 4, name='k'), v=draw(2, 5, 2, 3, name='v'))
-  group.add('nn.dot_product_attention(q, k, v, mask=m, bias=b)', q=draw(1, 3, 2, 4), k=draw(1, 3, 2, 4, name='k'), v=draw(1, 3, 2, 3, name='v'), m=np.tril(np.ones((1, 1, 3, 3), bool)), b=draw(1, 2, 3, 3, name='bias'))
+  group.add('nn.dot_product_attention(q, k, v)', q=draw(2, 3, 2, 4), k=draw(2, 5, 2, 4, name='k'),
+            v=draw(2, 5, 2, 3, name='v'))
+  group.add('nn.dot_product_attention(q, k, v, mask=m, bias=b)', q=draw(1, 3, 2, 4), k=draw(1, 3, 2, 4, name='k'),
+            v=draw(1, 3, 2, 3, name='v'), m=np.tril(np.ones((1, 1, 3, 3), bool)), b=draw(1, 2, 3, 3, name='bias'))
   group.add('make_causal_mask(x)', x=whole(2, 4), tolerance=EXACT)
   group.add('make_causal_mask(x, extra_batch_dims=1, dtype=bool)', x=whole(2, 4), tolerance=EXACT)
   group.add('make_attention_mask(x > 0, y > 0)', x=whole(2, 3), y=whole(2, 4), tolerance=EXACT)
-  group.add('make_attention_mask(x, y, pairwise_fn=greater_equal, dtype=bool)', x=whole(2, 3), y=whole(2, 4), tolerance=EXACT)
-  group.add('combine_masks(make_causal_mask(x), none, make_attention_mask(x > 0, x > 0))', x=whole(2, 4), tolerance=EXACT)
+  group.add('make_attention_mask(x, y, pairwise_fn=greater_equal, dtype=bool)', x=whole(2, 3), y=whole(2, 4),
+            tolerance=EXACT)
+  group.add('combine_masks(make_causal_mask(x), none, make_attention_mask(x > 0, x > 0))', x=whole(2, 4),
+            tolerance=EXACT)
   group.write()
 
 
@@ -455,119 +453,14 @@ def images():
     group.add(f"image.resize(x, (1, 8, 5, 2), '{method}')", x=draw(1, 4, 5, 2))
     group.add(f"image.resize(x, (1, 3, 7, 2), method='{method}')", x=draw(1, 6, 5, 2))
     group.add(f"image.resize(x, (1, 3, 4, 1), '{method}', antialias=false)", x=draw(1, 7, 8, 1))
-  group.add("image.resize(x, (x.shape[0], 2 * x.shape[1], 2 * x.shape[2], x.shape[3]), 'nearest')", x=draw(2, 2, 3, 2), tolerance=EXACT)
+  group.add("image.resize(x, (x.shape[0], 2 * x.shape[1], 2 * x.shape[2], x.shape[3]), 'nearest')", x=draw(2, 2, 3, 2),
+            tolerance=EXACT)
   group.add("image.resize(x, (1, 6, 6, 1), 'bilinear')", x=draw(1, 3, 3, 1, dtype=BFLOAT16))
   group.write()
 
 
-def randomness():
-  group = Functions('random')
-  exact, near = {'tolerance': EXACT}, {'tolerance': CLOSE['float32']}
-  for dtype in ('float32', 'bfloat16', 'float16'):
-    group.add(f'random.uniform(key, (2, 3), {dtype})', key='key:1', **exact)
-    group.add(f'random.normal(key, (2, 3), {dtype})', key='key:2', **exact)
-    group.add(f'random.truncated_normal(key, -2, 2, (5,), {dtype})', key='key:3', **exact)
-    group.add(f'random.uniform(key, (5,), {dtype}, -0.3, 0.7)', key='key:4', **exact)
-  for expression in ('random.uniform(key)', 'random.uniform(key, (4,), minval=-1, maxval=1)', 'random.normal(key)', 'random.normal(key, (7,))', 'random.bernoulli(key, 0.3, (9,))', 'random.bernoulli(key)',
-                     'random.bernoulli(key, shape=(5,))', 'random.randint(key, (6,), 0, 10)', 'random.randint(key, (), -5, 5)', 'random.randint(key, (6,), 0, 200, uint8)', 'random.permutation(key, 7)',
-                     'random.permutation(key, x)', 'random.bits(key, (3,))', 'random.rademacher(key, (6,))', 'random.choice(key, 5, (3,))', 'random.choice(key, x)',
-                     'random.uniform(random.fold_in(key, 3), (2,))', 'random.uniform(random.split(key)[1], (2,))', 'random.normal(random.split(key, 3)[2], (2,))',
-                     'random.categorical(key, x)', 'random.categorical(key, x, axis=0, shape=(6,))'):
-    inputs = {'key': 'key:11'} | ({'x': draw(4)} if '(key, x' in expression else {})
-    group.add(expression, **inputs, **exact)
-  for expression in ('random.gumbel(key, (4,))', 'random.exponential(key, (4,))', 'random.laplace(key, (4,))', 'random.logistic(key, (4,))', 'random.cauchy(key, (4,))'):
-    group.add(expression, key='key:5', **near)
-  group.add('random.bernoulli(key, p)', key='key:6', p=np.array([[0.1, 0.9], [0.5, 1.0]], np.float32), **exact)
-  group.add('random.categorical(key, x)', key='key:6', x=draw(3, 5), **exact)
-  group.add('random.uniform(random.key(7), (3,))', **exact)
-  group.add('random.normal(random.PRNGKey(-1), (3,))', **exact)
-  group.add('random.normal(key, x.shape, x.dtype) * 0.1 + x', key='key:8', x=draw(2, 3), **near)
-  group.statements('make_rng', ['make_rng: noise', '  out: key', 'return: "random.normal(key, (3,))"'],
-                   lambda m: jax.random.normal(m.make_rng('noise'), (3,)), apply_rngs={'noise': 5}, **exact)
-  group.statements('make_rng_twice', ['make_rng: noise', '  out: a', 'make_rng: noise', '  out: b', 'return: "[random.uniform(a, (2,)), random.uniform(b, (2,))]"'],
-                   lambda m: [jax.random.uniform(m.make_rng('noise'), (2,)), jax.random.uniform(m.make_rng('noise'), (2,))], apply_rngs={'noise': 5}, **exact)
-  group.statements('two_streams', ['make_rng: noise', '  out: a', 'make_rng: dropout', '  out: b', 'return: "random.uniform(a, (2,)) + random.uniform(b, (2,))"'],
-                   lambda m: jax.random.uniform(m.make_rng('noise'), (2,)) + jax.random.uniform(m.make_rng('dropout'), (2,)), apply_rngs={'noise': 5, 'dropout': 6}, **exact)
-
-  def reparametrized(m, mean, log_variance):
-    std = jnp.exp(0.5 * log_variance)
-    return mean + std * jax.random.normal(m.make_rng('sample'), log_variance.shape)
-  group.statements('reparametrized', ['make_rng: sample', '  out: key', 'return: mean + exp(0.5 * log_variance) * random.normal(key, log_variance.shape)'],
-                   reparametrized, mean=draw(2, 3), log_variance=draw(2, 3, name='v'), apply_rngs={'sample': 1}, **near)
-  group.write()
-
-
-INITIALIZERS = (
-    'zeros', 'ones', 'zeros_init()', 'ones_init()', 'constant(2.5)', 'normal()', 'normal(stddev=0.5)', 'normal(0.02)', 'uniform()', 'uniform(scale=2.0)', 'truncated_normal()',
-    'truncated_normal(stddev=0.02)', 'truncated_normal(1.0, lower=-1.0, upper=3.0)', 'lecun_normal()', 'lecun_uniform()', 'he_normal()', 'he_uniform()', 'kaiming_normal()', 'kaiming_uniform()',
-    'glorot_normal()', 'glorot_uniform()', 'xavier_normal()', 'xavier_uniform()', "variance_scaling(1.0, 'fan_in', 'normal')", "variance_scaling(2.0, 'fan_out', 'truncated_normal')",
-    "variance_scaling(0.5, 'fan_avg', 'uniform')", "variance_scaling(1.0, 'fan_in', 'normal', out_axis=0)", "variance_scaling(1.0, 'fan_avg', 'uniform', in_axis=0, out_axis=1)",
-    "variance_scaling(1.0, 'fan_in', 'truncated_normal', in_axis=[-2, -1], out_axis=0)", "variance_scaling(3.0, 'fan_in', 'uniform', batch_axis=[0])")
-# Their result has a QR decomposition in it, whose last bits depend on the library.
-ORTHOGONAL = ('orthogonal()', 'orthogonal(scale=2.0)', 'orthogonal(column_axis=0)', 'delta_orthogonal()', 'delta_orthogonal(scale=0.5)')
-
-
-def initial_values():
-  names = {name: getattr(initializers, name) for name in dir(initializers)}
-  group = Group('initializers/initializers')
-
-  def add(text, dtype, shapes, tolerance=None, seed=0):
-    # Lists are tuples in the language.
-    init = eval(text.replace('[', '(').replace(']', ',)'), dict(names))
-    lines, count = [], len(group.cases)
-    for i, shape in enumerate(shapes):
-      lines += [f'param: p{i}', f'  init: {json.dumps(text)}', f'  shape: {json.dumps(list(shape))}', f'  dtype: {dtype}']
-    lines.append('return: p0')
-
-    def body(module):
-      values = [module.param(f'p{i}', init, shape, jnp.dtype(dtype)) for i, shape in enumerate(shapes)]
-      return values[0]
-    word = ''.join(c if c.isalnum() else '_' for c in text).strip('_')
-    group.add(f'{count:03}_{word}_{dtype}', Body(body), yaml=body_file(lines, {}), seed=seed, apply=False, init_tolerance=tolerance)
-
-  for i, text in enumerate(INITIALIZERS):
-    any_rank = text.startswith(('zeros', 'ones', 'constant', 'normal', 'uniform', 'truncated'))
-    shapes = [(3, 4), (3, 3, 2, 5), (2, 3, 4)] + ([(), (7,), (0, 3)] if any_rank else [(1, 1)])
-    for dtype in ('float32', 'bfloat16', 'float16'):
-      add(text, dtype, shapes, seed=i)
-  for i, text in enumerate(ORTHOGONAL):
-    shapes = [(3, 2, 4), (3, 3, 4, 4)] if 'delta' in text else [(4, 4), (3, 5), (6, 2), (2, 3, 4)]
-    add(text, 'float32', shapes, tolerance=(0.0, 2e-5), seed=i)
-  for text in ('normal(0.02)', 'lecun_normal()', 'glorot_uniform()', 'uniform(0.1)'):
-    add(text, 'float32', [(300, 257)], seed=-7)
-
-  @group_case(group, 'lambda', ['param: w', '  init: "lambda key, shape, dtype: random.uniform(key, shape, dtype, -1, 1) * 0.1"', '  shape: (2, 3)', 'return: w'])
-  def _(module):
-    return module.param('w', lambda key, shape, dtype: jax.random.uniform(key, shape, dtype, -1, 1) * 0.1, (2, 3), jnp.float32)
-
-  @group_case(group, 'value', ['param: w', '  value: arange(4) * 0.5', 'return: w'])
-  def _(module):
-    return module.param('w', lambda key: jnp.arange(4) * 0.5)
-
-  @group_case(group, 'arguments', ['param: w', '  init: "lambda key, low, high: random.uniform(key, (3,), minval=low, maxval=high)"', '  args: [2, 5.5]', 'return: w'])
-  def _(module):
-    return module.param('w', lambda key, low, high: jax.random.uniform(key, (3,), minval=low, maxval=high), 2, 5.5)
-
-  @group_case(group, 'keys_in_turn', ['param: a', '  init: normal(1.0)', '  shape: [2]', 'make_rng: params', '  out: key', 'param: b', '  init: normal(1.0)', '  shape: [2]',
-                                      'variable: c', '  collection: state', '  init: random.normal(key, (2,))', 'return: [a, b, c]'])
-  def _(module):
-    normal = initializers.normal(1.0)
-    a = module.param('a', normal, (2,))
-    key = module.make_rng('params')
-    b = module.param('b', normal, (2,))
-    return [a, b, module.variable('state', 'c', lambda: jax.random.normal(key, (2,))).value]
-
-  group.write()
-
-
-def group_case(group, name, lines):
-  def decorator(function):
-    group.add(name, Body(function), yaml=body_file(lines, {}), seed=3, apply=False)
-  return decorator
-
-
 def main():
-  for write in (operators, elementwise, casts, shapes, creation, reductions, indexing, products, images, randomness, initial_values):
+  for write in (operators, elementwise, casts, shapes, creation, reductions, indexing, products, images):
     write()
   write_index()
 

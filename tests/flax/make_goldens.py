@@ -21,7 +21,6 @@ def integers(name, high, *shape):
 
 class Model:
   """The cases of one file of models/: one group, and the arguments that all of them share."""
-
   def __init__(self, name):
     self.name = name
     self.group = Group(f'models/{name}')
@@ -42,7 +41,8 @@ def small_mlps():
     model.seeds(module(), {'x': floats(name, 2, 4)})
     for batch in (1, 3, 17):
       model.add(f'batch_{batch}', module(), inputs={'x': floats(f'{name} {batch}', batch, 4)}, variables='random')
-    model.add('features', module(features=(7, 2)), config={'features': [7, 2]}, seed=5, inputs={'x': floats(name, 2, 4)})
+    model.add('features', module(features=(7, 2)), config={'features': [7, 2]}, seed=5,
+              inputs={'x': floats(name, 2, 4)})
     if name == 'simple_mlp':
       half_precision(model, module, {'x': floats(name, 2, 4)})
     model.group.write()
@@ -65,7 +65,8 @@ def dense_layers():
   model = Model('simple_dense')
   model.seeds(models.SimpleDense(), {'x': floats('simple_dense', 2, 4)})
   for batch in (1, 5):
-    model.add(f'batch_{batch}', models.SimpleDense(), inputs={'x': floats(f'dense {batch}', batch, 4)}, variables='random')
+    model.add(f'batch_{batch}', models.SimpleDense(), inputs={'x': floats(f'dense {batch}', batch, 4)},
+              variables='random')
   model.group.write()
 
 
@@ -83,7 +84,8 @@ def batch_norm():
   training = models.BatchNormBlock(training=True)
   model.seeds(models.BatchNormBlock(), inputs)
   for batch in (1, 6):
-    model.add(f'batch_{batch}', models.BatchNormBlock(), inputs={'x': floats(f'bn {batch}', batch, 4, 4)}, variables='random')
+    model.add(f'batch_{batch}', models.BatchNormBlock(), inputs={'x': floats(f'bn {batch}', batch, 4, 4)},
+              variables='random')
   for dropout in (0, 1, 7):
     model.add(f'training_dropout_{dropout}', training, config={'training': True}, inputs=inputs, rngs={'dropout': 3},
               apply_rngs={'dropout': dropout}, mutable=['batch_stats'], variables='random')
@@ -124,9 +126,9 @@ def convolutional():
     model.add(f'training_dropout_{dropout}', models.CNN(training=True), config={'training': True}, inputs=inputs,
               rngs={'dropout': 1}, apply_rngs={'dropout': dropout}, mutable=['batch_stats'])
   half_precision(model, models.CNN, inputs)
-  model.add('bfloat16_training', models.CNN(training=True, dtype=jnp.bfloat16),
-            config={'training': True, 'dtype': 'bfloat16'}, inputs=inputs, rngs={'dropout': 1}, apply_rngs={'dropout': 2},
-            mutable=['batch_stats'])
+  model.add('bfloat16_training', models.CNN(training=True,
+                                            dtype=jnp.bfloat16), config={'training': True, 'dtype': 'bfloat16'},
+            inputs=inputs, rngs={'dropout': 1}, apply_rngs={'dropout': 2}, mutable=['batch_stats'])
   model.group.write()
 
   model = Model('mnist_cnn')
@@ -139,8 +141,8 @@ def convolutional():
   model.seeds(models.ResNet(), inputs)
   model.add('batch_3', models.ResNet(), inputs={'x': floats('residual 3', 3, 16, 16, 3)}, variables='random')
   for variables in (None, 'random'):
-    model.add(f'training_{variables or "initial"}', models.ResNet(training=True), config={'training': True}, inputs=inputs,
-              mutable=['batch_stats'], variables=variables)
+    model.add(f'training_{variables or "initial"}', models.ResNet(training=True), config={'training': True},
+              inputs=inputs, mutable=['batch_stats'], variables=variables)
   model.group.write()
 
 
@@ -172,8 +174,9 @@ def attention_block():
   for dropout in (0, 1):
     model.add(f'training_dropout_{dropout}', models.AttentionBlock(deterministic=False), config={'training': True},
               inputs=inputs, rngs={'dropout': 8}, apply_rngs={'dropout': dropout}, variables='random')
-  model.add('training_rate', models.AttentionBlock(deterministic=False, dropout_rate=0.75),
-            config={'training': True, 'dropout_rate': 0.75}, inputs=inputs, rngs={'dropout': 8}, apply_rngs={'dropout': 3})
+  model.add('training_rate', models.AttentionBlock(deterministic=False,
+                                                   dropout_rate=0.75), config={'training': True, 'dropout_rate': 0.75},
+            inputs=inputs, rngs={'dropout': 8}, apply_rngs={'dropout': 3})
   model.group.write()
 
 
@@ -194,7 +197,8 @@ def scan_lstm():
   # The recurrent kernels are orthogonal: the result of a QR decomposition is not the same to the last bit everywhere.
   near = (0.0, 1e-5)
   model.seeds(models.SimpleScan(), {'xs': floats('lstm', 1, 5, 2)}, init_tolerance=near)
-  model.add('batch_3', models.SimpleScan(), inputs={'xs': floats('lstm 3', 3, 8, 2)}, variables='random', init_tolerance=near)
+  model.add('batch_3', models.SimpleScan(), inputs={'xs': floats('lstm 3', 3, 8, 2)}, variables='random',
+            init_tolerance=near)
   model.add('wide', models.SimpleScan(), config={'width': 4}, inputs={'xs': floats('lstm wide', 2, 3, 4)},
             variables='random', init_tolerance=near)
   model.group.write()

@@ -19,7 +19,6 @@ def draw(shape, dtype=np.float32, name=''):
 
 class Layer:
   """The cases of one layer. Each has the layer as the root module, with random variables."""
-
   def __init__(self, cls, name=None):
     self.cls = cls
     self.group = Group(f'layers/{name or snake_case(cls.__name__)}')
@@ -45,7 +44,8 @@ class Layer:
 
 
 def snake_case(name):
-  return ''.join('_' + c.lower() if c.isupper() and i and not name[i - 1].isupper() else c.lower() for i, c in enumerate(name))
+  return ''.join(
+      '_' + c.lower() if c.isupper() and i and not name[i - 1].isupper() else c.lower() for i, c in enumerate(name))
 
 
 INITIALIZERS = {
@@ -75,7 +75,8 @@ def dense_general():
   layer.add('axes_out_of_order', {'features': [2, 3], 'axis': [2, 1]}, draw((2, 3, 5)), variables=None)
   layer.add('all_axes', {'features': [2], 'axis': [0, 1]}, draw((3, 5)))
   layer.add('batch_dim', {'features': 4, 'batch_dims': [0]}, draw((2, 3, 5)))
-  layer.add('batch_dim_two_features', {'features': [4, 3], 'axis': [-1], 'batch_dims': [0]}, draw((2, 3, 5)), variables=None)
+  layer.add('batch_dim_two_features', {'features': [4, 3], 'axis': [-1], 'batch_dims': [0]}, draw((2, 3, 5)),
+            variables=None)
   layer.add('two_batch_dims', {'features': [2], 'axis': [-1], 'batch_dims': [0, 1]}, draw((2, 3, 4, 5)))
   layer.add('no_bias', {'features': [3, 2], 'use_bias': False}, draw((2, 3)))
   layer.add('initializers', {'features': [3, 2]} | INITIALIZERS, draw((2, 4)), variables=None, seed=2)
@@ -96,23 +97,26 @@ def conv():
                         ('negative', [[-1, 0], [1, -2]])):
     layer.add(f'padding_{name}', square | {'padding': padding, 'strides': 2}, draw((2, 7, 8, 2)))
   layer.add('causal', {'features': 4, 'kernel_size': [3], 'padding': 'CAUSAL'}, draw((2, 6, 3)))
-  layer.add('causal_dilated', {'features': 4, 'kernel_size': [2], 'padding': 'CAUSAL', 'kernel_dilation': 3}, draw((2, 8, 3)))
+  layer.add('causal_dilated', {'features': 4, 'kernel_size': [2], 'padding': 'CAUSAL', 'kernel_dilation': 3},
+            draw((2, 8, 3)))
   layer.add('causal_strides', {'features': 4, 'kernel_size': [4], 'padding': 'CAUSAL', 'strides': 2}, draw((1, 7, 2)))
   layer.add('int_kernel_size', {'features': 4, 'kernel_size': 3}, draw((2, 6, 3)))
   layer.add('one_dimension', {'features': 4, 'kernel_size': [5], 'strides': [2]}, draw((2, 9, 3)))
   layer.add('three_dimensions', {'features': 2, 'kernel_size': [2, 3, 2], 'strides': [1, 2, 1]}, draw((2, 4, 5, 3, 2)))
-  layer.add('three_dimensions_valid', {'features': 2, 'kernel_size': [2, 1, 3], 'padding': 'VALID'}, draw((1, 3, 4, 4, 2)))
+  layer.add('three_dimensions_valid', {'features': 2, 'kernel_size': [2, 1, 3], 'padding': 'VALID'},
+            draw((1, 3, 4, 4, 2)))
   layer.add('no_batch_dim', square, draw((5, 6, 2)))
   layer.add('two_batch_dims', square | {'strides': 2}, draw((2, 3, 5, 4, 2)))
   layer.add('no_bias', square | {'use_bias': False}, draw((1, 4, 4, 2)))
   layer.add('groups', square | {'features': 6, 'feature_group_count': 2}, draw((2, 4, 5, 4)))
   layer.add('depthwise', square | {'features': 8, 'feature_group_count': 4}, draw((1, 5, 5, 4)))
-  layer.add('groups_strides_dilation', square | {'features': 4, 'feature_group_count': 2, 'strides': 2, 'kernel_dilation': [1, 2]},
+  layer.add('groups_strides_dilation',
+            square | {'features': 4, 'feature_group_count': 2, 'strides': 2, 'kernel_dilation': [1, 2]},
             draw((1, 7, 8, 4)))
   layer.add('kernel_dilation', square | {'kernel_dilation': [2, 3], 'padding': 'VALID'}, draw((1, 7, 9, 2)))
   layer.add('input_dilation', square | {'input_dilation': [2, 1], 'padding': [[1, 1], [1, 1]]}, draw((1, 4, 5, 2)))
-  layer.add('input_dilation_strides', square | {'input_dilation': [2, 3], 'strides': [1, 2], 'padding': [[0, 2], [1, 1]]},
-            draw((2, 3, 4, 2)))
+  layer.add('input_dilation_strides',
+            square | {'input_dilation': [2, 3], 'strides': [1, 2], 'padding': [[0, 2], [1, 1]]}, draw((2, 3, 4, 2)))
   layer.add('one_by_one', {'features': 5, 'kernel_size': [1, 1]}, draw((2, 3, 4, 2)))
   layer.add('kernel_as_large_as_input', {'features': 2, 'kernel_size': [4, 5], 'padding': 'VALID'}, draw((2, 4, 5, 3)))
   layer.add('many_channels', {'features': 32, 'kernel_size': [3, 3]}, draw((1, 9, 9, 17)))
@@ -168,26 +172,30 @@ def batch_norm():
   layer.add('initial_values', training, draw((6, 3)), variables=None, **stats)
   layer.add('one_row', training, draw((1, 3)), **stats)
   layer.add('large_mean', training, draw((6, 3)) + np.float32(100), tolerance=(1e-3, 1e-2), **stats)
-  layer.add('initializers', evaluation | {'scale_init': Text(nn.initializers.uniform(2.0), 'uniform(2.0)'),
-                                          'bias_init': Text(nn.initializers.normal(), 'normal()')},
-            draw((6, 3)), variables=None, seed=4)
+  layer.add(
+      'initializers', evaluation | {
+          'scale_init': Text(nn.initializers.uniform(2.0), 'uniform(2.0)'), 'bias_init': Text(
+              nn.initializers.normal(), 'normal()')}, draw((6, 3)), variables=None, seed=4)
   for half in (BFLOAT16, FLOAT16):
     name = np.dtype(half).name
     layer.add(f'{name}_training', training | {'dtype': half}, draw((6, 3)), **stats)
     layer.add(f'{name}_input', training, draw((6, 3), half), **stats)
     layer.add(f'{name}_params', training | {'param_dtype': half}, draw((6, 3), half), **stats)
-    layer.add(f'{name}_stats', training | {'param_dtype': half, 'force_float32_reductions': False}, draw((6, 3), half), **stats)
+    layer.add(f'{name}_stats', training | {'param_dtype': half, 'force_float32_reductions': False}, draw((6, 3), half),
+              **stats)
     layer.add(f'{name}_evaluation', evaluation | {'dtype': half}, draw((6, 3), half))
   mask = draw((6, 1), name='bn mask') > -0.5
   layer.body('mask', ['BatchNorm: {use_running_average: false}', '  in: [x, {mask: m}]'],
-             lambda self, x, m: nn.BatchNorm(use_running_average=False)(x, mask=m), {'x': draw((6, 3)), 'm': mask}, **stats)
-  layer.body('argument', ['BatchNorm:', '  in: {x: x, use_running_average: false}'],
-             lambda self, x: nn.BatchNorm()(x, use_running_average=False), {'x': draw((6, 3))}, **stats)
+             lambda self, x, m: nn.BatchNorm(use_running_average=False)(x, mask=m), {'x': draw(
+                 (6, 3)), 'm': mask}, **stats)
+  layer.body('argument', ['BatchNorm:', '  in: {x: x, use_running_average: false}'], lambda self, x: nn.BatchNorm()
+             (x, use_running_average=False), {'x': draw((6, 3))}, **stats)
 
   def two(self, x):
     x = nn.BatchNorm(use_running_average=True)(x)
     x = nn.relu(x)
     return nn.BatchNorm(use_running_average=True)(x)
+
   statement = 'BatchNorm: {use_running_average: true}'
   layer.body('two_layers', [statement, 'relu', statement], two, {'x': draw((6, 3))})
   layer.group.write()
@@ -247,9 +255,11 @@ def dropout():
   layer = Layer(nn.Dropout)
   options = {'variables': None}
   for rate in (0.1, 0.5, 0.9):
-    layer.add(f'rate_{rate}', {'rate': rate, 'deterministic': False}, draw((4, 6)), apply_rngs={'dropout': 1}, **options)
+    layer.add(f'rate_{rate}', {'rate': rate, 'deterministic': False}, draw((4, 6)), apply_rngs={'dropout': 1},
+              **options)
   for seed in (0, 42, -1):
-    layer.add(f'stream_{seed}', {'rate': 0.5, 'deterministic': False}, draw((3, 5)), apply_rngs={'dropout': seed}, **options)
+    layer.add(f'stream_{seed}', {'rate': 0.5, 'deterministic': False}, draw((3, 5)), apply_rngs={'dropout': seed},
+              **options)
   layer.add('params_stream', {'rate': 0.5, 'deterministic': False}, draw((3, 5)), apply_rngs={'params': 3}, **options)
   layer.add('other_stream', {'rate': 0.5, 'deterministic': False, 'rng_collection': 'noise'}, draw((3, 5)),
             apply_rngs={'noise': 3, 'dropout': 9}, **options)
@@ -262,28 +272,32 @@ def dropout():
             apply_rngs={'dropout': 5}, **options)
   layer.add('scalar', {'rate': 0.5, 'deterministic': False}, draw(()), apply_rngs={'dropout': 4}, **options)
   for half in (BFLOAT16, FLOAT16):
-    layer.add(np.dtype(half).name, {'rate': 0.3, 'deterministic': False}, draw((3, 5), half),
-              apply_rngs={'dropout': 2}, **options)
+    layer.add(
+        np.dtype(half).name, {'rate': 0.3, 'deterministic': False}, draw((3, 5), half), apply_rngs={'dropout': 2},
+        **options)
 
   def two(self, x):
     x = nn.Dropout(0.5, deterministic=False)(x)
     x = nn.Dense(4)(x)
     return nn.Dropout(0.25, deterministic=False)(x)
-  layer.body('two_layers', ['Dropout: {rate: 0.5, deterministic: false}', 'Dense: {features: 4}',
-                            'Dropout: {rate: 0.25, deterministic: false}'],
-             two, {'x': draw((3, 5))}, rngs={'dropout': 1}, apply_rngs={'dropout': 7})
+
+  layer.body('two_layers', [
+      'Dropout: {rate: 0.5, deterministic: false}', 'Dense: {features: 4}',
+      'Dropout: {rate: 0.25, deterministic: false}'], two, {'x': draw((3, 5))}, rngs={'dropout': 1},
+             apply_rngs={'dropout': 7})
 
   def twice(self, x):
     drop = nn.Dropout(0.5, deterministic=False)
     return drop(x), drop(x)
-  layer.body('same_layer_twice', 
-             ['instance: {drop: {Dropout: {rate: 0.5, deterministic: false}}}', 'drop:', '  out: a', 'drop:', '  out: b',
-              'return: [a, b]'],
-             twice, {'x': draw((3, 5))}, apply_rngs={'dropout': 7}, **options)
-  layer.body('argument', ['Dropout: {rate: 0.5}', '  in: [x, {deterministic: false}]'],
-             lambda self, x: nn.Dropout(0.5)(x, deterministic=False), {'x': draw((3, 5))}, apply_rngs={'dropout': 7}, **options)
+
+  layer.body('same_layer_twice', [
+      'instance: {drop: {Dropout: {rate: 0.5, deterministic: false}}}', 'drop:', '  out: a', 'drop:', '  out: b',
+      'return: [a, b]'], twice, {'x': draw((3, 5))}, apply_rngs={'dropout': 7}, **options)
+  layer.body('argument', ['Dropout: {rate: 0.5}', '  in: [x, {deterministic: false}]'], lambda self, x: nn.Dropout(0.5)
+             (x, deterministic=False), {'x': draw((3, 5))}, apply_rngs={'dropout': 7}, **options)
   layer.body('given_key', ['Dropout: {rate: 0.5, deterministic: false}', '  in: [x, {rng: key}]'],
-             lambda self, x, key: nn.Dropout(0.5, deterministic=False)(x, rng=key), {'x': draw((3, 5)), 'key': 'key:12'}, **options)
+             lambda self, x, key: nn.Dropout(0.5, deterministic=False)(x, rng=key),
+             {'x': draw((3, 5)), 'key': 'key:12'}, **options)
   layer.group.write()
 
 
@@ -298,7 +312,8 @@ def embed():
   layer.add('one_embedding', {'num_embeddings': 1, 'features': 4}, np.array([[0, 5], [-3, 0]], np.int32))
   for dtype in (np.uint8, np.int8, np.uint32):
     layer.add(np.dtype(dtype).name, table, np.array([0, 6, 3], dtype))
-  layer.add('initializer', table | {'embedding_init': Text(nn.initializers.normal(0.02), 'normal(stddev=0.02)')}, ids, variables=None)
+  layer.add('initializer', table | {'embedding_init': Text(nn.initializers.normal(0.02), 'normal(stddev=0.02)')}, ids,
+            variables=None)
   for half in (BFLOAT16, FLOAT16):
     name = np.dtype(half).name
     layer.add(f'{name}_dtype', table | {'dtype': half}, ids)
@@ -306,13 +321,16 @@ def embed():
   layer.group.add('attend_method', nn.Embed(7, 4), yaml=layer_file('Embed', table, {'x': draw((2, 3, 4))}),
                   inputs={'x': draw((2, 3, 4))}, method='attend', variables='random')
   layer.group.add('attend_bfloat16', nn.Embed(7, 4, dtype=jnp.bfloat16), method='attend', variables='random',
-                  yaml=layer_file('Embed', table | {'dtype': jnp.bfloat16}, {'x': draw((2, 4))}), inputs={'x': draw((2, 4))})
+                  yaml=layer_file('Embed', table | {'dtype': jnp.bfloat16}, {'x': draw(
+                      (2, 4))}), inputs={'x': draw((2, 4))})
 
   def tied(self, ids):
     table = nn.Embed(7, 4)
     return table.attend(nn.relu(table(ids)))
-  layer.body('tied', ['instance: {table: {Embed: {num_embeddings: 7, features: 4}}}', 'table:', '  in: ids', 'relu',
-                      'call: table', '  method: attend'], tied, {'ids': ids})
+
+  layer.body('tied', [
+      'instance: {table: {Embed: {num_embeddings: 7, features: 4}}}', 'table:', '  in: ids', 'relu', 'call: table',
+      '  method: attend'], tied, {'ids': ids})
   layer.group.write()
 
 
@@ -331,9 +349,10 @@ def attention():
   layer.add('no_batch', heads, draw((5, 8)))
   layer.add('two_batch_dims', heads, draw((2, 3, 4, 8)))
   layer.add('one_token', heads, draw((3, 1, 8)))
-  layer.add('initializers', heads | INITIALIZERS | {'out_kernel_init': Text(nn.initializers.normal(0.1), 'normal(0.1)'),
-                                                    'out_bias_init': Text(nn.initializers.ones_init(), 'ones_init()')},
-            x, variables=None)
+  layer.add(
+      'initializers', heads | INITIALIZERS | {
+          'out_kernel_init': Text(nn.initializers.normal(0.1), 'normal(0.1)'), 'out_bias_init': Text(
+              nn.initializers.ones_init(), 'ones_init()')}, x, variables=None)
   noisy = heads | {'dropout_rate': 0.4, 'deterministic': False}
   streams = {'rngs': {'dropout': 1}, 'apply_rngs': {'dropout': 6}}
   layer.add('dropout', noisy, x, **streams)
@@ -348,7 +367,8 @@ def attention():
   mask = np.tril(np.ones((5, 5), bool))[None, None]
   attend = nn.MultiHeadDotProductAttention
   statement = 'MultiHeadDotProductAttention: {num_heads: 2}'
-  layer.body('mask', [statement, '  in: {inputs_q: x, mask: m}'], lambda self, x, m: attend(2)(x, mask=m), {'x': x, 'm': mask})
+  layer.body('mask', [statement, '  in: {inputs_q: x, mask: m}'], lambda self, x, m: attend(2)(x, mask=m),
+             {'x': x, 'm': mask})
   layer.body('float_mask', [statement, '  in: [x, {mask: m}]'], lambda self, x, m: attend(2)(x, mask=m),
              {'x': x, 'm': np.broadcast_to(mask, (2, 2, 5, 5)).astype(np.float32)})
   layer.body('fully_masked_row', [statement, '  in: [x, {mask: m}]'], lambda self, x, m: attend(2)(x, mask=m),
@@ -360,24 +380,27 @@ def attention():
   def padded(self, x, ids):
     mask = nn.combine_masks(nn.make_causal_mask(ids), nn.make_attention_mask(ids > 0, ids > 0))
     return attend(2)(x, mask=mask)
-  layer.body('combined_masks',
-             ['let: {mask: "combine_masks(make_causal_mask(ids), make_attention_mask(ids > 0, ids > 0))"}', statement,
-              '  in: [x, {mask: mask}]'],
-             padded, {'x': x, 'ids': tokens})
-  layer.body('sow_weights', [statement, '  in: [x, {sow_weights: true}]'], lambda self, x: attend(2)(x, sow_weights=True),
-             {'x': x}, mutable=['intermediates'])
-  layer.body('deterministic_argument', ['MultiHeadDotProductAttention: {num_heads: 2, dropout_rate: 0.5}', '  in: [x, {deterministic: false}]'],
+
+  layer.body('combined_masks', [
+      'let: {mask: "combine_masks(make_causal_mask(ids), make_attention_mask(ids > 0, ids > 0))"}', statement,
+      '  in: [x, {mask: mask}]'], padded, {'x': x, 'ids': tokens})
+  layer.body('sow_weights', [statement, '  in: [x, {sow_weights: true}]'], lambda self, x: attend(2)
+             (x, sow_weights=True), {'x': x}, mutable=['intermediates'])
+  layer.body('deterministic_argument',
+             ['MultiHeadDotProductAttention: {num_heads: 2, dropout_rate: 0.5}', '  in: [x, {deterministic: false}]'],
              lambda self, x: attend(2, dropout_rate=0.5)(x, deterministic=False), {'x': x}, **streams)
   cache = attend(2, decode=True).init(jax.random.key(1), jnp.zeros((2, 4, 8)))
   layer.add('decode_full', heads | {'decode': True}, draw((2, 4, 8)), variables=None, mutable=['cache'], apply=False)
   cache['cache']['cache_index'] = jnp.asarray(2, jnp.int32)
   cache['cache']['cached_key'] = jnp.asarray(draw((2, 4, 2, 4), name='cached key'))
-  layer.add('decode_step', heads | {'decode': True}, draw((2, 1, 8), name='step'), init=False, variables=cache, mutable=['cache'])
+  layer.add('decode_step', heads | {'decode': True}, draw((2, 1, 8), name='step'), init=False, variables=cache,
+            mutable=['cache'])
   layer.group.write()
 
   layer = Layer(nn.SelfAttention)
   layer.add('self', heads, x)
-  layer.body('mask', ['SelfAttention: {num_heads: 2}', '  in: [x, m]'], lambda self, x, m: nn.SelfAttention(2)(x, m), {'x': x, 'm': mask})
+  layer.body('mask', ['SelfAttention: {num_heads: 2}', '  in: [x, m]'], lambda self, x, m: nn.SelfAttention(2)(x, m),
+             {'x': x, 'm': mask})
   layer.group.write()
 
 
@@ -392,7 +415,8 @@ def pooling():
     if np.issubdtype(dtype, np.integer):
       array = array * 50
     inputs = {'x': array.astype(dtype)}
-    group.add(f'{function.__name__}_{name}', Body(lambda self, x: function(x, **given)), yaml=body_file([statement], inputs),
+    group.add(f'{function.__name__}_{name}', Body(lambda self, x: function(x, **given)), yaml=body_file([statement],
+                                                                                                        inputs),
               inputs=inputs, tolerance=(0, 0) if function is not nn.avg_pool else None)
 
   for function in (nn.max_pool, nn.avg_pool):
@@ -409,8 +433,8 @@ def pooling():
     add('two_batch_dims', function, {'window_shape': [2, 2], 'strides': [2, 2]}, (2, 3, 4, 5, 2))
     add('bfloat16', function, {'window_shape': [2, 2], 'strides': [2, 2], 'padding': 'SAME'}, (1, 5, 5, 2), BFLOAT16)
     add('float16', function, {'window_shape': [3, 3], 'strides': [1, 1]}, (1, 5, 5, 2), FLOAT16)
-  add('excluding_padding', nn.avg_pool, {'window_shape': [3, 3], 'strides': [2, 2], 'padding': 'SAME', 'count_include_pad': False},
-      (1, 6, 7, 2))
+  add('excluding_padding', nn.avg_pool,
+      {'window_shape': [3, 3], 'strides': [2, 2], 'padding': 'SAME', 'count_include_pad': False}, (1, 6, 7, 2))
   add('excluding_pairs', nn.avg_pool, {'window_shape': [3, 2], 'padding': [[2, 1], [0, 1]], 'count_include_pad': False},
       (2, 4, 5, 2))
   add('strides_same', nn.pooling.min_pool, {'window_shape': [2, 2], 'strides': [2, 2], 'padding': 'SAME'}, (1, 5, 5, 2))
@@ -418,7 +442,8 @@ def pooling():
 
 
 def main():
-  for write in (dense, dense_general, conv, conv_transpose, batch_norm, normalization, dropout, embed, attention, pooling):
+  for write in (dense, dense_general, conv, conv_transpose, batch_norm, normalization, dropout, embed, attention,
+                pooling):
     write()
   write_index()
 

@@ -52,7 +52,6 @@ class SimpleDense(nn.Module):
 
 
 class Counter(nn.Module):
-
   @nn.compact
   def __call__(self):
     count = self.variable('counter', 'count', lambda: jnp.zeros((), jnp.int32))
@@ -61,7 +60,6 @@ class Counter(nn.Module):
 
 
 class GuardedCounter(nn.Module):
-
   @nn.compact
   def __call__(self):
     is_initialized = self.has_variable('counter', 'count')
@@ -144,8 +142,8 @@ class SharedVmapAttention(nn.Module):
   def __call__(self, x):
     b, n, width = x.shape
     head_dim = width // self.num_heads
-    heads = nn.vmap(SingleHeadAttention, in_axes=2, out_axes=2,
-                    variable_axes={'params': None}, split_rngs={'params': False, 'dropout': True})
+    heads = nn.vmap(SingleHeadAttention, in_axes=2, out_axes=2, variable_axes={'params': None},
+                    split_rngs={'params': False, 'dropout': True})
     x = heads(head_dim, self.training, name='heads')(x.reshape(b, n, self.num_heads, head_dim))
     return nn.Dense(width, name='out')(x.reshape(b, n, width))
 
@@ -171,7 +169,6 @@ class CNN(nn.Module):
 
 
 class MnistCNN(nn.Module):
-
   @nn.compact
   def __call__(self, x):
     x = nn.Conv(features=32, kernel_size=(3, 3))(x)
@@ -219,7 +216,6 @@ class AutoEncoder(nn.Module):
 
 
 class MLP(nn.Module):
-
   @nn.compact
   def __call__(self, x):
     x = nn.relu(nn.Dense(512)(x))
@@ -250,8 +246,8 @@ class AttentionBlock(nn.Module):
   def __call__(self, x):
     mask = nn.make_causal_mask(x[..., 0])
     y = nn.LayerNorm()(x)
-    y = nn.MultiHeadDotProductAttention(
-        num_heads=self.num_heads, dropout_rate=self.dropout_rate, deterministic=self.deterministic)(y, mask=mask)
+    y = nn.MultiHeadDotProductAttention(num_heads=self.num_heads, dropout_rate=self.dropout_rate,
+                                        deterministic=self.deterministic)(y, mask=mask)
     y = nn.Dropout(self.dropout_rate, deterministic=self.deterministic)(y)
     x = x + y
     y = nn.LayerNorm()(x)
@@ -309,7 +305,6 @@ class EmbedClassifier(nn.Module):
 
 
 class SimpleScan(nn.Module):
-
   @nn.compact
   def __call__(self, xs):
     b, _, width = xs.shape
@@ -357,7 +352,7 @@ class IntroAttention(nn.Module):
     width = inputs_q.shape[-1]
     heads = nn.vmap(DotProductAttention, in_axes=None, out_axes=1, axis_size=self.num_heads,
                     variable_axes={'params': 0}, split_rngs={'params': True, 'dropout': not self.broadcast_dropout})
-    batch = nn.vmap(heads, in_axes=0, out_axes=0,
-                    variable_axes={'params': None}, split_rngs={'params': False, 'dropout': False})
+    batch = nn.vmap(heads, in_axes=0, out_axes=0, variable_axes={'params': None},
+                    split_rngs={'params': False, 'dropout': False})
     y = batch(width // self.num_heads, width, self.train, name='attention')(inputs_q, inputs_kv)
     return y.mean(axis=-2)

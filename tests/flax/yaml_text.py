@@ -7,7 +7,6 @@ import numpy as np
 
 class Text:
   """A value of Flax, with its words in a model file."""
-
   def __init__(self, value, text):
     self.value = value
     self.text = text
