@@ -4,8 +4,12 @@
 
 #include <algorithm>
 
+#include "compiler/contracts/verify_contracts.h"
 #include "compiler/driver/checkpoint_fit.h"
+#include "compiler/driver/compile.h"
 #include "compiler/driver/read_arrays.h"
+#include "compiler/graph/flops.h"
+#include "compiler/modules/resolve.h"
 #include "runtime/variables/formats.h"
 
 namespace linenc::driver {
@@ -27,17 +31,47 @@ RunRequest request_of(const CheckSettings& settings, const std::vector<std::stri
   return request;
 }
 
-// init, then apply on what init made: the same body runs differently in the two.
-void run_both(ModelFile& file, const CheckSettings& settings, const std::vector<std::string>& present) {
-  const Run init = file.model->run(request_of(settings, present, true));
-  if (init.failed) return;
+StoredFacts leaves_of(const Run& init) {
   StoredFacts leaves;
   for (const catalog::VariableLeaf& leaf : init.variables) leaves.emplace_back(leaf.key, leaf.tensor.fact());
-  RunRequest request = request_of(settings, present, false);
+  return leaves;
+}
+
+// The numbers of one call at the sizes under `expect: at:`; nothing where a size is missing.
+contracts::Measured measure(ModelFile& file, const CheckSettings& settings, const std::vector<std::string>& present) {
+  contracts::Measured measured;
+  RunRequest request = request_of(settings, present, true);
+  request.sizes.merge(file.model->expected_sizes());
+  const Run init = file.model->run(request);
+  if (init.failed) return measured;
+  const StoredFacts leaves = leaves_of(init);
+  request.initializing = false;
+  request.mutable_collections = {};
   request.variables = &leaves;
+  diagnostics::Diagnostics& diagnostics = file.diagnostics;
+  const std::size_t errors = diagnostics.errors();
   const Run apply = file.model->run(request);
+  if (apply.failed || diagnostics.errors() > errors) return measured;
+  measured.flops = graph::work_of(*apply.graph).flops.constant();
+  if (const std::optional<Compiled> compiled = compile(file, request, {})) measured.peak_memory = static_cast<std::int64_t>(compiled->entry().arena_bytes);
+  return measured;
+}
+
+// init, then apply on what init made: the same body runs differently in the two.
+void run_both(ModelFile& file, const CheckSettings& settings, const std::vector<std::string>& present) {
+  RunRequest first = request_of(settings, present, true);
+  first.check_expectations = true;
+  const Run init = file.model->run(first);
+  if (init.failed) return;
+  const StoredFacts leaves = leaves_of(init);
+  RunRequest second = request_of(settings, present, false);
+  second.variables = &leaves;
+  second.check_expectations = true;
+  const Run apply = file.model->run(second);
   if (apply.failed) return;
-  // The contracts under `expect:` are verified here.
+  contracts::Measured measured;
+  if (contracts::needs_measures(file.model->tree())) measured = measure(file, settings, present);
+  contracts::verify_contracts(file.model->tree(), init, file.model->expected_sizes(), measured, file.diagnostics);
 }
 
 void check_checkpoint(ModelFile& file, const CheckSettings& settings) {
@@ -60,8 +94,8 @@ void note_unused_options(CheckedFile& checked, const CheckSettings& settings) {
 
 void check_model(CheckedFile& checked, const CheckSettings& settings) {
   ModelFile& file = *checked.file;
-  // The names in bodies and branches that do not run are checked here.
   for (const std::vector<std::string>& present : file.model->input_choices()) run_both(file, settings, present);
+  modules::resolve(file.model->tree(), file.diagnostics);   // after the runs, whose messages know more
   check_checkpoint(file, settings);
   note_unused_options(checked, settings);
 }

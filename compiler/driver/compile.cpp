@@ -8,6 +8,7 @@
 
 #include "compiler/graph/rewrite.h"
 #include "compiler/lower/lower.h"
+#include "compiler/optimize/pipeline.h"
 
 namespace linenc::driver {
 namespace {
@@ -64,6 +65,7 @@ std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& re
   drop_unused_inputs(*run.graph);
   require_known_sizes(*run.graph, file);
   if (file.diagnostics.has_errors()) return std::nullopt;
+  optimize::optimize(*run.graph, *run.dims);
   compiled.plan = lower::lower(*run.graph, *run.origins, file.sources);
   compiled.input_roles = roles(run.graph->inputs);
   compiled.output_roles = roles(run.graph->outputs);

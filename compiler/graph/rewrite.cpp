@@ -100,6 +100,13 @@ void replace_uses(Graph& graph, ValueId old, ValueId replacement) {
   }
 }
 
+void replace_node(Graph& graph, NodeId node_id, OpKind op, GraphAttributes attributes, std::vector<ValueId> inputs) {
+  Node& node = graph.node(node_id);
+  node.op = op;
+  node.attributes = std::move(attributes);
+  node.inputs = std::move(inputs);
+}
+
 std::vector<std::uint32_t> count_uses(const Graph& graph) {
   std::vector<std::uint32_t> counts(graph.values.size());
   for (const Node& node : graph.nodes) {

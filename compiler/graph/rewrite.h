@@ -11,6 +11,9 @@ namespace linenc::graph {
 
 // Every use of `old` (operands and outputs) becomes `replacement`.
 void replace_uses(Graph& graph, ValueId old, ValueId replacement);
+// The node computes its results another way from now on: by another op, from other operands, which all stand before it. Results,
+// their facts and the origin stay.
+void replace_node(Graph& graph, NodeId node_id, OpKind op, GraphAttributes attributes, std::vector<ValueId> inputs);
 // How often each value is used by nodes and outputs.
 [[nodiscard]] std::vector<std::uint32_t> count_uses(const Graph& graph);
 // Drops nodes none of whose results reaches an output, and the values they made; ids are renumbered; inputs stay. Regions too.
