@@ -3,7 +3,7 @@
 //   weights = softmax((query / sqrt(depth)) · key + bias where mask)      over the keys
 //   out     = dropout(weights) · value
 //
-// Tested by tests/compiler/functions/attention_test.cpp.
+// Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/attention.h"
 
 #include <array>

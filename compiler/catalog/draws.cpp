@@ -1,4 +1,4 @@
-// Random draws with jax.random's meaning. Tested by tests/compiler/functions/random_test.cpp.
+// Random draws with jax.random's meaning. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/draws.h"
 
 #include "compiler/catalog/arrange.h"

@@ -39,8 +39,32 @@ DType join_same_kind(DType a, DType b) {
   return signed_of(std::max(with_sign, 2 * without));
 }
 
+// The number that a scalar integer constant holds.
+std::optional<std::int64_t> integer_constant(Tensor x) {
+  const graph::Node* node = x.graph->producer(x.id);
+  if (!node || node->op != OpKind::Constant || x.rank() != 0 || !is_integer(x.dtype())) return std::nullopt;
+  const auto* held = std::get_if<ConstantAttributes<Dim>>(&node->attributes);
+  if (!held || held->is_size || held->bytes.size() != byte_size(x.dtype())) return std::nullopt;
+  std::int64_t value = 0;
+  std::memcpy(&value, held->bytes.data(), held->bytes.size());
+  const int unused = 64 - 8 * static_cast<int>(held->bytes.size());
+  const std::uint64_t shifted = static_cast<std::uint64_t>(value) << unused;
+  return is_signed(x.dtype()) ? static_cast<std::int64_t>(shifted) >> unused : static_cast<std::int64_t>(shifted >> unused);
+}
+
+// The number that a scalar float32 constant holds.
+std::optional<double> float_constant(Tensor x) {
+  const graph::Node* node = x.graph->producer(x.id);
+  if (!node || node->op != OpKind::Constant || x.rank() != 0 || x.dtype() != DType::Float32) return std::nullopt;
+  const auto* held = std::get_if<ConstantAttributes<Dim>>(&node->attributes);
+  if (!held || held->is_size || held->bytes.size() != sizeof(float)) return std::nullopt;
+  float value = 0;
+  std::memcpy(&value, held->bytes.data(), sizeof value);
+  return static_cast<double>(value);
+}
+
 Tensor with_type(Context& context, Tensor x, WeakDType type) {
-  Tensor y = graph::convert(context.builder, x, type.dtype);
+  const Tensor y = retyped(context, x, type.dtype);
   // What an op makes of weak operands is weak; a strong operand beside them must not hide that.
   return type.weak && !y.fact().weak ? graph::with_weak(context.builder, y, true) : y;
 }
@@ -78,19 +102,6 @@ Tensor like(Context& context, std::int64_t value, Tensor x) {
 Tensor strong(Context& context, Tensor x) { return x.fact().weak ? graph::with_weak(context.builder, x, false) : x; }
 
 // --- powers ----------------------------------------------------------------------------------------
-
-// The number that a scalar integer constant holds.
-std::optional<std::int64_t> integer_constant(Tensor x) {
-  const graph::Node* node = x.graph->producer(x.id);
-  if (!node || node->op != OpKind::Constant || x.rank() != 0 || !is_integer(x.dtype())) return std::nullopt;
-  const auto* held = std::get_if<ConstantAttributes<Dim>>(&node->attributes);
-  if (!held || held->is_size || held->bytes.size() != byte_size(x.dtype())) return std::nullopt;
-  std::int64_t value = 0;
-  std::memcpy(&value, held->bytes.data(), held->bytes.size());
-  const int unused = 64 - 8 * static_cast<int>(held->bytes.size());
-  const std::uint64_t shifted = static_cast<std::uint64_t>(value) << unused;
-  return is_signed(x.dtype()) ? static_cast<std::int64_t>(shifted) >> unused : static_cast<std::int64_t>(shifted >> unused);
-}
 
 // x^n by squaring, as lax.integer_pow.
 Tensor integer_power(Context& context, Tensor x, std::int64_t exponent) {
@@ -205,6 +216,20 @@ Tensor astype(Context& context, Tensor x, DType dtype) {
     return graph::binary(b, ElementwiseKind::NotEqual, strong(context, x), strong(context, like(context, 0, x)));
   }
   return strong(context, graph::convert(b, x, dtype));
+}
+
+Tensor retyped(Context& context, Tensor x, DType dtype) {
+  graph::Builder& b = context.builder;
+  if (x.dtype() == dtype) return x;
+  const bool weak = x.fact().weak;
+  // A number is written anew in the other type.
+  if (const auto whole = integer_constant(x)) {
+    if (is_float(dtype)) return graph::scalar(b, static_cast<double>(*whole), dtype, weak);
+  } else if (const auto real = float_constant(x); real && is_float(dtype)) {
+    return graph::scalar(b, *real, dtype, weak);
+  }
+  const Tensor y = graph::convert(b, x, dtype);
+  return weak ? graph::with_weak(b, y, true) : y;
 }
 
 Tensor number(Context& context, double value, DType dtype) { return graph::scalar(context.builder, value, dtype, true); }
@@ -323,7 +348,7 @@ Tensor where(Context& context, Tensor condition, Tensor x, Tensor y) {
 }
 
 Tensor inexact_unary(Context& context, ElementwiseKind kind, Tensor x) {
-  return graph::unary(context.builder, kind, graph::convert(context.builder, x, to_inexact(x.dtype())));
+  return graph::unary(context.builder, kind, retyped(context, x, to_inexact(x.dtype())));
 }
 
 Tensor matmul(Context& context, Tensor x, Tensor y) {

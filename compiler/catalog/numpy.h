@@ -30,6 +30,8 @@ struct WeakDType {
 [[nodiscard]] Value map_arrays(Context& context, const Value& value, Span place = {});
 // x.astype(dtype)
 [[nodiscard]] Tensor astype(Context& context, Tensor x, DType dtype);
+// The same in another type; a weak one stays weak.
+[[nodiscard]] Tensor retyped(Context& context, Tensor x, DType dtype);
 // All brought to their common type.
 void promote_all(Context& context, std::span<Tensor> tensors);
 // Flax's promote_dtype (C.5): all to `dtype`, or to their common inexact type where it is none.

@@ -1,5 +1,6 @@
 // Activations with the formulas of jax.nn (linen-semantics D.7). Those that kernels know as one step are one op.
-// Tested by tests/compiler/functions/activations_test.cpp.
+// Tested by tests/compiler/functions/goldens_test.cpp.
+#include <cmath>
 #include <numbers>
 
 #include "compiler/catalog/arrange.h"
@@ -87,10 +88,23 @@ Tensor log1mexp(const Arithmetic& a, Tensor x) {
   return a.pick(catalog::binary(a.context, Less, x, graph::scalar(a.context.builder, std::numbers::ln2, DType::Float32, true)), small, large);
 }
 
+// Halves go through the formula step by step, so that they are rounded where JAX rounds them.
+Tensor gelu_in_steps(const Arithmetic& a, Tensor x, bool is_approximate) {
+  const DType dtype = x.dtype();
+  if (!is_approximate) {
+    const Tensor inner = a.times(a.op(Negate, x), graph::scalar(a.context.builder, std::numbers::sqrt2 / 2, dtype));
+    return a.times(a.times(a.of(0.5), x), a.op(Erfc, inner));
+  }
+  const Tensor cube = power(a.context, x, a.whole(3));
+  const Tensor inner = a.times(graph::scalar(a.context.builder, std::sqrt(2 / std::numbers::pi), dtype), a.add(x, a.times(a.of(0.044715), cube)));
+  return a.times(x, a.times(a.of(0.5), a.add(a.of(1), a.op(Tanh, inner))));
+}
+
 Value gelu(const Bound& args) {
   Context& context = args.context;
   Tensor x = args.tensor(0);
   x = astype(context, x, to_inexact(x.dtype()));
+  if (x.dtype() != DType::Float32) return gelu_in_steps(Arithmetic{context}, x, args.boolean(1));
   return graph::unary(context.builder, args.boolean(1) ? GeluTanh : GeluErf, x);
 }
 

@@ -1,5 +1,5 @@
 // Functions of two arrays, element by element: sums, products, powers, extremes, bits. jax.numpy brings both to their common type;
-// jax.lax wants equal types. Tested by tests/compiler/functions/arithmetic_test.cpp.
+// jax.lax wants equal types. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -50,7 +50,7 @@ std::optional<Value> python_pair(Context& context, const Arguments& arguments) {
 std::array<Tensor, 2> both_inexact(Context& context, Tensor x, Tensor y) {
   std::array<Tensor, 2> both{x, y};
   promote_all(context, both);
-  for (Tensor& t : both) t = graph::convert(context.builder, t, to_inexact(t.dtype()));
+  for (Tensor& t : both) t = retyped(context, t, to_inexact(t.dtype()));
   return both;
 }
 
@@ -121,7 +121,7 @@ Tensor copysign(Context& context, Tensor x, Tensor y) {
 // x * 2^y
 Tensor ldexp(Context& context, Tensor x, Tensor y) {
   graph::Builder& b = context.builder;
-  const Tensor base = graph::convert(b, x, to_inexact(x.dtype()));
+  const Tensor base = retyped(context, x, to_inexact(x.dtype()));
   return graph::binary(b, Multiply, base, graph::unary(b, Exp2, graph::convert(b, y, base.dtype())));
 }
 

@@ -1,4 +1,4 @@
-// flax.linen's attention functions and masks; jax.nn.dot_product_attention. Tested by tests/compiler/functions/attention_test.cpp.
+// flax.linen's attention functions and masks; jax.nn.dot_product_attention. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/attention.h"
 
 #include <cmath>

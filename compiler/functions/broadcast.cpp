@@ -1,7 +1,8 @@
-// Elements repeated: broadcast_to tile repeat and their kin. Tested by tests/compiler/functions/broadcast_test.cpp.
+// Elements repeated: broadcast_to tile repeat and their kin. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 
 #include "compiler/catalog/arrange.h"
+#include "compiler/catalog/indexing.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/functions/einops.h"
 
@@ -59,6 +60,21 @@ Value broadcast_arrays(const Bound& args) {
 
 Value tile_of(const Bound& args) { return tile(args.context, args.tensor(0), args.dims(1)); }
 
+// Counts that are known only when the model runs: the result's element j is the first whose copies end after j.
+Value repeat_by_tensor(const Bound& args, Tensor x, std::int64_t axis) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  if (args.none(3)) {
+    context.fail(Code::UnknownSize, args.place, "how many elements `repeat` gives is not known while compiling: give `total_repeat_length`");
+  }
+  const Tensor counts = graph::broadcast_to(b, graph::convert(b, args.tensor(1), DType::Int32), {x.dim(axis)});
+  const Tensor ends = graph::cumulative(b, CumulativeKind::Sum, counts, 0);
+  const Tensor places = graph::iota(b, DType::Int32, {args.size(3), 1}, 0);
+  const Tensor is_over = graph::convert(b, graph::binary(b, ElementwiseKind::LessEqual, ends, places), DType::Int32);
+  // Places behind all copies are filled with the last element.
+  return take(context, x, graph::reduce(b, ReduceKind::Sum, is_over, {1}), axis, GatherMode::Clip);
+}
+
 // One count for all elements, or one for each.
 Value repeat_of(const Bound& args) {
   if (args.value(1).text()) return einops_repeat(args);
@@ -69,9 +85,7 @@ Value repeat_of(const Bound& args) {
   Tensor x = args.tensor(0);
   if (args.none(2)) x = flatten(context, x);
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
-  if (args.value(1).tensor()) {
-    context.fail(Code::NotSupportedYet, args.place, "`repeat` with counts in a tensor is not supported yet: the counts must be static");
-  }
+  if (args.value(1).tensor()) return repeat_by_tensor(args, x, axis);
   const Dims counts = args.dims(1);
   if (counts.size() == 1) return repeat(context, x, counts[0], axis);
   require_equal(context, x.dim(axis), static_cast<std::int64_t>(counts.size()), concat("has ", counts.size(), " counts for an axis of ", x.dim(axis)), {x});

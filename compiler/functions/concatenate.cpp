@@ -1,4 +1,4 @@
-// Arrays joined and taken apart: concatenate stack split and their kin. Tested by tests/compiler/functions/concatenate_test.cpp.
+// Arrays joined and taken apart: concatenate stack split and their kin. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 
 #include "compiler/catalog/arrange.h"

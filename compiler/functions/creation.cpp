@@ -1,4 +1,4 @@
-// New arrays: zeros ones full arange linspace eye tri and their kin. Tested by tests/compiler/functions/creation_test.cpp.
+// New arrays: zeros ones full arange linspace eye tri and their kin. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <array>
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// Running sums, products and extremes along an axis. Tested by tests/compiler/functions/cumulative_test.cpp.
+// Running sums, products and extremes along an axis. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 

@@ -1,4 +1,4 @@
-// Types: astype finfo iinfo promote_types issubdtype; casts of jax.lax; gradients stopped. Tested by tests/compiler/functions/dtypes_test.cpp.
+// Types: astype finfo iinfo promote_types issubdtype; casts of jax.lax; gradients stopped. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <cmath>
 
 #include "compiler/catalog/arrange.h"

@@ -3,7 +3,7 @@
 //   'b (h p) c -> b h (p c)'      names, groups, `...`, literal 1, `()`
 //
 // The tensor is opened to one axis for each name, reduced or stretched, transposed, and closed to the groups of the result. Sizes may
-// be symbolic. Tested by tests/compiler/functions/einops_test.cpp.
+// be symbolic. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/functions/einops.h"
 
 #include <algorithm>

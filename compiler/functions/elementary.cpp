@@ -1,6 +1,6 @@
 // Functions of one array, element by element: exp, sqrt, sin, abs, sign, floor, … as jax.numpy and jax.lax have them.
 // jax.numpy turns integers into float32 where the function is one of real numbers; jax.lax refuses them.
-// Tested by tests/compiler/functions/elementary_test.cpp.
+// Tested by tests/compiler/functions/goldens_test.cpp.
 #include <cmath>
 #include <numbers>
 
@@ -28,7 +28,7 @@ Tensor like(Context& context, double value, Tensor x) {
 
 Tensor inexact(const Bound& args, Tensor x) {
   if (x.dtype() == DType::Key) fail_dtype(args.context, "needs numbers, not a random key", {x});
-  return graph::convert(args.context.builder, x, to_inexact(x.dtype()));
+  return retyped(args.context, x, to_inexact(x.dtype()));
 }
 
 // f of real numbers: integers become float32.
@@ -82,8 +82,8 @@ Value round_array(const Bound& args) {
   if (decimals == 0) return apply(args, RoundEven, x);
   const DType wide = x.dtype() == DType::Float32 ? x.dtype() : DType::Float32;
   const Tensor factor = graph::scalar(b, std::pow(10.0, static_cast<double>(decimals)), wide, x.fact().weak);
-  const Tensor scaled = graph::unary(b, RoundEven, graph::binary(b, Multiply, graph::convert(b, x, wide), factor));
-  return graph::convert(b, graph::binary(b, Divide, scaled, factor), x.dtype());
+  const Tensor scaled = graph::unary(b, RoundEven, graph::binary(b, Multiply, retyped(context, x, wide), factor));
+  return retyped(context, graph::binary(b, Divide, scaled, factor), x.dtype());
 }
 
 // Python's round: to the nearest, halves to even; an int unless digits are asked for.
@@ -160,6 +160,11 @@ Value strong_log(const Bound& args, ElementwiseKind kind) {
   return strong(args.context, apply(args, kind, inexact(args, args.tensor(0))));
 }
 
+// exp(ln 2 * x), the product rounded, as JAX computes it.
+Value exp2_by_exp(const Bound& args, Tensor x) {
+  return apply(args, Exp, graph::binary(args.context.builder, Multiply, like(args.context, std::numbers::ln2, x), x));
+}
+
 Value reciprocal(const Bound& args) {
   const Tensor x = inexact(args, args.tensor(0));
   return graph::binary(args.context.builder, Divide, like(args.context, 1, x), x);
@@ -212,7 +217,7 @@ std::vector<FunctionSpec> real_functions() {
           [](const Bound& args) { return strong_log(args, Log2); }),
       FunctionSpec("log10", "The logarithm to base 10.").in({"jnp"}).arg("x").statically(python_math("log10", log10_of)).does(
           [](const Bound& args) { return strong_log(args, Log10); }),
-      real("exp2", "2 to the power of x.", Exp2),
+      FunctionSpec("exp2", "2 to the power of x.").in({"jnp"}).arg("x").does([](const Bound& args) { return exp2_by_exp(args, inexact(args, args.tensor(0))); }),
       real("expm1", "exp(x) - 1, exact for small x.", Expm1),
       real("log1p", "log(1 + x), exact for small x.", Log1p),
       real("cbrt", "The cube root.", Cbrt),
@@ -246,7 +251,7 @@ std::vector<FunctionSpec> lax_functions() {
       lax_real("lgamma", "The logarithm of the absolute value of the gamma function.", Lgamma),
       lax_real("digamma", "The derivative of lgamma.", Digamma),
       lax_real("exp", "e to the power of x.", Exp),
-      lax_real("exp2", "2 to the power of x.", Exp2),
+      FunctionSpec("exp2", "2 to the power of x.").in({"lax"}).arg("x").does([](const Bound& args) { return exp2_by_exp(args, args.tensor(0)); }),
       lax_real("expm1", "exp(x) - 1, exact for small x.", Expm1),
       lax_real("log", "The natural logarithm.", Log),
       lax_real("log1p", "log(1 + x), exact for small x.", Log1p),

@@ -1,4 +1,4 @@
-// Python's math module on static numbers. Tested by tests/compiler/functions/static_numbers_test.cpp.
+// Python's math module on static numbers. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <cmath>
 
 #include "compiler/catalog/registry.h"

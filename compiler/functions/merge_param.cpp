@@ -1,4 +1,4 @@
-// flax.linen's helpers that change no value: merge_param, sharding constraints. Tested by tests/compiler/functions/merge_param_test.cpp.
+// flax.linen's helpers that change no value: merge_param, sharding constraints. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/registry.h"
 
 namespace linenc::functions {

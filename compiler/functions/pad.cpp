@@ -1,4 +1,4 @@
-// jnp.pad: constant edge reflect symmetric wrap empty; lax.pad. Tested by tests/compiler/functions/pad_test.cpp.
+// jnp.pad: constant edge reflect symmetric wrap empty; lax.pad. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 

@@ -1,4 +1,4 @@
-// flax.linen's pooling over windows of the spatial axes, and lax.reduce_window. Tested by tests/compiler/functions/pooling_test.cpp.
+// flax.linen's pooling over windows of the spatial axes, and lax.reduce_window. Tested by tests/compiler/functions/goldens_test.cpp.
 //
 //   inputs [batch..., spatial..., features]     window_shape, strides: one number for each spatial axis
 #include <array>

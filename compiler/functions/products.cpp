@@ -1,4 +1,4 @@
-// Products of arrays: einsum matmul dot tensordot and their kin. Tested by tests/compiler/functions/products_test.cpp.
+// Products of arrays: einsum matmul dot tensordot and their kin. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 #include <array>
 #include <cmath>

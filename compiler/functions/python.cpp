@@ -1,5 +1,5 @@
 // Python's built-ins on static values: len range enumerate zip sorted int float str list dict isinstance map filter partial, …
-// Tested by tests/compiler/functions/python_test.cpp.
+// Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 #include <charconv>
 #include <cmath>

@@ -1,4 +1,4 @@
-// jax.random: keys and draws. Tested by tests/compiler/functions/random_test.cpp.
+// jax.random: keys and draws. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <array>
 #include <cmath>
 #include <limits>
@@ -97,20 +97,30 @@ Value bernoulli_of(const Bound& args) {
   return bernoulli(context, key_of(args), astype(context, p, p.dtype()), args.none(2) ? p.shape() : args.dims(2));
 }
 
+// Narrow integers are drawn as int32 between the limits of their type, and cut off (linen-semantics A.7).
 // Parameters: key shape minval maxval dtype.
 Value randint(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   const DType dtype = args.optional_dtype(4).value_or(DType::Int32);
   if (!is_integer(dtype)) args.wrong_type(4, "an integer dtype");
-  const auto bound = [&](std::size_t i) {
+  const bool is_narrow = byte_size(dtype) < 4;
+  const auto bits = static_cast<int>(8 * byte_size(dtype));
+  const std::int64_t least = is_unsigned(dtype) ? 0 : -(std::int64_t{1} << (bits - 1));
+  const std::int64_t most = (std::int64_t{1} << (is_unsigned(dtype) ? bits : bits - 1)) - 1;
+  const DType drawn = is_narrow ? DType::Int32 : dtype;
+  const auto bound = [&](std::size_t i, std::int64_t high) {
     const Tensor x = args.tensor(i);
     if (x.rank() != 0) context.fail(Code::NotSupportedYet, args.place, "`randint` with arrays of bounds is not supported yet");
-    return graph::convert(b, x, DType::Int32);
+    if (dtype == DType::Int32) return graph::convert(b, x, drawn);
+    const Tensor whole = graph::convert(b, x, DType::Int32);
+    // As a uint32 the largest number would be out of reach of int32.
+    if (dtype == DType::UInt32) return graph::convert(b, graph::binary(b, Maximum, whole, graph::integer_scalar(b, 0, DType::Int32)), drawn);
+    return graph::clamp(b, graph::integer_scalar(b, least, DType::Int32), whole, graph::integer_scalar(b, high, DType::Int32));
   };
   graph::Request request;
-  request.dtype = dtype, request.shape = args.dims(1);
-  return b.add(OpKind::RandomInt, NoAttributes{}, {key_of(args), bound(2), bound(3)}, request);
+  request.dtype = drawn, request.shape = args.dims(1);
+  return graph::convert(b, b.add(OpKind::RandomInt, NoAttributes{}, {key_of(args), bound(2, most), bound(3, most + 1)}, request), dtype);
 }
 
 Value bits(const Bound& args) {

@@ -1,5 +1,5 @@
 // Reductions with jax.numpy's meaning: sum mean max min prod std var any all and what is made of them.
-// Tested by tests/compiler/functions/reductions_test.cpp.
+// Tested by tests/compiler/functions/goldens_test.cpp.
 #include <array>
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// New shapes for the same elements: reshape ravel flatten expand_dims squeeze atleast_nd. Tested by tests/compiler/functions/reshape_test.cpp.
+// New shapes for the same elements: reshape ravel flatten expand_dims squeeze atleast_nd. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 
 #include "compiler/catalog/arrange.h"

@@ -1,4 +1,4 @@
-// Sums by number: segment_sum bincount and their kin. Tested by tests/compiler/functions/segments_test.cpp.
+// Sums by number: segment_sum bincount and their kin. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <array>
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// softmax and its kin over some axes. Tested by tests/compiler/functions/softmax_test.cpp.
+// softmax and its kin over some axes. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/softmax.h"
 
 #include "compiler/catalog/registry.h"

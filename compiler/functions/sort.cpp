@@ -1,4 +1,4 @@
-// Orders and quantiles: sort argsort searchsorted median quantile. Tested by tests/compiler/functions/sort_test.cpp.
+// Orders and quantiles: sort argsort searchsorted median quantile. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,4 +1,4 @@
-// Static numbers: ints are sizes (graph::Dim), everything else is a double. Tested by tests/compiler/functions/static_numbers_test.cpp.
+// Static numbers: ints are sizes (graph::Dim), everything else is a double. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/functions/static_numbers.h"
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Elements by their places: take take_along_axis one_hot top_k and the slices of jax.lax. Tested by tests/compiler/functions/take_test.cpp.
+// Elements by their places: take take_along_axis one_hot top_k and the slices of jax.lax. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <array>
 
 #include "compiler/catalog/arrange.h"

@@ -1,5 +1,5 @@
 // Axes in another order, elements in the opposite one: transpose swapaxes moveaxis flip roll rot90.
-// Tested by tests/compiler/functions/transpose_test.cpp.
+// Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 #include <numeric>
 

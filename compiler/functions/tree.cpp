@@ -1,4 +1,4 @@
-// jax.tree on records and lists. Tested by tests/compiler/functions/tree_test.cpp.
+// jax.tree on records and lists. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 
 #include "compiler/catalog/context.h"
