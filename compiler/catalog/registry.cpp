@@ -2,6 +2,8 @@
 // neither link order nor the order of static initialisation shows. Tested by tests/compiler/catalog/registry_test.cpp.
 #include "compiler/catalog/registry.h"
 
+#include "compiler/catalog/planned.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -123,6 +125,7 @@ Value make_namespace(const std::string& prefix, Members members) {
   auto get = [prefix, members = std::move(members), known = std::move(known)](Context& context, const std::string& name, Span place) {
     const auto found = members.find(name);
     if (found != members.end()) return found->second;
+    if (is_planned(prefix, name)) context.fail(Code::NotSupportedYet, place, concat("`", prefix, ".", diagnostics::shown(name), "` is not built yet"));
     context.fail(Code::UnknownName, place, concat("`", prefix, "` has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
   };
   return std::shared_ptr<const Namespace>(std::make_shared<Namespace>(prefix, std::move(get)));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/catalog/planned.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
@@ -153,6 +154,7 @@ std::optional<Value> Frame::find(Context& context, const std::string& name, Span
 
 Value Frame::lookup(Context& context, const std::string& name, Span place) const {
   if (std::optional<Value> value = find(context, name, place)) return *value;
+  if (catalog::is_planned("", name)) context.fail(Code::NotSupportedYet, place, concat("`", name, "` is not built yet"));
   std::vector<std::string> near = known_names();
   std::vector<std::string> all = near;
   const std::vector<std::string>& builtins = catalog::builtin_names();

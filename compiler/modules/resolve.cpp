@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "compiler/catalog/planned.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/modules/module.h"
@@ -447,6 +448,10 @@ class Resolver {
 
   void name(const Expr& expr, const Names& names) {
     if (!known_all_ || names.count(expr.text) > 0 || file_names_.count(expr.text) > 0 || catalog::builtin(expr.text)) return;
+    if (catalog::is_planned("", expr.text)) {
+      diagnostics_.error(Code::NotSupportedYet, expr.span, concat("`", expr.text, "` is not built yet")).emit();
+      return;
+    }
     std::vector<std::string> known(names.begin(), names.end());
     known.insert(known.end(), file_names_.begin(), file_names_.end());
     const std::vector<std::string>& builtins = catalog::builtin_names();

@@ -1,0 +1,33 @@
+#include "compiler/catalog/planned.h"
+
+#include <algorithm>
+#include <array>
+
+namespace linenc::catalog {
+namespace {
+
+// Sorted by hand is not needed: the list is short and only read when a name was not found.
+constexpr std::array kNames = {
+    // layers
+    "BatchApply", "Bidirectional", "ConvLSTMCell", "ConvLocal", "GRUCell", "LSTMCell", "MGUCell", "OptimizedLSTMCell", "RNN", "Sequential",
+    "SimpleCell", "SpectralNorm", "WeightNorm", "PReLU",
+    // functions
+    "argwhere", "associative_scan", "block", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "convolve",
+    "correlate", "delete", "extract", "fori_loop", "frexp", "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid", "nonzero",
+    "put_along_axis", "reduce_precision", "scatter", "tril_indices", "triu_indices", "trim", "unique",
+    // random
+    "ball", "beta", "dirichlet", "gamma", "multivariate_normal", "poisson",
+    // transforms that are no statements
+    "add_metadata_axis", "custom_vjp", "nowrap", "share_scope"};
+
+// Libraries of which most is still to come.
+constexpr std::array kLibraries = {"np", "linalg", "fft"};
+
+}  // namespace
+
+bool is_planned(std::string_view library, std::string_view name) {
+  if (std::find(kLibraries.begin(), kLibraries.end(), library) != kLibraries.end()) return true;
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+}  // namespace linenc::catalog
