@@ -84,6 +84,8 @@ const Atom* only_atom(const Dim& dim, Atom::Kind kind) {
   return atom.kind == kind ? &atom : nullptr;
 }
 
+Dim extremum(Atom::Kind kind, const Dim& a, const Dim& b);
+
 // The quotient by a positive number: whole parts leave the division term by term.
 Dim divide_by_number(const Dim& a, std::int64_t c) {
   std::vector<Term> whole, rest;
@@ -118,6 +120,11 @@ Dim divide_by_number(const Dim& a, std::int64_t c) {
   const std::int64_t constant = constant_term(dividend);
   if (const Atom* inner = only_atom(dividend - constant, Atom::Kind::FloorDiv); inner && inner->b.is_constant()) {
     return outside + floor_div(inner->a + inner->b * constant, inner->b * divisor);
+  }
+  // max(a, b)//c is max(a//c, b//c): maxima stay on the outside, where they meet others.
+  for (const Atom::Kind kind : {Atom::Kind::Max, Atom::Kind::Min}) {
+    const Atom* inner = only_atom(dividend - constant, kind);
+    if (inner) return outside + extremum(kind, floor_div(inner->a + constant, divisor), floor_div(inner->b + constant, divisor));
   }
   return outside + binary_atom(Atom::Kind::FloorDiv, dividend, divisor);
 }
@@ -181,12 +188,28 @@ Dim divide_by_size(const Dim& a, const Dim& b) {
   return binary_atom(Atom::Kind::FloorDiv, a, b);
 }
 
+// Whether a wins over b for every size.
+bool wins(Atom::Kind kind, const Dim& a, const Dim& b) {
+  const Bounds difference = bounds_of(a - b);
+  return kind == Atom::Kind::Max ? difference.low && *difference.low >= 0 : difference.high && *difference.high <= 0;
+}
+
+// max(max(x, 0) - 2, 0) is max(x - 2, 0): an operand of the inner one that never wins drops out.
+std::optional<Dim> without_losers(Atom::Kind kind, const Dim& a, const Dim& b) {
+  const std::int64_t constant = constant_term(a);
+  const Atom* inner = only_atom(a - constant, kind);
+  if (!inner) return std::nullopt;
+  if (wins(kind, b, inner->b + constant)) return extremum(kind, inner->a + constant, b);
+  if (wins(kind, b, inner->a + constant)) return extremum(kind, inner->b + constant, b);
+  return std::nullopt;
+}
+
 Dim extremum(Atom::Kind kind, const Dim& a, const Dim& b) {
   if (a.is_overflow() || b.is_overflow()) return Dim::overflow();
-  const Bounds difference = bounds_of(a - b);
-  const bool maximum_wanted = kind == Atom::Kind::Max;
-  if (difference.low && *difference.low >= 0) return maximum_wanted ? a : b;
-  if (difference.high && *difference.high <= 0) return maximum_wanted ? b : a;
+  if (wins(kind, a, b)) return a;
+  if (wins(kind, b, a)) return b;
+  if (const auto simpler = without_losers(kind, a, b)) return *simpler;
+  if (const auto simpler = without_losers(kind, b, a)) return *simpler;
   if (const Atom* atom = only_atom(a, kind); atom && (atom->a == b || atom->b == b)) return a;
   if (const Atom* atom = only_atom(b, kind); atom && (atom->a == a || atom->b == a)) return b;
   // Names before numbers.
@@ -242,6 +265,8 @@ Dim sum_of(std::vector<Term> terms) {
       merged.push_back(std::move(term));
     }
   }
+  // Every coefficient can be negated and divided.
+  if (std::any_of(merged.begin(), merged.end(), [](const Term& term) { return term.coefficient == INT64_MIN; })) return Dim::overflow();
   if (merged.empty()) return 0;
   if (merged.size() == 1 && merged[0].factors.empty()) return merged[0].coefficient;
   const std::uint32_t total = weight(merged);
@@ -258,20 +283,26 @@ std::int64_t constant_term(const Dim& dim) {
   return last.factors.empty() ? last.coefficient : 0;
 }
 
-std::vector<AtomPtr> atoms_of(const Dim& dim) {
-  std::vector<AtomPtr> atoms;
-  for (const Term& term : terms_of(dim)) {
+namespace {
+
+void collect_atoms(const Dim& dim, std::vector<AtomPtr>& atoms) {
+  if (!dim.form()) return;
+  for (const Term& term : dim.form()->terms) {
     for (const Factor& factor : term.factors) {
-      const auto add = [&](const AtomPtr& atom) {
-        const bool known = std::any_of(atoms.begin(), atoms.end(), [&](const AtomPtr& other) { return compare(*other, *atom) == 0; });
-        if (!known) atoms.push_back(atom);
-      };
-      add(factor.atom);
-      if (factor.atom->kind == Atom::Kind::Name) continue;
-      for (const AtomPtr& inner : atoms_of(factor.atom->a)) add(inner);
-      for (const AtomPtr& inner : atoms_of(factor.atom->b)) add(inner);
+      const auto is_same = [&](const AtomPtr& other) { return compare(*other, *factor.atom) == 0; };
+      if (std::any_of(atoms.begin(), atoms.end(), is_same)) continue;
+      atoms.push_back(factor.atom);
+      collect_atoms(factor.atom->a, atoms);
+      collect_atoms(factor.atom->b, atoms);
     }
   }
+}
+
+}  // namespace
+
+std::vector<AtomPtr> atoms_of(const Dim& dim) {
+  std::vector<AtomPtr> atoms;
+  collect_atoms(dim, atoms);
   return atoms;
 }
 

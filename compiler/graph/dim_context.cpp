@@ -75,9 +75,12 @@ void Prover::derive_equality(const Dim& difference) {
   for (const Dim& side : {difference, -difference}) {
     const auto part = split_remainder(side);
     if (!part || part->factor != 1 || part->rest != Dim(0) || !part->divisor.is_constant()) continue;
+    // A larger divisor takes part in ranges and remainders only; least common multiples must not overflow.
+    if (*part->divisor.constant() > INT32_MAX) continue;
     if (const auto name = part->dividend.as_name()) {
       std::int64_t& divisor = divisors_.emplace(*name, 1).first->second;
-      divisor = std::lcm(divisor, *part->divisor.constant());
+      const std::int64_t multiple = std::lcm(divisor, *part->divisor.constant());
+      if (multiple <= INT32_MAX) divisor = multiple;
       return;
     }
   }
@@ -330,14 +333,20 @@ Truth DimContext::holds(const Dim& left, Relation relation, const Dim& right) co
     const Signs wanted = signs_of(relation);
     return (a < b ? wanted.below : a == b ? wanted.zero : wanted.above) ? Truth::Yes : Truth::No;
   }
-  if (left == right && !left.is_overflow()) {
-    const Signs wanted = signs_of(relation);
-    return wanted.zero ? Truth::Yes : Truth::No;
-  }
+  const Dim difference = left - right;
+  if (difference.is_overflow()) return Truth::Unknown;
+  const Signs wanted = signs_of(relation);
+  const Bounds range = bounds_of(difference);
+  if (range.low && range.high && *range.low == 0 && *range.high == 0) return wanted.zero ? Truth::Yes : Truth::No;
+  // Most questions need no assumption.
+  const bool above = range.low && *range.low > 0, below = range.high && *range.high < 0;
+  if (above || below) return (above ? wanted.above : wanted.below) ? Truth::Yes : Truth::No;
+  if (range.low && *range.low == 0 && wanted.zero && wanted.above) return Truth::Yes;
+  if (range.high && *range.high == 0 && wanted.zero && wanted.below) return Truth::Yes;
   std::vector<Known> known;
   for (const Assumption& assumption : assumptions_) known.push_back({assumption.left - assumption.right, assumption.relation});
   int cases = 0;
-  return Prover(std::move(known)).decide(left - right, relation, cases);
+  return Prover(std::move(known)).decide(difference, relation, cases);
 }
 
 Dim DimContext::simplify(const Dim& dim) const {

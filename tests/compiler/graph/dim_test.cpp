@@ -76,6 +76,14 @@ TEST_CASE("a convolution of stride 2 with SAME padding halves and rounds up") {
   CHECK(floor_div(h + low + high - 3, 2) + 1 == out);
 }
 
+TEST_CASE("maxima of a stack of convolutions become one") {
+  Dim size = h;
+  for (int layer = 0; layer < 3; ++layer) size = maximum(size - 3 + 1, 0);
+  CHECK(size == maximum(h - 6, 0));
+  CHECK(maximum(floor_div(size - 2, 2) + 1, 0) == maximum(floor_div(h, 2) - 3, 0));
+  CHECK(floor_div(maximum(h, w), 2) == maximum(floor_div(h, 2), floor_div(w, 2)));
+}
+
 TEST_CASE("overflow is seen and stays") {
   const Dim large = Dim(INT64_MAX);
   CHECK((large + 1).is_overflow());
@@ -84,6 +92,10 @@ TEST_CASE("overflow is seen and stays") {
   CHECK(floor_div(Dim(INT64_MIN), -1).is_overflow());
   CHECK(maximum(large + 1, h).is_overflow());
   CHECK_FALSE(large.is_overflow());
+  const Dim least = h * Dim(-(std::int64_t{1} << 62)) * 2;
+  CHECK(least.is_overflow());
+  CHECK(floor_div(h + Dim(INT64_MIN), -1).is_overflow());
+  CHECK(modulo(Dim(INT64_MIN), -1).is_overflow());
 }
 
 TEST_CASE("a form that grows without end becomes an overflow") {
