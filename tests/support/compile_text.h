@@ -64,6 +64,14 @@ class CompiledText {
     for (const diagnostics::Diagnostic& d : diagnostics_.sorted()) text += diagnostics::render_concise(d, sources_) + "\n";
     return text;
   }
+  // The same with the text that each points at: "E0204 at `0`: …".
+  [[nodiscard]] std::string pointed_problems() const {
+    std::string text;
+    for (const diagnostics::Diagnostic& d : diagnostics_.sorted()) {
+      text += concat(diagnostics::number(d.code), " at `", sources_.text(d.span), "`: ", d.message, "\n");
+    }
+    return text;
+  }
   [[nodiscard]] bool failed() const { return diagnostics_.has_errors() || model_ == nullptr; }
 
   // A run with named dimensions, or sizes for them.
