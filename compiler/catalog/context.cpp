@@ -62,16 +62,20 @@ Tensor Context::make_rng(ScopeNode& scope, const std::string& stream, Span where
 }
 
 void Context::reserve(ScopeNode& scope, const std::string& name, const std::string& collection, Span where) {
-  std::set<std::string>& held = scope.reservations[name];
+  std::map<std::string, Span>& held = scope.reservations[name];
   const bool taken = collection.empty() ? !held.empty() : (held.count("") > 0 || held.count(collection) > 0);
-  if (taken) {
-    const std::string other = held.count("") > 0 ? "a submodule" : concat("a variable of `", *held.begin(), "`");
-    const std::string path = path_text(scope.path);
-    fail(Code::NameCollision, where,
-         concat(collection.empty() ? "the submodule `" : "the variable `", diagnostics::shown(name), "` has a name that is in use: ", other,
-                " of ", path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
+  if (!taken) {
+    held.emplace(collection, where);
+    return;
   }
-  held.insert(collection);
+  const auto& [other_collection, other_place] = held.count("") > 0 ? *held.find("") : *held.begin();
+  const std::string other = other_collection.empty() ? "a submodule" : concat("a variable of `", other_collection, "`");
+  const std::string path = path_text(scope.path);
+  diagnostics::Report report = error(Code::NameCollision, where,
+                                     concat(collection.empty() ? "the submodule `" : "the variable `", diagnostics::shown(name), "` has a name that is in use: ", other,
+                                            " of ", path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
+  if (other_place.exists()) report.note(other_place, concat(other, " takes the name `", diagnostics::shown(name), "` here"));
+  throw_reported(report.emit());
 }
 
 namespace {

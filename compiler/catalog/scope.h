@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -19,8 +18,8 @@ struct ScopeNode {
   ScopeNode* parent = nullptr;
   std::map<std::string, std::unique_ptr<ScopeNode>> children;
   std::map<std::string, std::int64_t> counters;            // by stream
-  // Name -> collections that hold it; an empty text stands for a submodule.
-  std::map<std::string, std::set<std::string>> reservations;
+  // Name -> collections that hold it, and where each was made; an empty text stands for a submodule.
+  std::map<std::string, std::map<std::string, Span>> reservations;
   std::uint32_t origin = 0;               // index into Origins::modules
 
   ScopeNode& child(const std::string& child_name);

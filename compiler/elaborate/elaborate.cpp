@@ -54,7 +54,7 @@ class RunState {
     } catch (const Failed&) {
       run_.failed = true;
     }
-    run_.failed = run_.failed || model_.diagnostics_.errors() > errors;
+    run_.failed = run_.failed || model_.diagnostics_.errors() > errors + broken_promises_;
     return std::move(run_);
   }
 
@@ -178,7 +178,9 @@ class RunState {
     for (const catalog::StoredVariable* variable : context_->root_view.written()) {
       for (const VariableLeaf& leaf : catalog::flatten({*variable})) run_.written.push_back(leaf.key);
     }
+    const std::size_t before = model_.diagnostics_.errors();
     if (request_.check_expectations) check_expectations();
+    broken_promises_ = model_.diagnostics_.errors() - before;   // the run itself is whole
     for (const auto& [name, tensor] : run_.outputs) run_.graph->outputs.push_back({tensor.id, PortRole::Argument, name});
     for (VariableLeaf& leaf : run_.variables) {
       leaf.tensor = builder_->use(leaf.tensor);
@@ -213,6 +215,7 @@ class RunState {
   Model& model_;
   const RunRequest& request_;
   Run run_;
+  std::size_t broken_promises_ = 0;
   graph::Site root_site_;
   std::unique_ptr<graph::Builder> builder_;
   std::unique_ptr<Context> context_;

@@ -6,6 +6,7 @@
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
+#include "compiler/elaborate/inputs.h"
 #include "compiler/elaborate/unit.h"
 
 namespace linenc::elaborate {
@@ -161,7 +162,12 @@ Value Frame::lookup(Context& context, const std::string& name, Span place) const
   all.insert(all.end(), builtins.begin(), builtins.end());
   diagnostics::Report report =
       context.error(Code::UnknownName, place, concat("unknown name `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, all)));
-  if (!near.empty()) report.help(concat("names here: ", diagnostics::listed(near)));
+  const std::vector<std::string> dimensions = dimension_names(unit_->tree(), context.diagnostics());
+  if (std::find(dimensions.begin(), dimensions.end(), name) != dimensions.end()) {
+    report.help(concat("`", name, "` is a dimension of the inputs: a body reads it from a tensor, as x.shape[0]"));
+  } else if (!near.empty()) {
+    report.help(concat("names here: ", diagnostics::listed(near)));
+  }
   if (const std::optional<std::string> close = diagnostics::closest_name(name, all); close && place.exists() && place.size() == name.size()) {
     report.fix(place, *close, concat("write `", *close, "`"), false);
   }

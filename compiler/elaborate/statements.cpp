@@ -184,6 +184,7 @@ std::optional<Value> run_statement(Context& context, Frame& frame, const Stateme
 std::optional<Value> run_statements(Context& context, Frame& frame, const Body& body) {
   for (const Statement& statement : body) {
     try {
+      if (statement.broken) throw Failed{};
       if (std::optional<Value> result = run_statement(context, frame, statement)) return result;
     } catch (const Failed&) {
       poison_results(context, frame, statement);

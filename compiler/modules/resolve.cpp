@@ -191,6 +191,7 @@ class Resolver {
   }
 
   void statement(const Statement& statement, const Names& names) {
+    if (statement.broken) return;
     switch (statement.verb) {
       case Verb::Apply: apply(statement, names); break;
       case Verb::Call: case Verb::If: case Verb::Match: case Verb::Assert: case Verb::Return: case Verb::Cond: case Verb::Switch: case Verb::WhileLoop:

@@ -61,16 +61,16 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
   const StatementRow* row = statement_row(result.word->text);
   result.verb = row == nullptr ? Verb::Apply : row->verb;
   replace_update(result);
-  check_options(result, row);
   // Checked all, so that one run tells every mistake of the statement.
-  bool whole = check_option_kinds(result);
+  bool whole = check_options(result, row);
+  whole &= check_option_kinds(result);
   if (row != nullptr) {
     whole &= check_subject(result, *row);
     whole &= check_required(result, row->required);
     if (row->verb == Verb::Param) check_param(result);
   }
   take_blocks(result);
-  if (!whole) return std::nullopt;
+  result.broken = !whole;
   return result;
 }
 
@@ -117,15 +117,17 @@ void StatementParser::replace_update(Statement& statement) {
   statement.made = std::move(made);
 }
 
-void StatementParser::check_options(const Statement& statement, const StatementRow* row) {
+bool StatementParser::check_options(const Statement& statement, const StatementRow* row) {
   std::vector<std::string> known = row == nullptr ? apply_options() : row->options;
   if (entry_of(statement.options, "update") == nullptr && std::find(known.begin(), known.end(), "in") != known.end() &&
       std::find(known.begin(), known.end(), "out") != known.end()) {
     known.push_back("update");
   }
+  bool whole = true;
   for (const Entry& entry : statement.options) {
     const std::string& name = entry.key->text;
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    whole = false;
     // Fields that are not indented under their layer look like options.
     if (row == nullptr && statement.subject->is_null() && !diagnostics::closest_name(name, known)) {
       structure_.diagnostics().error(Code::UnknownKey, entry.key->span, concat(in_backticks(statement.word->text), " has no option ", in_backticks(name)))
@@ -135,6 +137,7 @@ void StatementParser::check_options(const Statement& statement, const StatementR
       structure_.unknown_key(*entry.key, known, in_backticks(statement.word->text), "option");
     }
   }
+  return whole;
 }
 
 bool StatementParser::check_option_kinds(const Statement& statement) {

@@ -26,7 +26,7 @@ class StatementParser {
   std::optional<Statement> bare(const Node& node);
   void replace_update(Statement& statement);
   bool check_subject(const Statement& statement, const StatementRow& row);
-  void check_options(const Statement& statement, const StatementRow* row);
+  [[nodiscard]] bool check_options(const Statement& statement, const StatementRow* row);
   bool check_option_kinds(const Statement& statement);
   bool check_required(const Statement& statement, const std::vector<std::string>& required);
   void check_param(const Statement& statement);

@@ -37,6 +37,7 @@ struct Statement {
   const Node* subject = nullptr;   // what stands at the verb; null for a bare name
   std::vector<Entry> options;      // the further keys, `update` already replaced by `in` and `out`
   std::vector<Block> blocks;       // If: then, else (label "then"/"else"); For, WhileLoop: do; Match: cases; Switch: branches
+  bool broken = false;             // a mistake in it was reported: it is not run, and what it binds is poisoned
   std::shared_ptr<const std::vector<Node>> made;   // the keys `in` and `out` that stand for `update`, at its place
 
   [[nodiscard]] const Node* option(std::string_view name) const;
