@@ -38,6 +38,8 @@ TEST_CASE("plain products of every shape of tile") {
   check_dot({{300, 40}, {40, 70}, {}, {}, {1}, {0}, {300, 70}}, DType::Float32);
 }
 
+TEST_CASE("rows a page apart") { check_dot({{30, 1024}, {1024, 40}, {}, {}, {1}, {0}, {30, 40}}, DType::Float32); }
+
 TEST_CASE("long sums stay exact") {
   for (const std::int64_t m : {1, 3, 40}) check_dot({{m, 4100}, {4100, 20}, {}, {}, {1}, {0}, {m, 20}}, DType::Float32);
 }
