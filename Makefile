@@ -99,7 +99,8 @@ flax-goldens: flax-venv
 	git --no-pager diff --exit-code --stat -- tests models
 
 bench: linenc flax-venv
-	@$(VENV)/bin/python tests/bench/bench.py --linenc $(LINENC)
+	@cmake --build $(BUILD) -j $(JOBS) --target linenc_call_time
+	@$(VENV)/bin/python tests/bench/bench.py --linenc $(LINENC) --call-time $(BUILD)/tests/linenc_call_time
 
 clean:
 	rm -rf build build-*

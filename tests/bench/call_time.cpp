@@ -1,0 +1,70 @@
+// Times one call of a compiled model inside of the process: `linenc_call_time MODEL.yaml VARS INPUT.npy CALLS [THREADS]` prints the
+// seconds of each call, a line each. The first call is among them.
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "compiler/driver/checkpoint_fit.h"
+#include "compiler/driver/command.h"
+#include "compiler/driver/compile.h"
+#include "compiler/driver/input_arrays.h"
+#include "compiler/driver/model_runs.h"
+#include "runtime/executor/executor.h"
+#include "runtime/variables/variables.h"
+
+namespace {
+
+using namespace linenc;
+using namespace linenc::driver;
+
+int time_calls(const std::string& model, const std::string& variables_path, const std::string& input, int calls, int thread_count) {
+  runtime::Threads threads(thread_count);
+  ModelOptions options;
+  options.path = model;
+  const auto file = open_model(options, {}, {});
+  const auto variables = runtime::read_variables(variables_path);
+  if (!variables) return 2;
+  InputOptions inputs;
+  inputs.positional = {input};
+  const GivenInputs given = read_inputs(*file, inputs, "", {}, threads);
+  elaborate::RunRequest request;
+  request.initializing = false;
+  given.put_into(request);
+  const StoredFacts stored = facts_of(*variables);
+  request.variables = &stored;
+  const auto compiled = compile(*file, request, {});
+  if (!compiled) return 1;
+
+  const Program& program = compiled->entry();
+  std::vector<const Array*> bound;
+  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
+    const std::string& name = program.inputs[i].name;
+    const Array* array = compiled->input_roles[i] == graph::PortRole::Argument ? &given.arrays.at(name) : variables->find(name);
+    if (array == nullptr) return 1;
+    bound.push_back(array);
+  }
+  std::vector<Array> outputs;
+  for (const Port& port : program.outputs) outputs.emplace_back(program.values[port.value].dtype, program.values[port.value].shape);
+  auto executor = runtime::Executor::make(compiled->plan, threads);
+  if (!executor) return 1;
+  for (int i = 0; i < calls; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (!(*executor)->run(bound, outputs)) return 1;
+    std::printf("%.9f\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count < 5) return 2;
+  try {
+    return time_calls(arguments[1], arguments[2], arguments[3], std::atoi(arguments[4]), count > 5 ? std::atoi(arguments[5]) : 0);
+  } catch (const Stop& stop) {
+    std::fputs(stop.text.c_str(), stderr);
+    return static_cast<int>(stop.exit);
+  }
+}
