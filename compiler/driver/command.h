@@ -55,6 +55,7 @@ struct Command {
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command catalog_command();
+[[nodiscard]] Command schema_command();
 [[nodiscard]] Command version_command();
 
 // Reads the arguments (without the program's name), runs the command they name, and never throws but for what no command can
