@@ -48,7 +48,7 @@ std::optional<std::string> closest_name(std::string_view name, std::span<const s
     // The difference of the lengths alone is a bound: most candidates need no table.
     if ((length - shorter) * 3 > length) continue;
     const std::size_t found = distance(name, candidate);
-    const bool near = found <= length / 3 * kEdit || found < kEdit;   // only the case differs
+    const bool near = found <= length / 3 * kEdit || found < kEdit;  // only the case differs
     if (near && (best == nullptr || found < best_distance)) {
       best = &candidate;
       best_distance = found;

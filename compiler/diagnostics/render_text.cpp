@@ -24,7 +24,7 @@ using source::Place;
 using source::SourceFile;
 using source::SourceSet;
 
-constexpr std::size_t kLineWidth = 110;    // columns of a source line that are shown
+constexpr std::size_t kLineWidth = 110;  // columns of a source line that are shown
 constexpr std::size_t kMessageBytes = 2000;
 constexpr std::size_t kTabWidth = 4;
 
@@ -119,8 +119,7 @@ class Picture {
     const Place at = file.place(place.begin);
     out_ += concat(std::string(gutter_, ' '), paint_(Ink::Frame, "--> "), location(file, at), '\n');
     out_ += frame("") + '\n';
-    std::stable_sort(underlines.begin(), underlines.end(),
-                     [](const Underline& a, const Underline& b) { return a.span.begin < b.span.begin; });
+    std::stable_sort(underlines.begin(), underlines.end(), [](const Underline& a, const Underline& b) { return a.span.begin < b.span.begin; });
     std::uint32_t previous = 0;
     for (std::size_t i = 0; i < underlines.size();) {
       const std::uint32_t number = file.place(underlines[i].span.begin).line;
@@ -137,8 +136,7 @@ class Picture {
     const auto [begin, end] = columns(file, number, line, underlines[first].span);
     const Window window = window_around(begin, end, width);
     const bool cut_front = window.from > 0;
-    std::string text = line.text.substr(line.byte_of_column[window.from],
-                                        line.byte_of_column[window.to] - line.byte_of_column[window.from]);
+    std::string text = line.text.substr(line.byte_of_column[window.from], line.byte_of_column[window.to] - line.byte_of_column[window.from]);
     if (cut_front) text = "..." + text;
     if (window.to < width) text += "...";
     out_ += frame(std::to_string(number)) + (text.empty() ? "" : " " + text) + '\n';
@@ -149,8 +147,7 @@ class Picture {
       const std::size_t shown_end = std::max(std::min(to, std::max(window.to, from + 1)), from + 1);
       std::string strokes(shown_end - from, underlines[i].stroke);
       if (!underlines[i].message.empty()) strokes += " " + shortened(escaped(underlines[i].message), kMessageBytes);
-      out_ += concat(frame(""), ' ', std::string(from - window.from + (cut_front ? 3 : 0), ' '),
-                     paint_(underlines[i].ink, strokes), '\n');
+      out_ += concat(frame(""), ' ', std::string(from - window.from + (cut_front ? 3 : 0), ' '), paint_(underlines[i].ink, strokes), '\n');
     }
     return i;
   }
@@ -271,7 +268,7 @@ std::string render_concise(const Diagnostic& diagnostic, const SourceSet& source
 }
 
 std::string render_full(const Diagnostics& diagnostics, const SourceSet& sources, const TextStyle& style) {
-  constexpr std::size_t kLastLine = 100;   // bytes kept for the line that says how many are left out
+  constexpr std::size_t kLastLine = 100;  // bytes kept for the line that says how many are left out
   const std::vector<Diagnostic> all = diagnostics.sorted();
   std::string out;
   std::size_t count = 0;
@@ -285,8 +282,8 @@ std::string render_full(const Diagnostics& diagnostics, const SourceSet& sources
     out += picture;
   }
   if (count < all.size()) {
-    out += concat("\n... and ", all.size() - count, all.size() - count == 1 ? " more problem" : " more problems",
-                  ", not shown (see `--max-errors`)\n");
+    out +=
+        concat("\n... and ", all.size() - count, all.size() - count == 1 ? " more problem" : " more problems", ", not shown (see `--max-errors`)\n");
   }
   return out;
 }

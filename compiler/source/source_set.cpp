@@ -62,9 +62,7 @@ std::string printable(std::string_view path) {
   return path.size() > 300 ? out + "..." : out;
 }
 
-ReadFailure failure(std::string_view shown, const std::string& reason) {
-  return {"cannot read `" + printable(shown) + "`: " + reason};
-}
+ReadFailure failure(std::string_view shown, const std::string& reason) { return {"cannot read `" + printable(shown) + "`: " + reason}; }
 
 }  // namespace
 
@@ -85,8 +83,7 @@ std::variant<FileId, ReadFailure> SourceSet::read(const std::filesystem::path& p
     if (got == 0) break;
     text.append(buffer, 0, static_cast<std::size_t>(got));
     if (text.size() > byte_limit_) {
-      return failure(shown, "it is larger than the limit of " + std::to_string(byte_limit_) +
-                                " bytes (see `--limit yaml-bytes=N`)");
+      return failure(shown, "it is larger than the limit of " + std::to_string(byte_limit_) + " bytes (see `--limit yaml-bytes=N`)");
     }
   }
   return add(std::move(shown), std::move(text));

@@ -26,14 +26,12 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-bool is_keyword(std::string_view name) {
-  return is_one_of(name, {"and", "or", "not", "in", "is", "if", "else", "for", "lambda"});
-}
+bool is_keyword(std::string_view name) { return is_one_of(name, {"and", "or", "not", "in", "is", "if", "else", "for", "lambda"}); }
 
 // Words that no Python module can have as names, and that do not belong to expressions.
 bool is_reserved(std::string_view name) {
-  return is_one_of(name, {"as",     "assert", "async",  "await",    "break", "class",  "continue", "def",  "del",   "elif", "except", "finally",
-                          "from",   "global", "import", "nonlocal", "pass",  "raise",  "return",   "try",  "while", "with", "yield"});
+  return is_one_of(name, {"as",   "assert", "async",  "await",    "break", "class", "continue", "def", "del",   "elif", "except", "finally",
+                          "from", "global", "import", "nonlocal", "pass",  "raise", "return",   "try", "while", "with", "yield"});
 }
 
 void append_utf8(std::string& out, std::uint32_t c) {
@@ -137,7 +135,8 @@ Token ExpressionLexer::string(std::size_t begin, std::size_t quote) {
 // Digits with single `_` between them, from `at_` on; gives how many bytes.
 std::size_t ExpressionLexer::digits() {
   const std::size_t begin = at_;
-  while (at_ < text_.size() && (is_digit(text_[at_]) || (text_[at_] == '_' && at_ > begin && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])))) ++at_;
+  while (at_ < text_.size() && (is_digit(text_[at_]) || (text_[at_] == '_' && at_ > begin && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))))
+    ++at_;
   return at_ - begin;
 }
 
@@ -190,7 +189,8 @@ Token ExpressionLexer::number_token() {
   if (at_ < text_.size() && is_in_name(text_[at_])) {
     while (at_ < text_.size() && is_in_name(text_[at_])) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
-    fail(begin, at_, concat("`", shown(word), "` is neither a number nor a name", word.ends_with('j') ? "; complex numbers are not part of the language" : ""));
+    fail(begin, at_,
+         concat("`", shown(word), "` is neither a number nor a name", word.ends_with('j') ? "; complex numbers are not part of the language" : ""));
   }
   Token result = token(is_float ? TokenKind::Float : TokenKind::Integer, begin);
   std::string clean(result.text);
@@ -205,7 +205,9 @@ Token ExpressionLexer::number_token() {
     return result;
   }
   if (whole > 1 && clean.front() == '0' && clean.find_first_not_of('0') != std::string::npos) {
-    fail(begin, at_, concat("`", shown(result.text), "` begins with a zero: write `", shown(clean.substr(clean.find_first_not_of('0'))), "`, or `0o…` for an octal number"));
+    fail(begin, at_,
+         concat("`", shown(result.text), "` begins with a zero: write `", shown(clean.substr(clean.find_first_not_of('0'))),
+                "`, or `0o…` for an octal number"));
   }
   const auto [end, error] = std::from_chars(clean.data(), clean.data() + clean.size(), result.integer);
   if (error == std::errc::result_out_of_range) {
@@ -218,14 +220,15 @@ Token ExpressionLexer::number_token() {
 Token ExpressionLexer::operator_token() {
   const std::size_t begin = at_;
   const std::string_view rest = text_.substr(at_);
-  const bool conversion = rest.size() > 2 && rest[0] == '!' && std::string_view("rsa").find(rest[1]) != std::string_view::npos && (rest[2] == '}' || rest[2] == ':');
+  const bool conversion =
+      rest.size() > 2 && rest[0] == '!' && std::string_view("rsa").find(rest[1]) != std::string_view::npos && (rest[2] == '}' || rest[2] == ':');
   if (conversion) fail(begin, begin + 2, concat("the conversion `", rest.substr(0, 2), "` is not part of the language"));
   for (const std::string_view wrong : {"&&", "||", "!"}) {
     if (!rest.starts_with(wrong) || rest.starts_with("!=")) continue;
     fail(begin, begin + wrong.size(), concat("`", wrong, "` is not an operator: write `", wrong == "&&" ? "and" : wrong == "||" ? "or" : "not", "`"));
   }
-  for (const std::string_view known : {"...", "**", "//", "<<", ">>", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "@", "&", "|", "^", "~", "<", ">",
-                                       "(", ")", "[", "]", "{", "}", ",", ":", ".", "="}) {
+  for (const std::string_view known : {"...", "**", "//", "<<", ">>", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "@", "&",
+                                       "|",   "^",  "~",  "<",  ">",  "(",  ")",  "[",  "]",  "{", "}", ",", ":", ".", "="}) {
     if (!rest.starts_with(known)) continue;
     at_ += known.size();
     return token(TokenKind::Operator, begin);
@@ -253,7 +256,8 @@ std::string ExpressionLexer::unescape(std::size_t begin, std::size_t end, bool r
     } else if (c >= '0' && c <= '7') {
       std::uint32_t value = 0;
       std::size_t used = 0;
-      for (; used < 3 && i + used < end && text_[i + used] >= '0' && text_[i + used] <= '7'; ++used) value = value * 8 + static_cast<std::uint32_t>(text_[i + used] - '0');
+      for (; used < 3 && i + used < end && text_[i + used] >= '0' && text_[i + used] <= '7'; ++used)
+        value = value * 8 + static_cast<std::uint32_t>(text_[i + used] - '0');
       i += used - 1;
       append_utf8(out, value);
     } else if (c == 'x' || c == 'u' || c == 'U') {
@@ -271,7 +275,7 @@ std::string ExpressionLexer::unescape(std::size_t begin, std::size_t end, bool r
       fail(i - 1, i + 1, "characters by name are not part of the expression language: write the character, or `\\u…`");
     } else {
       out += '\\';
-      out += c;   // as Python keeps an escape that it does not know
+      out += c;  // as Python keeps an escape that it does not know
     }
   }
   return out;

@@ -65,7 +65,8 @@ void Reader::file(const Node& root) {
   }
   const Node* model = root.find("model");
   if (model == nullptr) return;
-  const bool in_place = model->is_map() && std::any_of(model->entries.begin(), model->entries.end(), [](const Entry& entry) { return is_one_of(entry.key->text, kBodyKeys); });
+  const bool in_place = model->is_map() && std::any_of(model->entries.begin(), model->entries.end(),
+                                                       [](const Entry& entry) { return is_one_of(entry.key->text, kBodyKeys); });
   if (in_place) {
     definition("", nullptr, *model);
   } else if (model->is_list() || (model->is_null() && model->text.empty())) {
@@ -81,7 +82,8 @@ void Reader::version(const Node& root) {
     const Span begin{root.span.file, root.span.begin, root.span.begin};
     auto report = diagnostics_.error(Code::MissingKey, begin, "the file must say which version of the language it is written in: `linenc: 1`");
     // A file in flow style has no place for a line of its own.
-    if (!root.entries.empty() && root.span.begin == root.entries.front().key->span.begin) report.fix(begin, "linenc: 1\n", "add the line `linenc: 1`");
+    if (!root.entries.empty() && root.span.begin == root.entries.front().key->span.begin)
+      report.fix(begin, "linenc: 1\n", "add the line `linenc: 1`");
     report.emit();
   } else if (!version->is_scalar() || version->text != "1") {
     diagnostics_.error(Code::WrongVersion, version->span, concat("the language has the version `1`, found ", found(*version))).emit();
@@ -105,7 +107,8 @@ void Reader::top_kinds() {
   for (const Entry& entry : tree_.imports->entries) {
     if (entry.value->is_map()) {
       structure_.check_keys(*entry.value, import_keys, "an import");
-      if (entry.value->find("file") == nullptr) diagnostics_.error(Code::MissingKey, entry.key->span, concat("the import `", shown(entry.key->text), "` needs `file`")).emit();
+      if (entry.value->find("file") == nullptr)
+        diagnostics_.error(Code::MissingKey, entry.key->span, concat("the import `", shown(entry.key->text), "` needs `file`")).emit();
     } else {
       structure_.is_text(*entry.value, concat("the import `", shown(entry.key->text), "`"));
     }
@@ -219,7 +222,8 @@ bool Reader::method(MethodTree& method, const Node& node, std::string_view owner
   if (method.transform != nullptr) transforms(*method.transform);
   const Node* compact = node.find("compact");
   const Node* call = node.find("call");
-  if (compact != nullptr && call != nullptr) structure_.wrong(*node.find_key("call"), concat("the body of ", owner, " is either `compact` or `call`"));
+  if (compact != nullptr && call != nullptr)
+    structure_.wrong(*node.find_key("call"), concat("the body of ", owner, " is either `compact` or `call`"));
   method.compact = compact != nullptr;
   method.has_body = compact != nullptr || call != nullptr;
   if (method.has_body) {

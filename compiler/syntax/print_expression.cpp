@@ -92,8 +92,10 @@ std::string print_slice(const Expr& expr) {
 
 std::string_view spelling(ExprOp op) {
   switch (op) {
-    case ExprOp::Add: case ExprOp::Plus: return "+";
-    case ExprOp::Subtract: case ExprOp::Negate: return "-";
+    case ExprOp::Add:
+    case ExprOp::Plus: return "+";
+    case ExprOp::Subtract:
+    case ExprOp::Negate: return "-";
     case ExprOp::Multiply: return "*";
     case ExprOp::Divide: return "/";
     case ExprOp::FloorDivide: return "//";
@@ -127,7 +129,8 @@ std::string print(const Expr& expr) {
     case ExprKind::String: return quoted(expr.text);
     case ExprKind::FString: return concat("f(", joined(expr, " "), ")");
     case ExprKind::Formatted: return print_formatted(expr);
-    case ExprKind::Constant: case ExprKind::Name: return expr.text;
+    case ExprKind::Constant:
+    case ExprKind::Name: return expr.text;
     case ExprKind::Tuple: return concat("(", joined(expr, ", "), expr.children.size() == 1 ? ",)" : ")");
     case ExprKind::List: return concat("[", joined(expr, ", "), "]");
     case ExprKind::Star: return "*" + print(*expr.children[0]);
@@ -141,8 +144,7 @@ std::string print(const Expr& expr) {
     case ExprKind::Or: return concat("(", joined(expr, " or "), ")");
     case ExprKind::Not: return concat("(not ", print(*expr.children[0]), ")");
     case ExprKind::Compare: return print_compare(expr);
-    case ExprKind::IfElse:
-      return concat("(", print(*expr.children[1]), " if ", print(*expr.children[0]), " else ", print(*expr.children[2]), ")");
+    case ExprKind::IfElse: return concat("(", print(*expr.children[1]), " if ", print(*expr.children[0]), " else ", print(*expr.children[2]), ")");
     case ExprKind::Attribute: return concat(print(*expr.children[0]), ".", expr.text);
     case ExprKind::Subscript: return concat(print(*expr.children[0]), "[", print(*expr.children[1]), "]");
     case ExprKind::Slice: return print_slice(expr);

@@ -44,7 +44,8 @@ class Printer {
 
   void method(const MethodTree& method) {
     line(1, concat(diagnostics::shown(method.name), method.has_body ? (method.compact ? ", compact" : "") : ", inherited",
-                   method.args == nullptr ? "" : concat(", args ", flow(*method.args)), method.returns == nullptr ? "" : concat(", returns ", flow(*method.returns)),
+                   method.args == nullptr ? "" : concat(", args ", flow(*method.args)),
+                   method.returns == nullptr ? "" : concat(", returns ", flow(*method.returns)),
                    method.transform == nullptr ? "" : concat(", transform ", flow(*method.transform))));
     body(2, method.body);
   }
@@ -59,7 +60,8 @@ class Printer {
   }
 
   void function(const FunctionTree& function) {
-    line(0, concat("function ", diagnostics::shown(function.name), function.compact ? ", compact" : "", function.args == nullptr ? "" : concat(", args ", flow(*function.args))));
+    line(0, concat("function ", diagnostics::shown(function.name), function.compact ? ", compact" : "",
+                   function.args == nullptr ? "" : concat(", args ", flow(*function.args))));
     body(1, function.body);
   }
 

@@ -20,13 +20,26 @@ std::string in_backticks(std::string_view text) { return concat("`", shown(text)
 // Options that hold a body, and are taken out of the list of options.
 bool is_body_option(Verb verb, std::string_view option) {
   switch (verb) {
-    case Verb::If: case Verb::Cond: return option == "then" || option == "else";
-    case Verb::For: case Verb::WhileLoop: return option == "do";
+    case Verb::If:
+    case Verb::Cond: return option == "then" || option == "else";
+    case Verb::For:
+    case Verb::WhileLoop: return option == "do";
     case Verb::Match: return option == "cases";
     case Verb::Switch: return option == "branches";
-    case Verb::Apply: case Verb::Call: case Verb::Let: case Verb::Template: case Verb::Instance: case Verb::Param: case Verb::Variable:
-    case Verb::Set: case Verb::Sow: case Verb::Perturb: case Verb::MakeRng: case Verb::Assert: case Verb::Return: case Verb::Transform:
-      return false;
+    case Verb::Apply:
+    case Verb::Call:
+    case Verb::Let:
+    case Verb::Template:
+    case Verb::Instance:
+    case Verb::Param:
+    case Verb::Variable:
+    case Verb::Set:
+    case Verb::Sow:
+    case Verb::Perturb:
+    case Verb::MakeRng:
+    case Verb::Assert:
+    case Verb::Return:
+    case Verb::Transform: return false;
   }
   return false;
 }
@@ -78,8 +91,10 @@ std::optional<Statement> StatementParser::bare(const Node& node) {
   if (const StatementRow* row = statement_row(node.text)) {
     std::string form = concat(row->word, ": …");
     for (const std::string& option : row->required) form += concat(", ", option, ": …");
-    structure_.diagnostics().error(Code::WrongStructure, node.span, concat(in_backticks(node.text), " is a word of the language and cannot stand alone"))
-        .help(concat("its form is `{", form, "}`; what bears this name is called by `call:`")).emit();
+    structure_.diagnostics()
+        .error(Code::WrongStructure, node.span, concat(in_backticks(node.text), " is a word of the language and cannot stand alone"))
+        .help(concat("its form is `{", form, "}`; what bears this name is called by `call:`"))
+        .emit();
     return std::nullopt;
   }
   Statement result;
@@ -94,7 +109,7 @@ void StatementParser::replace_update(Statement& statement) {
   const StatementRow* row = statement_row(statement.word->text);
   const auto& known = row == nullptr ? apply_options() : row->options;
   const auto has = [&](const char* name) { return std::find(known.begin(), known.end(), name) != known.end(); };
-  if (!has("in") || !has("out")) return;   // an unknown option, as any other
+  if (!has("in") || !has("out")) return;  // an unknown option, as any other
   for (const char* other : {"in", "out"}) {
     const Entry* both = entry_of(statement.options, other);
     if (both == nullptr) continue;
@@ -130,9 +145,11 @@ bool StatementParser::check_options(const Statement& statement, const StatementR
     whole = false;
     // Fields that are not indented under their layer look like options.
     if (row == nullptr && statement.subject->is_null() && !diagnostics::closest_name(name, known)) {
-      structure_.diagnostics().error(Code::UnknownKey, entry.key->span, concat(in_backticks(statement.word->text), " has no option ", in_backticks(name)))
+      structure_.diagnostics()
+          .error(Code::UnknownKey, entry.key->span, concat(in_backticks(statement.word->text), " has no option ", in_backticks(name)))
           .help(concat("it has ", diagnostics::listed(known)))
-          .help(concat("fields and arguments stand one level deeper: `", shown(statement.word->text), ": {", shown(name), ": …}`")).emit();
+          .help(concat("fields and arguments stand one level deeper: `", shown(statement.word->text), ": {", shown(name), ": …}`"))
+          .emit();
     } else {
       structure_.unknown_key(*entry.key, known, in_backticks(statement.word->text), "option");
     }
@@ -200,7 +217,8 @@ bool StatementParser::check_subject(const Statement& statement, const StatementR
     case Subject::MapOrMaps: break;
   }
   if (!subject.is_list()) return structure_.is_map(subject, "`let`");
-  return std::all_of(subject.elements.begin(), subject.elements.end(), [&](const Node* group) { return structure_.is_map(*group, "each element of `let`"); });
+  return std::all_of(subject.elements.begin(), subject.elements.end(),
+                     [&](const Node* group) { return structure_.is_map(*group, "each element of `let`"); });
 }
 
 void StatementParser::take_blocks(Statement& statement) {
@@ -243,7 +261,8 @@ void StatementParser::check_setup_entry(const Node& node) {
   }
   if (!node.is_map()) return;
   if (node.entries.empty()) {
-    structure_.wrong(node, "an entry of `setup` is a module literal `{Type: {fields}}`, a `param`, a `variable` or an `=expression`; found an empty map");
+    structure_.wrong(node,
+                     "an entry of `setup` is a module literal `{Type: {fields}}`, a `param`, a `variable` or an `=expression`; found an empty map");
     return;
   }
   struct Form {
@@ -258,18 +277,20 @@ void StatementParser::check_setup_entry(const Node& node) {
   const Node& first = *node.entries.front().key;
   if (is_transform_word(first.text)) return check_transform(node, first.text, {"name"});
   const auto form = std::find_if(forms.begin(), forms.end(), [&](const Form& known) { return known.word == first.text; });
-  if (form == forms.end()) return;   // a literal: what its keys are, its type decides
+  if (form == forms.end()) return;  // a literal: what its keys are, its type decides
   for (std::size_t i = 1; i < node.entries.size(); ++i) {
     const Entry& entry = node.entries[i];
     const auto& known = form->options;
-    if (std::find(known.begin(), known.end(), entry.key->text) == known.end()) structure_.unknown_key(*entry.key, known, concat("`", form->word, "` in `setup`"), "option");
+    if (std::find(known.begin(), known.end(), entry.key->text) == known.end())
+      structure_.unknown_key(*entry.key, known, concat("`", form->word, "` in `setup`"), "option");
     if (std::find(form->nested.begin(), form->nested.end(), entry.key->text) != form->nested.end()) check_setup_entry(*entry.value);
     if (entry.key->text == "cases" && structure_.is_map(*entry.value, "`cases`")) {
       for (const Entry& choice : entry.value->entries) check_setup_entry(*choice.value);
     }
   }
   for (const std::string& name : form->required) {
-    if (node.find(name) == nullptr) structure_.diagnostics().error(Code::MissingKey, first.span, concat("`", form->word, "` needs `", name, "`")).emit();
+    if (node.find(name) == nullptr)
+      structure_.diagnostics().error(Code::MissingKey, first.span, concat("`", form->word, "` needs `", name, "`")).emit();
   }
 }
 

@@ -9,7 +9,7 @@
 namespace linenc::syntax {
 
 // Reads bodies: which verb a statement has, and whether its options are known, present and of the right kind. A broken
-// statement is left out. The nesting of bodies is bounded by that of YAML.
+// statement is kept and marked; what is no statement at all is left out. The nesting of bodies is bounded by that of YAML.
 class StatementParser {
  public:
   explicit StatementParser(diagnostics::Diagnostics& diagnostics) : structure_(diagnostics) {}

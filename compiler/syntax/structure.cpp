@@ -16,9 +16,7 @@ std::string found(const Node& node) {
   return node.text.empty() && node.plain ? "nothing" : concat("`", shown(node.text), "`");
 }
 
-void Structure::wrong(const Node& node, std::string message) {
-  diagnostics_.error(Code::WrongStructure, node.span, std::move(message)).emit();
-}
+void Structure::wrong(const Node& node, std::string message) { diagnostics_.error(Code::WrongStructure, node.span, std::move(message)).emit(); }
 
 bool Structure::is_kind(const Node& node, NodeKind kind, std::string_view what) {
   if (node.kind == kind || node.is_null()) return true;
@@ -44,7 +42,7 @@ void Structure::unknown_key(const Node& key, std::span<const std::string> known,
 }
 
 bool Structure::check_keys(const Node& map, std::span<const std::string> known, std::string_view owner, std::string_view word) {
-  constexpr std::size_t told = 20;   // of a map that is no such map at all, a few tell enough
+  constexpr std::size_t told = 20;  // of a map that is no such map at all, a few tell enough
   std::size_t unknown = 0;
   for (const Entry& entry : map.entries) {
     if (std::find(known.begin(), known.end(), entry.key->text) != known.end()) continue;

@@ -25,9 +25,7 @@ namespace {
 // Thrown through yaml-cpp where reading cannot go on; the reason has been reported.
 struct Stop {};
 
-bool is_null_word(std::string_view text) {
-  return text == "~" || text == "null" || text == "Null" || text == "NULL";
-}
+bool is_null_word(std::string_view text) { return text == "~" || text == "null" || text == "Null" || text == "NULL"; }
 
 class Composer final : public YAML::EventHandler {
  public:
@@ -52,7 +50,7 @@ class Composer final : public YAML::EventHandler {
     node.text = value;
     const char first = begin < text_.size() ? text_[begin] : '\n';
     if (value.empty() && std::string_view("'\"|>").find(first) == std::string_view::npos) {
-      set_place(node, begin, begin);   // nothing but a tag
+      set_place(node, begin, begin);  // nothing but a tag
     } else {
       check_indentation(begin);
       place_value(node, begin, first);
@@ -67,8 +65,11 @@ class Composer final : public YAML::EventHandler {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) fail(Code::YamlSyntax, begin, end, "this alias names no anchor before it");
     if (!found->second.closed) {
-      diagnostics_.error(Code::AliasExpansion, span(begin, end), concat("`", shown(text_.substr(begin, end - begin)), "` stands inside of the node that it names"))
-          .note(found->second.node->span, "this node would hold itself").emit();
+      diagnostics_
+          .error(Code::AliasExpansion, span(begin, end),
+                 concat("`", shown(text_.substr(begin, end - begin)), "` stands inside of the node that it names"))
+          .note(found->second.node->span, "this node would hold itself")
+          .emit();
       throw Stop{};
     }
     cursor_ = end;
@@ -113,10 +114,10 @@ class Composer final : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     bool flow = false;
     Size size;
-    const Node* key = nullptr;        // waits for its value
-    bool drop = false;                // the value of a duplicate key
-    bool colon = true;                // a `:` follows the key
-    std::vector<bool> colons;         // of the entries
+    const Node* key = nullptr;  // waits for its value
+    bool drop = false;          // the value of a duplicate key
+    bool colon = true;          // a `:` follows the key
+    std::vector<bool> colons;   // of the entries
     std::unordered_map<std::string_view, const Node*> keys;
   };
   struct Range {
@@ -124,7 +125,7 @@ class Composer final : public YAML::EventHandler {
   };
 
   [[nodiscard]] std::size_t place(const YAML::Mark& mark) const {
-    const std::size_t skipped = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;   // yaml-cpp counts from behind the byte order mark
+    const std::size_t skipped = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;  // yaml-cpp counts from behind the byte order mark
     return mark.pos < 0 ? text_.size() : std::min(text_.size(), static_cast<std::size_t>(mark.pos) + skipped);
   }
   [[nodiscard]] Span span(std::size_t begin, std::size_t end) const {
@@ -148,7 +149,8 @@ class Composer final : public YAML::EventHandler {
       const std::size_t end = std::min(text_.find_first_of(" \t\r\n,[]{}", at), text_.size());
       if (text_[at] == '!') {
         diagnostics_.error(Code::Tag, span(at, end), concat("the tag `", shown(text_.substr(at, end - at)), "` is not part of the language"))
-            .help("what a literal means is decided by the position it stands in; quote the text where it begins with `!`").emit();
+            .help("what a literal means is decided by the position it stands in; quote the text where it begins with `!`")
+            .emit();
       }
       at = skip_blank(text_, end);
     }
@@ -175,7 +177,8 @@ class Composer final : public YAML::EventHandler {
     }
     auto found = place_scalar(text_, begin, node.text);
     if (!found) {
-      fail(Code::YamlSyntax, begin, std::min(line_end(text_, begin), begin + 200), "this text can be read in more than one way; put it into double quotes, on one line");
+      fail(Code::YamlSyntax, begin, std::min(line_end(text_, begin), begin + 200),
+           "this text can be read in more than one way; put it into double quotes, on one line");
     }
     node.span = span(begin, found->end);
     node.first = static_cast<std::uint32_t>(found->first);
@@ -191,7 +194,10 @@ class Composer final : public YAML::EventHandler {
   }
 
   [[noreturn]] void fail_unclosed(std::size_t begin) {
-    diagnostics_.error(Code::YamlSyntax, span(begin, begin + 1), concat("this quote is never closed: expected `", text_.substr(begin, 1), "` before the end of the file")).emit();
+    diagnostics_
+        .error(Code::YamlSyntax, span(begin, begin + 1),
+               concat("this quote is never closed: expected `", text_.substr(begin, 1), "` before the end of the file"))
+        .emit();
     throw Stop{};
   }
 
@@ -240,7 +246,9 @@ class Composer final : public YAML::EventHandler {
     if (at < text_.size() && is_break(text_, at) && is_explicit(key)) at = skip_blank(text_, at);
     return at;
   }
-  [[nodiscard]] std::size_t key_end(const Node& key) const { return key_alias_.exists() && key_alias_.end > key.span.end ? key_alias_.end : key.span.end; }
+  [[nodiscard]] std::size_t key_end(const Node& key) const {
+    return key_alias_.exists() && key_alias_.end > key.span.end ? key_alias_.end : key.span.end;
+  }
   [[nodiscard]] bool is_explicit(const Node& key) const {
     std::size_t at = key.span.begin;
     while (at > 0 && (text_[at - 1] == ' ' || text_[at - 1] == '\t')) --at;
@@ -251,7 +259,8 @@ class Composer final : public YAML::EventHandler {
     const std::size_t begin = content_start(place(mark));
     if (frames_.size() >= limits_.depth) fail(Code::NestingTooDeep, begin, begin + 1, concat("nesting deeper than ", limits_.depth));
     if (!frames_.empty() && frames_.back().node->is_map() && frames_.back().key == nullptr) {
-      fail(Code::YamlSyntax, begin, begin + 1, concat("a key must be a scalar, and this is a ", kind == NodeKind::Map ? "map" : "list", "; quote it where it is meant as text"));
+      fail(Code::YamlSyntax, begin, begin + 1,
+           concat("a key must be a scalar, and this is a ", kind == NodeKind::Map ? "map" : "list", "; quote it where it is meant as text"));
     }
     Node& node = document_.add();
     node.kind = kind;
@@ -296,7 +305,8 @@ class Composer final : public YAML::EventHandler {
   void count(std::size_t nodes, const Span& alias) {
     count_ += std::min(nodes, limits_.nodes + 1);
     if (count_ <= limits_.nodes) return;
-    if (alias.exists()) fail(Code::AliasExpansion, alias.begin, alias.end, concat("with this alias the file expands to more than ", limits_.nodes, " nodes"));
+    if (alias.exists())
+      fail(Code::AliasExpansion, alias.begin, alias.end, concat("with this alias the file expands to more than ", limits_.nodes, " nodes"));
     fail(Code::TooLarge, cursor_, cursor_, concat("the file has more than ", limits_.nodes, " nodes (see `--limit yaml-nodes=N`)"));
   }
 
@@ -304,7 +314,8 @@ class Composer final : public YAML::EventHandler {
   void add_known(const Node& node, Size size, bool alias) {
     if (alias) {
       count(size.count, alias_);
-      if (frames_.size() + size.height > limits_.depth) fail(Code::NestingTooDeep, alias_.begin, alias_.end, concat("with this alias the nesting is deeper than ", limits_.depth));
+      if (frames_.size() + size.height > limits_.depth)
+        fail(Code::NestingTooDeep, alias_.begin, alias_.end, concat("with this alias the nesting is deeper than ", limits_.depth));
     }
     last_ = &node;
     if (frames_.empty()) {
@@ -340,7 +351,8 @@ class Composer final : public YAML::EventHandler {
     frame.colon = colon < text_.size() && text_[colon] == ':';
     if (key.plain && key.text == "<<") {
       diagnostics_.error(Code::MergeKey, where, "merge keys are not part of the language")
-          .help("`with:` takes the entries of a map over, `template:` names a module with some of its fields").emit();
+          .help("`with:` takes the entries of a map over, `template:` names a module with some of its fields")
+          .emit();
       frame.drop = true;
       return;
     }
@@ -350,7 +362,8 @@ class Composer final : public YAML::EventHandler {
     const auto [found, fresh] = frame.keys.emplace(key.text, &key);
     if (!fresh && frame.colon) {
       diagnostics_.error(Code::DuplicateKey, where, concat("the key `", shown(key.text), "` stands twice in this map"))
-          .note(found->second->span, "it stands here first").emit();
+          .note(found->second->span, "it stands here first")
+          .emit();
       frame.drop = true;
     }
   }
@@ -363,7 +376,10 @@ class Composer final : public YAML::EventHandler {
         continue;
       }
       if (closing_quote(text_, i)) return false;
-      diagnostics_.error(Code::YamlSyntax, span(i, i + 1), concat("this quote is never closed: expected `", text_.substr(i, 1), "` before the end of the file")).emit();
+      diagnostics_
+          .error(Code::YamlSyntax, span(i, i + 1),
+                 concat("this quote is never closed: expected `", text_.substr(i, 1), "` before the end of the file"))
+          .emit();
       return true;
     }
     return false;
@@ -408,10 +424,14 @@ class Composer final : public YAML::EventHandler {
       text = "`- ` cannot stand here: a list begins on a line of its own";
     } else if (is(FLOW_END)) {
       text = concat("nothing is open that `", shown(text_.substr(at, 1)), "` could close");
+    } else if (is(INVALID_ESCAPE)) {
+      at = text_.rfind('\\', at);  // yaml-cpp stops behind the escape
+      at = at == std::string_view::npos ? 0 : at;
+      text = concat("`", shown(text_.substr(at, 2)), "` is not an escape of a double-quoted text");
     } else if (is(UNKNOWN_ANCHOR)) {
       text = "this alias names no anchor before it";
     } else {
-      text = concat("yaml: ", shown(message));
+      text = concat("this is not YAML (", shown(message), ")");
     }
     auto report = diagnostics_.error(Code::YamlSyntax, span(at, std::min(at + 1, text_.size())), text);
     for (std::size_t i = frames_.size(); i-- > 0;) {
@@ -432,10 +452,10 @@ class Composer final : public YAML::EventHandler {
   std::unordered_map<YAML::anchor_t, Anchor> anchors_;
   const Node* root_ = nullptr;
   const Node* last_ = nullptr;
-  std::size_t cursor_ = 0;        // one past the last byte that belongs to a node
+  std::size_t cursor_ = 0;  // one past the last byte that belongs to a node
   std::size_t count_ = 0;
-  Span alias_;                    // of the alias that is being added
-  Span key_alias_;                // of the key that waits, where it is an alias
+  Span alias_;      // of the alias that is being added
+  Span key_alias_;  // of the key that waits, where it is an alias
 };
 
 // What follows the document: nothing, or a mistake.
@@ -447,14 +467,16 @@ bool check_rest(source::FileId file, std::string_view text, std::size_t at, Diag
   if (text.substr(at, 3) == "---" && column_of(text, at) == 0) {
     diagnostics.error(Code::SecondDocument, {file, begin, begin + 3}, "a second document begins here, and a model file holds one").emit();
   } else {
-    diagnostics.error(Code::YamlSyntax, {file, begin, begin + 1}, concat("expected the end of the file, found `", shown(text.substr(at, 1)), "`")).emit();
+    diagnostics.error(Code::YamlSyntax, {file, begin, begin + 1}, concat("expected the end of the file, found `", shown(text.substr(at, 1)), "`"))
+        .emit();
   }
   return false;
 }
 
 void report_empty(source::FileId file, Diagnostics& diagnostics) {
   diagnostics.error(Code::EmptyDocument, {file, 0, 0}, "the file holds no document")
-      .help("a model file is a map that begins with `linenc: 1`").emit();
+      .help("a model file is a map that begins with `linenc: 1`")
+      .emit();
 }
 
 }  // namespace

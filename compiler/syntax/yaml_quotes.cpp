@@ -101,12 +101,13 @@ std::size_t MissingQuotes::expression_end(std::size_t begin, bool flow) const {
 
 void MissingQuotes::mend_list(Node& list) {
   std::vector<const Node*> mended;
-  bool closed = true;   // false behind a bracket that no later element closes
+  bool closed = true;  // false behind a bracket that no later element closes
   for (std::size_t i = 0; i < list.elements.size(); ++i) {
     const Node* element = list.elements[i];
     if (element->is_map() && element->entries.size() == 1 && text_[element->span.begin] != '{' &&
         (element->entries[0].key->text.starts_with('=') || is_lambda(element->entries[0].key->text))) {
-      report(element->span.begin, element->span.end, concat("`: ` makes a map of this element: the key `", shown(element->entries[0].key->text), "` begins an expression"));
+      report(element->span.begin, element->span.end,
+             concat("`: ` makes a map of this element: the key `", shown(element->entries[0].key->text), "` begins an expression"));
       mended.push_back(scalar(element->span.begin, element->span.end));
       continue;
     }
@@ -136,7 +137,7 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon) {
       mended.push_back(entries[i]);
       continue;
     }
-    std::size_t last = i;   // of the entries without a value
+    std::size_t last = i;  // of the entries without a value
     while (last + 1 < entries.size() && !has_colon[last + 1]) ++last;
     const Entry* before = mended.empty() ? nullptr : &mended.back();
     if (before != nullptr && is_plain(before->value) && open_brackets(before->value->text) > 0) {
@@ -146,13 +147,16 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon) {
       i = last;
     } else if (last + 1 < entries.size() && is_plain(entries[i].key) && is_plain(entries[last + 1].key)) {
       const std::size_t begin = entries[i].key->span.begin, end = entries[last + 1].key->span.end;
-      report(begin, end, concat("`", shown(entries[i].key->text), "` has no value: a comma in a flow map begins the next entry, so a key with commas needs quotes"));
+      report(
+          begin, end,
+          concat("`", shown(entries[i].key->text), "` has no value: a comma in a flow map begins the next entry, so a key with commas needs quotes"));
       mended.push_back({scalar(begin, end), entries[last + 1].value});
       i = last + 1;
     } else {
       const Span& key = entries[i].key->span;
       diagnostics_.error(Code::NeedsQuotes, key, concat("`", shown(entries[i].key->text), "` has no value in this flow map"))
-          .help("an entry is `key: value`; an expression with `,`, `?` or a bracket needs quotes").emit();
+          .help("an entry is `key: value`; an expression with `,`, `?` or a bracket needs quotes")
+          .emit();
       i = last;
     }
   }
@@ -180,8 +184,12 @@ bool MissingQuotes::explain(std::size_t at, const Node* last, const Node* inside
     if (!is_plain(begun)) {
       if (flow && !begun->is_scalar() && (cut == '\'' || cut == '"')) return false;
       if (cut == ':' || cut == ',' || closes(cut)) return false;
-      report(begin, end, concat(first == '[' ? "a list" : first == '{' ? "a map" : "a string", " of YAML ends before `", shown(text_.substr(next, 1)),
-                                "`: an expression that begins with `", std::string_view(&first, 1), "` needs quotes"));
+      report(begin, end,
+             concat(first == '['   ? "a list"
+                    : first == '{' ? "a map"
+                                   : "a string",
+                    " of YAML ends before `", shown(text_.substr(next, 1)), "`: an expression that begins with `", std::string_view(&first, 1),
+                    "` needs quotes"));
       return true;
     }
     if (cut == ':' && (begun->text.starts_with('=') || is_lambda(begun->text))) {
@@ -189,16 +197,21 @@ bool MissingQuotes::explain(std::size_t at, const Node* last, const Node* inside
       return true;
     }
     if (flow && (opens(cut) || cut == '?' || begun != last)) {
-      report(begin, end, concat("`", std::string_view(&cut, 1), "` ends `", shown(begun->text), "` in flow style: an expression with ",
-                                opens(cut) ? "brackets" : cut == '?' ? "`?`" : "a comma", " needs quotes"));
+      report(begin, end,
+             concat("`", std::string_view(&cut, 1), "` ends `", shown(begun->text), "` in flow style: an expression with ",
+                    opens(cut)   ? "brackets"
+                    : cut == '?' ? "`?`"
+                                 : "a comma",
+                    " needs quotes"));
       return true;
     }
   }
   constexpr std::string_view reserved = "%@`*&!";
   if (at < text_.size() && reserved.find(text_[at]) != std::string_view::npos) {
-    if (text_[at] == '%' && column_of(text_, at) == 0) return false;   // a directive
+    if (text_[at] == '%' && column_of(text_, at) == 0) return false;  // a directive
     const std::string_view c(&text_[at], 1);
-    report(at, expression_end(at, flow), concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a value that begins with it needs quotes"));
+    report(at, expression_end(at, flow),
+           concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a value that begins with it needs quotes"));
     return true;
   }
   return false;

@@ -41,13 +41,15 @@ bool check_text(source::FileId file, std::string_view text, Diagnostics& diagnos
     const CodePoint point = diagnostics::code_point_at(text, i);
     if (!point.valid) {
       diagnostics.error(Code::NotText, bytes(file, i, i + 1), concat("byte 0x", hex(point.value), " at offset ", i, " is not UTF-8"))
-          .help("a model file is UTF-8 text").emit();
+          .help("a model file is UTF-8 text")
+          .emit();
       return false;
     }
     if (!is_text(text, i, point)) {
       const std::string what = point.value < 0x100 ? concat("byte 0x", hex(point.value)) : concat("the character U+", hex(point.value));
       diagnostics.error(Code::NotText, bytes(file, i, i + point.size), concat(what, " at offset ", i, " is a control character"))
-          .help("a model file is UTF-8 text; write it as an escape in a double-quoted string where it is meant").emit();
+          .help("a model file is UTF-8 text; write it as an escape in a double-quoted string where it is meant")
+          .emit();
       return false;
     }
     i += point.size;
@@ -93,7 +95,8 @@ Style style_of(std::string_view text, std::size_t begin) {
   switch (text[begin]) {
     case '\'': return Style::Single;
     case '"': return Style::Double;
-    case '|': case '>': return Style::Block;
+    case '|':
+    case '>': return Style::Block;
     default: return Style::Plain;
   }
 }
@@ -113,15 +116,16 @@ void append_utf8(std::string& out, std::uint32_t c) {
 
 struct Escape {
   std::string value;
-  std::size_t size = 0;   // bytes in the file; 0: not an escape
+  std::size_t size = 0;  // bytes in the file; 0: not an escape
 };
 
 Escape read_escape(std::string_view text, std::size_t at) {
   if (at + 1 >= text.size()) return {};
   const char c = text[at + 1];
   constexpr std::string_view plain = "0abt\tnvfre \"'/\\N_LP";
-  static const std::string values[] = {std::string(1, '\0'), "\a", "\b", "\t", "\t", "\n", "\v", "\f", "\r", "\x1B", " ", "\"", "'", "/", "\\",
-                                       "\xC2\x85", "\xC2\xA0", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+  static const std::string values[] = {
+      std::string(1, '\0'), "\a",       "\b",           "\t",          "\t", "\n", "\v", "\f", "\r", "\x1B", " ", "\"", "'", "/", "\\",
+      "\xC2\x85",           "\xC2\xA0", "\xE2\x80\xA8", "\xE2\x80\xA9"};
   if (const std::size_t found = plain.find(c); found != std::string_view::npos) return {values[found], 2};
   const std::size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
   if (digits == 0 || at + 2 + digits > text.size()) return {};
@@ -141,8 +145,7 @@ Escape read_escape(std::string_view text, std::size_t at) {
 // breaks, or one less (folding).
 class Aligner {
  public:
-  Aligner(std::string_view text, Style style, std::size_t at, std::size_t indent)
-      : text_(text), style_(style), indent_(indent), at_(at) {}
+  Aligner(std::string_view text, Style style, std::size_t at, std::size_t indent) : text_(text), style_(style), indent_(indent), at_(at) {}
 
   bool run(std::string_view value) {
     for (std::size_t i = 0; i < value.size();) {

@@ -100,9 +100,7 @@ bool read_float(std::string_view text, CoreValue& value) {
 void print_node(const Node& node, std::size_t indent, std::string& out) {
   const std::string margin(indent, ' ');
   switch (node.kind) {
-    case NodeKind::Scalar:
-      out += margin + (node.plain ? "" : "\"") + diagnostics::shown(node.text) + (node.plain ? "" : "\"") + "\n";
-      break;
+    case NodeKind::Scalar: out += margin + (node.plain ? "" : "\"") + diagnostics::shown(node.text) + (node.plain ? "" : "\"") + "\n"; break;
     case NodeKind::List:
       out += margin + "list\n";
       for (const Node* element : node.elements) print_node(*element, indent + 2, out);

@@ -11,20 +11,13 @@ TEST_CASE("the nearest name is the one with the fewest slips, at most a third of
   struct Row {
     std::string name;
     Names known;
-    std::string closest;   // empty: none
+    std::string closest;  // empty: none
   };
-  for (const Row& row : {Row{"feature", {"features", "filters"}, "features"},
-                         Row{"fetaures", {"features"}, "features"},                 // two letters changed places
-                         Row{"kernal_size", {"kernel_size", "kernel_init"}, "kernel_size"},
-                         Row{"conv", {"cond", "Conv", "convolve"}, "Conv"},         // the case alone
-                         Row{"RELU", {"relu", "elu"}, "relu"},
-                         Row{"strids", {"strides", "stride"}, "strides"},
-                         Row{"x", {"y", "z"}, ""},
-                         Row{"ab", {"abc"}, "abc"},
-                         Row{"axis", {"in_axes", "dtype"}, ""},
-                         Row{"zzz", {"features"}, ""},
-                         Row{"", {"a"}, ""},
-                         Row{"same", {"same"}, ""}}) {
+  for (const Row& row :
+       {Row{"feature", {"features", "filters"}, "features"}, Row{"fetaures", {"features"}, "features"},  // two letters changed places
+        Row{"kernal_size", {"kernel_size", "kernel_init"}, "kernel_size"}, Row{"conv", {"cond", "Conv", "convolve"}, "Conv"},  // the case alone
+        Row{"RELU", {"relu", "elu"}, "relu"}, Row{"strids", {"strides", "stride"}, "strides"}, Row{"x", {"y", "z"}, ""}, Row{"ab", {"abc"}, "abc"},
+        Row{"axis", {"in_axes", "dtype"}, ""}, Row{"zzz", {"features"}, ""}, Row{"", {"a"}, ""}, Row{"same", {"same"}, ""}}) {
     CAPTURE(row.name);
     CHECK(closest_name(row.name, row.known).value_or("") == row.closest);
   }

@@ -38,8 +38,12 @@ TEST_CASE("a warning is no error") {
 TEST_CASE("a report carries marks, notes and fixes") {
   Diagnostics diagnostics;
   const Reported reported = diagnostics.error(Code::ShapeMismatch, {0, 0, 9}, "shapes differ")
-                                .mark({0, 0, 1}, "left").note({0, 4, 5}, "here").help("a rule")
-                                .fix({0, 1, 2}, "64", "write `64`").module("block/Dense_0").emit();
+                                .mark({0, 0, 1}, "left")
+                                .note({0, 4, 5}, "here")
+                                .help("a rule")
+                                .fix({0, 1, 2}, "64", "write `64`")
+                                .module("block/Dense_0")
+                                .emit();
   const Checked<int> failed = reported;
   CHECK_FALSE(static_cast<bool>(failed));
   const Diagnostic& d = diagnostics.all().front();

@@ -12,7 +12,12 @@ TEST_CASE("a diagnostic has the fields of cli.md, in this order") {
   const auto file = sources.add("m.yaml", "a: é + b\nb: 1\n");
   Diagnostics diagnostics;
   diagnostics.error(Code::ShapeMismatch, {file, 3, 9}, "shapes differ")
-      .mark({file, 3, 5}, "left").note({file, 10, 11}, "here").help("a rule").fix({file, 8, 9}, "c", "write `c`", false).module("Dense_0").emit();
+      .mark({file, 3, 5}, "left")
+      .note({file, 10, 11}, "here")
+      .help("a rule")
+      .fix({file, 8, 9}, "c", "write `c`", false)
+      .module("Dense_0")
+      .emit();
   CHECK(to_json(diagnostics.all().front(), sources).dump() ==
         R"({"code":"E0203","slug":"shape-mismatch","severity":"error","message":"shapes differ","path":"m.yaml",)"
         R"("range":{"start":{"line":1,"column":4,"byte":3},"end":{"line":1,"column":9,"byte":9}},"module":"Dense_0",)"

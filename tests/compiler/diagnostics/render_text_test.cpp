@@ -30,7 +30,8 @@ TEST_CASE("marks inside of the problem stand under its line, one a row; notes ha
       .mark(span_of(sources, file, "skip"), "float32[batch, 64]")
       .mark(span_of(sources, file, "tail"), "float32[batch, 32]")
       .note(span_of(sources, file, "features: 32"), "`tail` gets its last axis here")
-      .fix(span_of(sources, file, "32"), "64", "write `features: 64`").emit();
+      .fix(span_of(sources, file, "32"), "64", "write `features: 64`")
+      .emit();
   CHECK(picture(sources, diagnostics) == R"(
 error[E0203 shape-mismatch]: `skip + tail` cannot broadcast [batch, 64] with [batch, 32]
  --> models/digits.yaml:5:18
@@ -76,7 +77,10 @@ TEST_CASE("a mark on another line is drawn in the same picture, in another file 
   const auto other = sources.add("b.yaml", "other\n");
   Diagnostics diagnostics;
   diagnostics.warning(Code::HidesBuiltin, span_of(sources, file, "four"), "hidden")
-      .mark(span_of(sources, file, "one"), "here").mark(span_of(sources, other, "other"), "and there").module("block/Dense_0").emit();
+      .mark(span_of(sources, file, "one"), "here")
+      .mark(span_of(sources, other, "other"), "and there")
+      .module("block/Dense_0")
+      .emit();
   CHECK(picture(sources, diagnostics) == R"(
 warning[W0203 hides-builtin]: hidden
  --> a.yaml:4:1
@@ -151,7 +155,9 @@ TEST_CASE("two marks far apart on one line get the line twice") {
   const auto file = sources.add("m.yaml", "left " + std::string(500, 'a') + " right");
   Diagnostics diagnostics;
   diagnostics.error(Code::ShapeMismatch, {file, 0, 511}, "far")
-      .mark(span_of(sources, file, "left"), "one").mark(span_of(sources, file, "right"), "two").emit();
+      .mark(span_of(sources, file, "left"), "one")
+      .mark(span_of(sources, file, "right"), "two")
+      .emit();
   const std::string text = render_full(diagnostics.all().front(), sources, {});
   CHECK(text.find("^^^^ one\n1 | ...") != std::string::npos);
   CHECK(text.find("^^^^^ two\n") != std::string::npos);
@@ -205,11 +211,14 @@ TEST_CASE("colour adds escapes and nothing else") {
   const auto file = sources.add("models/digits.yaml", kDigits);
   Diagnostics diagnostics;
   diagnostics.error(Code::ShapeMismatch, span_of(sources, file, "skip + tail"), "shapes differ")
-      .note(span_of(sources, file, "features: 32"), "here").fix({}, "", "mend it").emit();
+      .note(span_of(sources, file, "features: 32"), "here")
+      .fix({}, "", "mend it")
+      .emit();
   const std::string plain = render_full(diagnostics, sources, {});
   std::string coloured = render_full(diagnostics, sources, {.colour = true});
   CHECK(coloured.find("\x1B[1;31merror[E0203 shape-mismatch]") != std::string::npos);
-  for (std::size_t at = coloured.find('\x1B'); at != std::string::npos; at = coloured.find('\x1B')) coloured.erase(at, coloured.find('m', at) - at + 1);
+  for (std::size_t at = coloured.find('\x1B'); at != std::string::npos; at = coloured.find('\x1B'))
+    coloured.erase(at, coloured.find('m', at) - at + 1);
   CHECK(coloured == plain);
 }
 

@@ -229,9 +229,9 @@ TEST_CASE("targets bind names, parts, the rest, nothing, or an entry of a record
   struct Row {
     std::string text, target;
   };
-  for (const Row& row : {Row{"a", "a"}, Row{" a ", "a"}, Row{"a, *rest", "(a,*rest,)"}, Row{"(c, h), y", "((c,h,),y,)"}, Row{"_", "_"}, Row{"a,", "(a,)"},
-                         Row{"out.stem", "out['stem']"}, Row{"out['a']", "out['a']"}, Row{"out[f's{i}']", "out[f('s' {i})]"}, Row{"*a, (b, *_)", "(*a,(b,*_,),)"},
-                         Row{"[a, b]", "(a,b,)"}, Row{"(a)", "a"}}) {
+  for (const Row& row : {Row{"a", "a"}, Row{" a ", "a"}, Row{"a, *rest", "(a,*rest,)"}, Row{"(c, h), y", "((c,h,),y,)"}, Row{"_", "_"},
+                         Row{"a,", "(a,)"}, Row{"out.stem", "out['stem']"}, Row{"out['a']", "out['a']"}, Row{"out[f's{i}']", "out[f('s' {i})]"},
+                         Row{"*a, (b, *_)", "(*a,(b,*_,),)"}, Row{"[a, b]", "(a,b,)"}, Row{"(a)", "a"}}) {
     CAPTURE(row.text);
     Scalar scalar(row.text);
     const auto target = parse_target(scalar.node, scalar.diagnostics);
@@ -245,8 +245,8 @@ TEST_CASE("what cannot be bound is E0110") {
     std::string text, problem;
   };
   for (const Row& row : {Row{"1", "1:1 E0110: expected a name, found `1`"}, Row{"", "1:1 E0110: a name is missing here"},
-                         Row{"a b", "1:3 E0110: expected a name, or names with commas, found `b`"},
-                         Row{"none", "1:1 E0110: `none` cannot be bound"}, Row{"*a", "1:1 E0110: a starred name takes the rest of several: write `first, *rest`"},
+                         Row{"a b", "1:3 E0110: expected a name, or names with commas, found `b`"}, Row{"none", "1:1 E0110: `none` cannot be bound"},
+                         Row{"*a", "1:1 E0110: a starred name takes the rest of several: write `first, *rest`"},
                          Row{"*a, *b", "1:1 E0110: only one of several names can be starred"},
                          Row{"a.b.c", "1:4 E0110: an entry of a record is one name deep: `out.stem` or `out['stem']`"},
                          Row{"a()", "1:2 E0110: an entry of a record is one name deep: `out.stem` or `out['stem']`"},

@@ -90,7 +90,8 @@ TEST_CASE("an entry without a value that nothing explains is told as such") {
 }
 
 TEST_CASE("what is only odd is left alone") {
-  for (const char* text : {"a: [b: 1, c]\n", "a: {b: , c: 1}\n", "a: [':(', \"[x\"]\n", "a: x[:, 0]\n", "a: f(b, c)\n", "a: {b: (c)}\n", "a: [=b, =c * 2]\n"}) {
+  for (const char* text :
+       {"a: [b: 1, c]\n", "a: {b: , c: 1}\n", "a: [':(', \"[x\"]\n", "a: x[:, 0]\n", "a: f(b, c)\n", "a: {b: (c)}\n", "a: [=b, =c * 2]\n"}) {
     CAPTURE(text);
     CHECK(Read(text).problems().empty());
   }
