@@ -1,5 +1,5 @@
 // The statements that apply something: a layer, a function, an instance, what an expression gives.
-// Tested by tests/compiler/elaborate/apply_statements_test.cpp.
+// Tested by tests/compiler/elaborate/statements_test.cpp.
 #include <algorithm>
 
 #include "compiler/catalog/numpy.h"

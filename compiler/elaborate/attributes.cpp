@@ -1,4 +1,4 @@
-// `value.name` and `value[index]`. Tested by tests/compiler/elaborate/attributes_test.cpp.
+// `value.name` and `value[index]`. Tested by tests/compiler/elaborate/operators_test.cpp.
 #include <algorithm>
 
 #include "compiler/catalog/indexing.h"

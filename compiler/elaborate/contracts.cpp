@@ -1,5 +1,5 @@
 // Tensor contracts: `args: {x: "float32[b, h, w, c]"}`, `returns`, `expect: output`.
-// Tested by tests/compiler/elaborate/contracts_test.cpp.
+// Tested by tests/golden/diagnostics_test.cpp.
 #include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/unit.h"

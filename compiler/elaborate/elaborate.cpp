@@ -1,5 +1,5 @@
 // A whole model file: inputs, the root module, one run for init and one for apply.
-// Tested by tests/compiler/elaborate/elaborate_test.cpp.
+// Tested by tests/compiler/elaborate/setup_test.cpp.
 #include "compiler/elaborate/elaborate.h"
 
 #include <algorithm>

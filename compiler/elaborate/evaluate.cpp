@@ -1,5 +1,5 @@
 // Walks an expression; operators and attributes are in files of their own.
-// Tested by tests/compiler/elaborate/evaluate_test.cpp.
+// Tested by tests/compiler/elaborate/operators_test.cpp.
 #include "compiler/elaborate/evaluate.h"
 
 #include <cstdio>

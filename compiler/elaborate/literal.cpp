@@ -1,5 +1,5 @@
 // Literals: what a YAML node means at a position of a given type, module literals, transforms of modules.
-// Tested by tests/compiler/elaborate/literal_test.cpp.
+// Tested by tests/compiler/elaborate/statements_test.cpp.
 #include "compiler/elaborate/literal.h"
 
 #include <algorithm>

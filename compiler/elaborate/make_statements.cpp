@@ -1,5 +1,5 @@
 // The statements that make something: templates, instances, parameters, variables, keys; and the entries of `setup`.
-// Tested by tests/compiler/elaborate/make_statements_test.cpp.
+// Tested by tests/compiler/elaborate/setup_test.cpp.
 #include <algorithm>
 
 #include "compiler/catalog/initializer.h"

@@ -1,4 +1,4 @@
-// Tested by tests/compiler/optimize/fuse_activation_test.cpp.
+// Tested by tests/compiler/optimize/fuse_test.cpp.
 #include "compiler/optimize/fuse_activation.h"
 
 #include "compiler/graph/rewrite.h"

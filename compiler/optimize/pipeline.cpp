@@ -1,4 +1,4 @@
-// The list of passes; runs and verifies them. Tested by tests/compiler/optimize/pipeline_test.cpp.
+// The list of passes; runs and verifies them. Tested by tests/compiler/optimize/fuse_test.cpp.
 #include "compiler/optimize/pipeline.h"
 
 #include <array>

@@ -1,5 +1,5 @@
 // fold_rngs: the random streams start anew from keys that the module draws, as inside of jit, and nothing else (linen-semantics E.6).
-// Tested by tests/compiler/transforms/jit_test.cpp.
+// Tested by tests/compiler/transforms/names_test.cpp.
 #include "compiler/catalog/lift.h"
 #include "compiler/catalog/registry.h"
 

@@ -1,6 +1,6 @@
 // jit: the module is a region of its own, compiled once for each signature; results do not change. Its random streams start anew from keys
 // that the module draws (linen-semantics E.6), so initial values are other ones than without it.
-// Tested by tests/compiler/transforms/jit_test.cpp.
+// Tested by tests/compiler/transforms/names_test.cpp.
 #include "compiler/catalog/lift.h"
 #include "compiler/catalog/registry.h"
 

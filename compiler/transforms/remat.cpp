@@ -1,6 +1,6 @@
 // remat: the module is a region whose inside is computed again for gradients; forward results, names of variables and keys do not change.
 // Linen calls it `checkpoint`, which is what automatic names begin with.
-// Tested by tests/compiler/transforms/remat_test.cpp.
+// Tested by tests/compiler/transforms/names_test.cpp.
 #include "compiler/catalog/lift.h"
 #include "compiler/catalog/registry.h"
 

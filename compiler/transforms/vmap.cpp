@@ -1,6 +1,6 @@
 // vmap: the module is built once as a region for one element, and the region is rewritten over one more axis (vectorize/). Variables get an
 // axis, or are shared, as `variable_axes` say; keys are split or shared as `split_rngs` say (linen-semantics E.2).
-// Tested by tests/compiler/transforms/vmap_test.cpp.
+// Tested by tests/compiler/transforms/names_test.cpp.
 #include <algorithm>
 #include <optional>
 
