@@ -1,10 +1,13 @@
 // `linenc apply`: runs a model on arrays.
 // Tested by tests/compiler/driver/apply_test.cpp.
+#include <algorithm>
+#include <charconv>
 #include <memory>
 #include <optional>
 
 #include "compiler/driver/checkpoint_fit.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/compare_outputs.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/input_arrays.h"
@@ -26,13 +29,18 @@ struct ApplyOptions {
   std::vector<std::string> rngs;
   std::string mutable_collections;
   std::string variables_out;
+  std::string intermediates;
+  std::string expect;
+  std::optional<std::string> rtol, atol;
   std::int64_t threads = 0;
   bool full = false;
+  bool check_finite = false;
 };
 
 constexpr const char* kExamples = R"(linenc apply models/mlp.yaml vars.bin input.npy
 linenc apply models/cnn.yaml vars.bin -i x=normal:7 --dim batch=2 -o logits.npy
 linenc apply models/cnn.yaml vars.bin x.npy --set training=true --rng dropout=1 --mutable batch_stats --vars-out new.bin
+linenc apply models/mlp.yaml vars.bin input.npy --expect expected.npy --rtol 1e-4
 )";
 
 Seeds all_seeds(const ApplyOptions& options) {
@@ -59,13 +67,14 @@ void require_inputs(ModelFile& file, const ApplyOptions& options, const GivenInp
   }
 }
 
-// The whole tree, with the leaves that the run made or changed.
-runtime::Variables updated(const runtime::Variables& old, const Compiled& compiled, std::vector<runtime::Leaf> written) {
+// The whole tree, with the leaves that the run made or changed. What `--save-intermediates` wanted alone stays out.
+runtime::Variables updated(const runtime::Variables& old, const Compiled& compiled, const std::vector<runtime::Leaf>& written, bool with_intermediates) {
   runtime::Variables variables{{}, old.meta};
   for (const auto& [key, fact] : compiled.leaves) {
+    if (key.starts_with("intermediates/") && !with_intermediates) continue;
     const auto changed = std::find_if(written.begin(), written.end(), [&, &name = key](const runtime::Leaf& leaf) { return leaf.key == name; });
     if (changed != written.end()) {
-      variables.leaves.push_back(std::move(*changed));
+      variables.leaves.push_back(*changed);
     } else if (const Array* kept = old.find(key)) {
       variables.leaves.push_back({key, *kept});
     }
@@ -73,41 +82,70 @@ runtime::Variables updated(const runtime::Variables& old, const Compiled& compil
   return variables;
 }
 
+std::vector<runtime::Leaf> intermediates_among(const std::vector<runtime::Leaf>& leaves) {
+  std::vector<runtime::Leaf> found;
+  for (const runtime::Leaf& leaf : leaves) {
+    if (leaf.key.starts_with("intermediates/")) found.push_back(leaf);
+  }
+  return found;
+}
+
+void add_variables(OutputFiles& files, const std::string& path, const runtime::Variables& variables) {
+  if (path.empty()) return;
+  const auto bytes = runtime::serialize_variables(variables, variable_format(path, ""));
+  if (!bytes) stop_on_file(bytes.error());
+  files.add(path, *bytes);
+}
+
+double tolerance_value(std::string_view option, const std::string& text) {
+  double value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || rest != text.data() + text.size() || !(value >= 0)) {
+    stop(Exit::CannotDo, concat("`", option, "` wants a number that is not negative, and this is `", diagnostics::shown(text), "`"));
+  }
+  return value;
+}
+
+[[noreturn]] void stop_on_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += concat("error: ", line, "\n");
+  throw Stop{Exit::Problems, text};
+}
+
+// What `--expect` and `--check-finite` ask; ends the command with exit 1 where the answer is no.
+void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected, CommandResult& result) {
+  if (options.check_finite) {
+    const std::vector<std::string> lines = not_finite(results);
+    if (!lines.empty()) stop_on_lines(lines);
+  }
+  if (options.expect.empty()) return;
+  Tolerance tolerance;
+  if (options.rtol) tolerance.rtol = tolerance_value("--rtol", *options.rtol);
+  if (options.atol) tolerance.atol = tolerance_value("--atol", *options.atol);
+  const Comparison comparison = compare_outputs(results, expected, tolerance);
+  if (!comparison.bad.empty()) stop_on_lines(comparison.bad);
+  for (const std::string& line : comparison.good) result.out += line + "\n";
+}
+
 // Files are prepared first and appear last, all of them; what goes to stdout is in `out`.
-void put_outputs(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const runtime::Variables& variables, CommandResult& result) {
+void put_outputs(const ApplyOptions& options, const ProgramOutputs& outputs, const runtime::Variables& variables, CommandResult& result) {
   OutputFiles files;
   for (const std::string& text : options.outputs) {
     const OutputTarget target = output_target(text);
-    const std::string bytes = output_bytes(chosen(results, target.name), target.path, options.inputs.casts);
+    const std::string bytes = output_bytes(chosen(outputs.results, target.name), target.path, options.inputs.casts);
     if (target.path == "-") {
       result.out += bytes;
     } else {
       files.add(target.path, bytes);
     }
   }
-  if (!options.variables_out.empty()) {
-    const auto bytes = runtime::serialize_variables(variables, variable_format(options.variables_out, ""));
-    if (!bytes) stop_on_file(bytes.error());
-    files.add(options.variables_out, *bytes);
-  }
-  if (options.outputs.empty()) result.out = printed(results, options.full);
+  add_variables(files, options.variables_out, variables);
+  add_variables(files, options.intermediates, {intermediates_among(outputs.variables), {}});
+  if (options.outputs.empty() && options.expect.empty()) result.out = printed(outputs.results, options.full);
   files.commit();
 }
 
-CommandResult apply(const ApplyOptions& options) {
-  if (options.variables.empty()) stop(Exit::CannotDo, "the file of variables is missing: `linenc init` makes one");
-  if (!options.variables_out.empty()) (void)variable_format(options.variables_out, "");
-  const Seeds seeds = all_seeds(options);
-  const std::map<std::string, std::int64_t> sizes = parse_sizes(options.model.dims);
-  runtime::Threads threads(thread_count(options.threads));
-
-  const auto file = open_model(options.model, options.common, sizes);
-  const auto variables = runtime::read_variables(options.variables);
-  if (!variables) stop_on_file(variables.error(), true);
-  const GivenInputs given = read_inputs(*file, options.inputs, options.model.method, sizes, threads);
-  stop_on_errors(*file, options.common);
-  require_inputs(*file, options, given);
-
+elaborate::RunRequest request_of(const ApplyOptions& options, const Seeds& seeds, const std::map<std::string, std::int64_t>& sizes, const GivenInputs& given) {
   elaborate::RunRequest request;
   request.initializing = false;
   request.method = options.model.method;
@@ -115,19 +153,47 @@ CommandResult apply(const ApplyOptions& options) {
   for (const auto& [name, size] : sizes) request.sizes.emplace(name, size);
   for (const auto& [stream, seed] : seeds) request.streams.push_back(stream);
   given.put_into(request);
+  if (!options.intermediates.empty()) {
+    if (!request.mutable_collections.matches("intermediates")) request.mutable_collections.names.emplace_back("intermediates");
+    request.record_calls = true;
+  }
+  return request;
+}
+
+CommandResult apply(const ApplyOptions& options) {
+  if (options.variables.empty()) stop(Exit::CannotDo, "the file of variables is missing: `linenc init` makes one");
+  for (const std::string& path : {options.variables_out, options.intermediates}) {
+    if (!path.empty()) (void)variable_format(path, "");
+  }
+  const Seeds seeds = all_seeds(options);
+  const std::map<std::string, std::int64_t> sizes = parse_sizes(options.model.dims);
+  runtime::Threads threads(thread_count(options.threads));
+
+  const auto file = open_model(options.model, options.common, sizes);
+  const auto variables = runtime::read_variables(options.variables);
+  if (!variables) stop_on_file(variables.error(), true);
+  ArrayFiles expected_files;
+  const std::vector<runtime::Leaf> expected = options.expect.empty() ? std::vector<runtime::Leaf>() : expected_files.all(options.expect);
+  const GivenInputs given = read_inputs(*file, options.inputs, options.model.method, sizes, threads);
+  stop_on_errors(*file, options.common);
+  require_inputs(*file, options, given);
+
+  elaborate::RunRequest request = request_of(options, seeds, sizes, given);
   const StoredFacts stored = facts_of(*variables);
   check_fit(*file, request, stored, options.variables);
   stop_on_errors(*file, options.common);
   request.variables = &stored;
-  const auto leaves = options.variables_out.empty() ? Wanted::Leaves::None : Wanted::Leaves::Written;
-  const auto compiled = compile(*file, request, {.results = true, .variables = leaves});
+  const bool keep_written = !options.variables_out.empty() || !options.intermediates.empty();
+  const auto compiled = compile(*file, request, {.results = true, .variables = keep_written ? Wanted::Leaves::Written : Wanted::Leaves::None});
   stop_on_errors(*file, options.common);
   check_sets(*file);
 
-  ProgramOutputs outputs = execute(*compiled, {given.arrays, &*variables, seeds}, threads);
+  const ProgramOutputs outputs = execute(*compiled, {given.arrays, &*variables, seeds}, threads);
   CommandResult result;
   result.err = warnings_text(*file, options.common);
-  put_outputs(options, outputs.results, updated(*variables, *compiled, std::move(outputs.variables)), result);
+  check_results(options, outputs.results, expected, result);
+  const bool with_intermediates = parse_mutable(options.mutable_collections).matches("intermediates");
+  put_outputs(options, outputs, updated(*variables, *compiled, outputs.variables, with_intermediates), result);
   return result;
 }
 
@@ -147,6 +213,11 @@ Command apply_command() {
             add_variant_options(table, options->model);
             table.option("--mutable", options->mutable_collections, "A,B", "collections that the model may write, or `all`");
             table.option("--vars-out", options->variables_out, "FILE", "the variables with the updates");
+            table.option("--save-intermediates", options->intermediates, "FILE", "write what modules sow, and the result of every module");
+            table.option("--expect", options->expect, "FILE", "compare the results with these arrays: exit 1 where they differ");
+            table.option("--rtol", options->rtol, "R", "how far, relative to what is expected (1e-5)");
+            table.option("--atol", options->atol, "A", "how far, in itself (1e-6)");
+            table.flag("--check-finite", options->check_finite, "exit 1 where a result has a NaN or an infinity");
             table.option("--threads", options->threads, "N", "how many threads (0: every core)");
             add_common_options(table, options->common);
             return [options] { return apply(*options); };

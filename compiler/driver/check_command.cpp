@@ -9,7 +9,9 @@
 #include "compiler/driver/execute.h"
 #include "compiler/driver/find_models.h"
 #include "compiler/driver/outputs.h"
+#include "compiler/driver/read_arrays.h"
 #include "compiler/driver/report_formats.h"
+#include "runtime/variables/formats.h"
 
 namespace linenc::driver {
 namespace {
@@ -73,6 +75,11 @@ std::vector<CheckedFile> check_all(const std::vector<std::string>& paths, const 
   return files;
 }
 
+void stop_on_unknown_method(const std::vector<CheckedFile>& files, const std::string& method) {
+  if (!std::all_of(files.begin(), files.end(), [](const CheckedFile& checked) { return checked.unknown_method; })) return;
+  for (const CheckedFile& checked : files) check_method(*checked.file, method);
+}
+
 // An option that names nothing in any of the files is a mistake of the command line.
 void stop_on_unused_options(const std::vector<CheckedFile>& files, const CheckSettings& settings) {
   const auto is_unused = [&](const std::string& name, std::vector<std::string> CheckedFile::* unused) {
@@ -107,16 +114,23 @@ Exit exit_of_all(const std::vector<CheckedFile>& files, const CheckOptions& opti
   return exit == Exit::Problems && options.exit_zero ? Exit::Done : exit;
 }
 
-CommandResult check(const CheckOptions& options) {
-  const std::vector<Target> targets = targets_of(options);
+StoredFacts facts_of_file(const std::string& checkpoint) {
+  if (checkpoint.empty()) return {};
+  const auto variables = runtime::read_variables(checkpoint);
+  if (!variables) stop_on_file(variables.error(), true);
+  return facts_of(*variables);
+}
+
+CommandResult check(const CheckOptions& options, const std::vector<Target>& targets) {
   if (options.max_errors < 0) stop(Exit::CannotDo, "`--max-errors` starts at 0, which is no limit");
-  const CheckSettings settings{options.model, parse_sizes(options.model.dims), options.checkpoint};
+  const CheckSettings settings{options.model, parse_sizes(options.model.dims), options.checkpoint, facts_of_file(options.checkpoint)};
   (void)parse_sets(options.model.sets);
   const std::vector<std::string> given = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
   const std::vector<std::string> paths = find_models(given);
   if (paths.empty()) stop(Exit::CannotDo, concat("there is no model file (a `linenc:` key) under ", diagnostics::listed(given)));
 
   const std::vector<CheckedFile> files = check_all(paths, settings, thread_count(options.threads));
+  stop_on_unknown_method(files, options.model.method);
   stop_on_unused_options(files, settings);
   const Report report{files};
   CommandResult result;
@@ -138,6 +152,30 @@ CommandResult check(const CheckOptions& options) {
   return result;
 }
 
+bool is_for_people(ReportFormat format) { return format == ReportFormat::Full || format == ReportFormat::Concise; }
+
+// A machine format owns stdout: what ends the command becomes a document of one problem.
+Stop as_document(const Stop& end, ReportFormat format) {
+  const std::string line = end.text.substr(0, end.text.find('\n'));
+  const std::size_t colon = line.find(": ");
+  std::vector<CheckedFile> files(1);
+  files.front().path = "command line";
+  files.front().file = std::make_unique<ModelFile>();
+  files.front().file->diagnostics.error(Code::UnknownOptionValue, {}, colon == std::string::npos ? line : line.substr(colon + 2)).emit();
+  return {end.exit, end.text, written(Report{files}, format, {})};
+}
+
+CommandResult check_and_report(const CheckOptions& options) {
+  const std::vector<Target> targets = targets_of(options);
+  const auto to_stdout = std::find_if(targets.begin(), targets.end(), [](const Target& target) { return target.file.empty(); });
+  try {
+    return check(options, targets);
+  } catch (const Stop& end) {
+    if (is_for_people(to_stdout->format)) throw;
+    throw as_document(end, to_stdout->format);
+  }
+}
+
 }  // namespace
 
 Command check_command() {
@@ -155,7 +193,7 @@ Command check_command() {
             table.option("--stdin-filename", options->model.stdin_name, "NAME", "what stdin is called in messages");
             table.option("--threads", options->threads, "N", "how many threads (0: every core)");
             add_common_options(table, options->common);
-            return [options] { return check(*options); };
+            return [options] { return check_and_report(*options); };
           }};
 }
 

@@ -5,12 +5,9 @@
 #include <algorithm>
 
 #include "compiler/contracts/verify_contracts.h"
-#include "compiler/driver/checkpoint_fit.h"
 #include "compiler/driver/compile.h"
-#include "compiler/driver/read_arrays.h"
 #include "compiler/graph/flops.h"
 #include "compiler/modules/resolve.h"
-#include "runtime/variables/formats.h"
 
 namespace linenc::driver {
 
@@ -76,12 +73,7 @@ void run_both(ModelFile& file, const CheckSettings& settings, const std::vector<
 
 void check_checkpoint(ModelFile& file, const CheckSettings& settings) {
   if (settings.checkpoint.empty() || file.diagnostics.has_errors()) return;
-  const auto variables = runtime::read_variables(settings.checkpoint);
-  if (!variables) {
-    file.diagnostics.error(Code::BrokenCheckpoint, {}, variables.error().text).emit();
-    return;
-  }
-  check_fit(file, request_of(settings, {}, false), facts_of(*variables), settings.checkpoint);
+  check_fit(file, request_of(settings, {}, false), settings.stored, settings.checkpoint);
 }
 
 void note_unused_options(CheckedFile& checked, const CheckSettings& settings) {
@@ -92,9 +84,19 @@ void note_unused_options(CheckedFile& checked, const CheckSettings& settings) {
   }
 }
 
+bool has_method(ModelFile& file, const std::string& method) {
+  if (method.empty()) return true;
+  diagnostics::Diagnostics scratch;
+  const std::vector<std::string> known = file.scratch_model(scratch).methods();
+  return known.empty() || std::find(known.begin(), known.end(), method) != known.end();
+}
+
 void check_model(CheckedFile& checked, const CheckSettings& settings) {
   ModelFile& file = *checked.file;
-  for (const std::vector<std::string>& present : file.model->input_choices()) run_both(file, settings, present);
+  checked.unknown_method = !has_method(file, settings.model.method);
+  if (!checked.unknown_method) {
+    for (const std::vector<std::string>& present : file.model->input_choices()) run_both(file, settings, present);
+  }
   modules::resolve(file.model->tree(), file.diagnostics);   // after the runs, whose messages know more
   check_checkpoint(file, settings);
   note_unused_options(checked, settings);

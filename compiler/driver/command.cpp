@@ -19,7 +19,7 @@ void stop(Exit exit, std::string_view message) { throw Stop{exit, concat("error:
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {init_command(),    apply_command(),   check_command(),   tabulate_command(),
-                                          explain_command(), plan_command(), catalog_command(), version_command()};
+                                          explain_command(), plan_command(), catalog_command(), schema_command(), version_command()};
   return all;
 }
 
@@ -90,7 +90,8 @@ std::vector<std::string> option_names(const CLI::App& app) {
 }
 
 // What the parser could not place: an option that does not exist, or one argument too many.
-[[noreturn]] void stop_on_extra(const Command& command, const CLI::App& app, const std::string& extra) {
+[[noreturn]] void stop_on_extra(const Command& command, const CLI::App& app, const std::string& argument) {
+  const std::string extra = unguarded(argument);
   if (!extra.starts_with('-')) stop_with_hint(command, concat("`", shown(extra), "` is one argument too many"));
   const std::string name = extra.substr(0, extra.find('='));
   stop_with_hint(command, concat("`linenc ", command.name, "` has no option `", shown(name), "`", diagnostics::did_you_mean(name, option_names(app))));
@@ -102,8 +103,10 @@ CommandResult run_one(const Command& command, std::span<const std::string> argum
   app.allow_extras();
   OptionTable table(app);
   const auto run = command.prepare(table);
+  std::vector<std::string> reversed;   // the parser takes them from the back
+  for (std::size_t i = arguments.size(); i-- > 0;) reversed.push_back(guarded(arguments[i]));
   try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));   // the parser takes them from the back
+    app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
     return {Exit::Done, help(command, app), "", nullptr};
   } catch (const CLI::ParseError& error) {

@@ -8,6 +8,7 @@
 
 #include "compiler/graph/rewrite.h"
 #include "compiler/lower/lower.h"
+#include "runtime/variables/variables.h"
 #include "compiler/optimize/pipeline.h"
 
 namespace linenc::driver {
@@ -23,6 +24,27 @@ void keep_outputs(elaborate::Run& run, const Wanted& wanted) {
     if (wanted.variables == Wanted::Leaves::All) return false;
     return wanted.variables == Wanted::Leaves::None || !written.contains(port.name);
   });
+}
+
+void add_call_output(Graph& graph, const std::string& key, const catalog::Value& value) {
+  if (const graph::Tensor* tensor = value.tensor()) {
+    // What lies inside of a region is not seen from outside.
+    if (tensor->graph == &graph) graph.outputs.push_back({tensor->id, PortRole::Variable, key});
+  } else if (const catalog::List* list = value.list()) {
+    for (std::size_t i = 0; i < list->size(); ++i) add_call_output(graph, concat(key, "/", i), (*list)[i]);
+  } else if (const catalog::Map* map = value.map()) {
+    for (const auto& [name, item] : *map) add_call_output(graph, concat(key, "/", runtime::escaped_name(catalog::display(name))), item);
+  }
+}
+
+// The results of all modules, under Flax's names of `capture_intermediates`.
+void keep_call_outputs(elaborate::Run& run) {
+  std::map<std::string, int> counts;
+  for (const auto& call : run.calls) {
+    if (call.method != "call") continue;
+    const std::string owner = concat("intermediates/", call.path, call.path.empty() ? "" : "/", "__call__");
+    add_call_output(*run.graph, concat(owner, "/", counts[owner]++), call.outputs);
+  }
 }
 
 // A caller need not hand over what nothing reads.
@@ -61,6 +83,7 @@ std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& re
   Compiled compiled;
   for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, leaf.tensor.fact());
   keep_outputs(run, wanted);
+  if (request.record_calls) keep_call_outputs(run);
   drop_dead(*run.graph);
   drop_unused_inputs(*run.graph);
   require_known_sizes(*run.graph, file);

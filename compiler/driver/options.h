@@ -34,7 +34,7 @@ void add_variant_options(OptionTable& table, ModelOptions& options);
 
 // `--json` and `--output-format text|json` of commands that report something.
 void add_json_options(OptionTable& table, bool& json, std::string& format);
-[[nodiscard]] bool wants_json(bool json, const std::string& format);
+[[nodiscard]] inline bool wants_json(bool json, const std::string& format) { return json || format == "json"; }
 
 // Random streams, by name, with their seeds: `--rng dropout=1`.
 using Seeds = std::map<std::string, std::int64_t>;

@@ -28,9 +28,6 @@ linenc plan models/mlp.yaml --json
 
 CommandResult plan(const PlanOptions& options) {
   const bool json = wants_json(options.json, options.format);
-  if (options.program != "apply" && options.program != "init") {
-    stop(Exit::CannotDo, concat("`--program` is apply or init, and this is `", diagnostics::shown(options.program), "`"));
-  }
   const std::map<std::string, std::int64_t> sizes = parse_sizes(options.model.dims);
   runtime::Threads threads(1);
   const auto file = open_model(options.model, options.common, sizes);
@@ -58,7 +55,7 @@ Command plan_command() {
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<PlanOptions>();
             add_model_path(table, options->model);
-            table.option("--program", options->program, "NAME", "apply or init (apply)");
+            table.choice("--program", options->program, {"apply", "init"}, "NAME", "apply or init (apply)");
             add_variant_options(table, options->model);
             add_input_options(table, options->inputs);
             add_json_options(table, options->json, options->format);
