@@ -20,7 +20,7 @@ help:
 	@echo 'make demo          variables of models/cnn.yaml from a seed, and its output for eight digits'
 	@echo 'make check         layout and clang-tidy of changed lines (BASE=HEAD), then every test'
 	@echo 'make format        lays out the changed lines'
-	@echo 'make golden        rewrites the expected texts of tests/golden; review the diff'
+	@echo 'make golden        rewrites the expected texts of tests/golden and docs/reference; review the diff'
 	@echo 'make schemas       rewrites schemas/ from the catalog'
 	@echo 'make asan          every test under the address and undefined-behaviour sanitizers, in build-asan'
 	@echo 'make debug         build-debug/linenc, without optimisation'
@@ -65,8 +65,8 @@ tidy: configure
 
 golden: configure
 	@cmake --build $(BUILD) -j $(JOBS)
-	-@LINENC_UPDATE_GOLDENS=1 ctest --test-dir $(BUILD) -j 2 -R '^(golden|models|compiler/driver)$$' > $(BUILD)/golden.log 2>&1
-	@git --no-pager diff --stat -- tests models
+	-@LINENC_UPDATE_GOLDENS=1 ctest --test-dir $(BUILD) -j 2 -R '^(golden|docs|compiler/driver)$$' > $(BUILD)/golden.log 2>&1
+	@git --no-pager diff --stat -- tests docs
 
 schemas: linenc
 	@$(LINENC) schema > $(BUILD)/linenc.schema.json

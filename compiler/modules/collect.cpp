@@ -286,7 +286,7 @@ std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, co
   return field;
 }
 
-std::vector<TransformUse> read_transforms(const Node* node, Diagnostics& diagnostics) {
+std::vector<TransformUse> read_transforms(const Node* node) {
   std::vector<TransformUse> uses;
   if (node == nullptr) return uses;
   const std::vector<const Node*> single = {node};
@@ -299,11 +299,7 @@ std::vector<TransformUse> read_transforms(const Node* node, Diagnostics& diagnos
       use.name = element->entries.front().key->text;
       if (!element->entries.front().value->is_null()) use.options = element->entries.front().value;
     }
-    if (syntax::is_transform_word(use.name)) {
-      uses.push_back(std::move(use));
-    } else {
-      diagnostics.error(Code::WrongTransform, element->span, concat("`", diagnostics::shown(use.name), "` is not a transform")).emit();
-    }
+    if (syntax::is_transform_word(use.name)) uses.push_back(std::move(use));   // others were told by the parser
   }
   return uses;
 }
@@ -317,7 +313,7 @@ std::shared_ptr<Method> read_method(const Tree& tree, const syntax::MethodTree& 
   method->body = source.has_body ? &source.body : (old ? old->body : nullptr);
   method->compact = source.has_body ? source.compact : (old && old->compact);
   method->returns = source.returns;
-  method->transforms = read_transforms(source.transform, diagnostics);
+  method->transforms = read_transforms(source.transform);
   method->base = std::move(old);
   return method;
 }

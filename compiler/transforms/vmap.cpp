@@ -86,7 +86,7 @@ class Vmap {
     std::vector<std::optional<std::int64_t>> axes;
     if (const List* list = in_axes.list()) {
       if (list->size() != arguments.size()) {
-        context_.fail(Code::WrongArguments, options_.place_of("in_axes"), concat("`in_axes` has ", list->size(), " entries for ", arguments.size(), " arguments"));
+        context_.fail(Code::WrongTransform, options_.place_of("in_axes"), concat("`in_axes` has ", list->size(), " entries for ", arguments.size(), " arguments"));
       }
       for (std::size_t i = 0; i < arguments.size(); ++i) spread(arguments[i], (*list)[i], "in_axes", axes);
     } else {
@@ -112,7 +112,7 @@ class Vmap {
         spread(item, entry == nullptr ? Value() : *entry, option, axes);
       }
     } else {
-      context_.fail(Code::WrongArguments, options_.place_of(option), concat("`", option, "` does not have the form of the arguments"));
+      context_.fail(Code::WrongTransform, options_.place_of(option), concat("`", option, "` does not have the form of the arguments"));
     }
   }
 
@@ -127,7 +127,7 @@ class Vmap {
     const Value* given = options_.find("axis_size");
     if (given != nullptr && given->integer() != nullptr) meet(*given->integer());
     if (!size_) size_ = stored_size();
-    if (!size_) context_.fail(Code::WrongArguments, options_.place, "`vmap` cannot tell how many times it maps: `axis_size` says it");
+    if (!size_) context_.fail(Code::WrongTransform, options_.place, "`vmap` cannot tell how many times it maps: `axis_size` says it");
   }
 
   void meet(const Dim& size) {

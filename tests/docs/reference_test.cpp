@@ -1,4 +1,4 @@
-// docs/reference is made from the catalog: stale pages fail here; with LINENC_REWRITE set they are written anew (`make docs`).
+// docs/reference is made from the catalog: stale pages fail here; with LINENC_UPDATE_GOLDENS set they are written anew (`make golden`).
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -11,11 +11,11 @@
 TEST_CASE("the pages under docs/reference are those of the catalog") {
   const std::filesystem::path folder = std::filesystem::path(LINENC_SOURCE_DIR) / "docs" / "reference";
   for (const auto& [name, text] : linenc::schema::reference_pages()) {
-    if (std::getenv("LINENC_REWRITE") != nullptr) std::ofstream(folder / name) << text;
+    if (std::getenv("LINENC_UPDATE_GOLDENS") != nullptr) std::ofstream(folder / name) << text;
     std::ifstream in(folder / name);
     std::stringstream seen;
     seen << in.rdbuf();
-    INFO(name, " is stale: run `make docs`");
+    INFO(name, " is stale: run `make golden`");
     CHECK((seen.str() == text));
   }
 }

@@ -192,21 +192,9 @@ def embed_classifier():
   model.group.write()
 
 
-def scan_lstm():
-  model = Model('scan_lstm')
-  # The recurrent kernels are orthogonal: the result of a QR decomposition is not the same to the last bit everywhere.
-  near = (0.0, 1e-5)
-  model.seeds(models.SimpleScan(), {'xs': floats('lstm', 1, 5, 2)}, init_tolerance=near)
-  model.add('batch_3', models.SimpleScan(), inputs={'xs': floats('lstm 3', 3, 8, 2)}, variables='random',
-            init_tolerance=near)
-  model.add('wide', models.SimpleScan(), config={'width': 4}, inputs={'xs': floats('lstm wide', 2, 3, 4)},
-            variables='random', init_tolerance=near)
-  model.group.write()
-
-
 def main():
   for write in (small_mlps, dense_layers, counters, batch_norm, vmapped_attention, convolutional, autoencoder, mlp,
-                attention_block, embed_classifier, scan_lstm):
+                attention_block, embed_classifier):
     write()
   write_index()
 

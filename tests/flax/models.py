@@ -304,15 +304,6 @@ class EmbedClassifier(nn.Module):
     return nn.Dense(self.num_classes)(x)
 
 
-class SimpleScan(nn.Module):
-  @nn.compact
-  def __call__(self, xs):
-    b, _, width = xs.shape
-    zero = jnp.zeros((b, width))
-    lstm = nn.scan(nn.LSTMCell, in_axes=1, out_axes=1, variable_broadcast='params', split_rngs={'params': False})
-    return lstm(width, name='lstm_cell')((zero, zero), xs)
-
-
 class RawDotProductAttention(nn.Module):
   dropout_rate: float = 0.1
   train: bool = False

@@ -21,7 +21,7 @@ constexpr const char* kHead = "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmo
 }  // namespace
 
 TEST_CASE("setup names lists with an index and maps entries by their key") {
-  CHECK(keys_of(std::string(kHead) + "    setup:\n      layers: {for: f, over: \"[3, 4]\", do: {Dense: {features: =f, use_bias: false}}}\n      scale: {param: ones, shape: (4,)}\n    call:\n      - for: layer\n        over: layers\n        do: [layer]\n      - return: x * scale\n") ==
+  CHECK(keys_of(std::string(kHead) + "    setup:\n      layers: {for: f, over: \"[3, 4]\", do: {Dense: {features: =f, use_bias: false}}}\n      scale: {param: ones, shape: [4]}\n    call:\n      - for: layer\n        over: layers\n        do: [layer]\n      - return: x * scale\n") ==
         "params/scale\nparams/layers_0/kernel\nparams/layers_1/kernel\n");
 }
 

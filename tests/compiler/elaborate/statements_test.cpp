@@ -1,6 +1,9 @@
 // Bodies: choice, repetition, names, state, and what a mistake leaves behind.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "tests/support/compile_text.h"
 
 namespace linenc::test {
@@ -47,11 +50,12 @@ TEST_CASE("`param`, `variable`, `set`, `sow` and `make_rng` make what Linen make
 }
 
 TEST_CASE("one mistake is one message: what failed is silent afterwards, the rest is still checked") {
-  CompiledText text(file("- let: {a: nope, b: \"a + 1\"}\n- Dense: {features: 3}\n- return: [b, x @ zeros((5, 2))]"));
+  CompiledText text(file("- let: {a: nope, b: \"a + 1\"}\n- Dense: {features: 3}\n- return: [b, \"x @ zeros((5, 2))\"]"));
   CHECK(text.symbolic_init().failed);
-  CHECK(text.problems().find("E0201") != std::string::npos);
-  CHECK(text.problems().find("E0203") != std::string::npos);
-  CHECK(std::count(text.problems().begin(), text.problems().end(), '\n') == 2);
+  const std::string problems = text.problems();
+  CHECK(problems.find("E0201") != std::string::npos);
+  CHECK(problems.find("E0203") != std::string::npos);
+  CHECK(std::count(problems.begin(), problems.end(), '\n') == 2);
 }
 
 TEST_CASE("`in` and `out` take names, lists and maps; `update` is both") {

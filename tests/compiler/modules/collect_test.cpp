@@ -54,7 +54,7 @@ TEST_CASE("arguments: names with defaults, contracts, the rest") {
 TEST_CASE("unknown types, reserved names and wrong transforms are told at their place") {
   CHECK(Read("    fields: {a: itn}\n    compact: [relu]\n").problems().find("m.yaml:5:17: error[E0206]: `itn` is not a type; did you mean `int`?") != std::string::npos);
   CHECK(Read("    fields: {name: str}\n    compact: [relu]\n").problems().find("E0113") != std::string::npos);
-  CHECK(Read("    transform: [remt]\n    compact: [relu]\n").problems().find("E0228") != std::string::npos);
+  CHECK(Read("    transform: [remt]\n    compact: [relu]\n").problems().find("E0114") != std::string::npos);
 }
 
 TEST_CASE("tensor types are told from other types") {

@@ -26,6 +26,8 @@ TEST_CASE("keys are those of JAX") {
   for_every_machine({OpKind::KeyFold, {}}, {key, data}, {{DType::Key, {2}}}, [&](const auto& out) { is(out[0], 0, 2285895361u, 433833334u), is(out[0], 1, 2285895361u, 433833334u); });
   for_every_machine({OpKind::KeySplit, {}}, {key}, {{DType::Key, {3}}}, [&](const auto& out) { is(out[0], 0, 1797259609u, 2579123966u), is(out[0], 1, 928981903u, 3453687069u), is(out[0], 2, 4146024105u, 2718843009u); });
   for_every_machine({OpKind::KeyData, {}}, {key}, {{DType::UInt32, {2}}}, [&](const auto& out) { is(out[0], 0, 0, 0); });
+  const Array words = array_of<std::uint32_t>(DType::UInt32, {2, 2}, {1, 2, 3, 4});
+  for_every_machine({OpKind::KeyWrap, {}}, {words}, {{DType::Key, {2}}}, [&](const auto& out) { is(out[0], 0, 1, 2), is(out[0], 1, 3, 4); });
 }
 
 TEST_CASE("each key of an array draws for itself") {
