@@ -46,8 +46,9 @@ def as_array(value):
 
 
 def leaves_of(variables):
-  unboxed = flax.core.meta.unbox(variables)
-  return {key: as_array(value) for key, value in flatten(unboxed, separator='/').items()}
+  """{key: array} in the order of the tree, which jax.tree and meta.unbox would sort."""
+  unboxed = lambda leaf: leaf.unbox() if isinstance(leaf, flax.core.meta.AxisMetadata) else leaf
+  return {key: as_array(unboxed(value)) for key, value in flatten(variables, separator='/').items()}
 
 
 def digest(array):
@@ -185,23 +186,18 @@ def generator(name):
 
 
 def random_like(variables, name):
-  """The same tree with random values: positive ones for variances, small whole numbers for integers."""
+  """The same tree with random values: positive ones for variances and scales, small whole numbers for integers."""
   rng = generator(name)
 
-  def value(path, leaf):
-    if jnp.issubdtype(leaf.dtype, jnp.integer):
-      return jnp.asarray(rng.integers(0, 9, leaf.shape), leaf.dtype)
-    drawn = rng.standard_normal(leaf.shape) * 0.5
-    positive = path[-1].key in ('var', 'scale') if hasattr(path[-1], 'key') else False
-    return jnp.asarray(np.abs(drawn) + 0.5 if positive else drawn, leaf.dtype)
-
-  # In the order of creation: jax.tree would sort the keys.
-  def walk(node, path):
+  def walk(node, key=''):
     if hasattr(node, 'items'):
-      return {key: walk(child, path + (jax.tree_util.DictKey(key),)) for key, child in node.items()}
-    return value(path, node)
+      return {key: walk(child, key) for key, child in node.items()}
+    if jnp.issubdtype(node.dtype, jnp.integer):
+      return jnp.asarray(rng.integers(0, 9, node.shape), node.dtype)
+    drawn = rng.standard_normal(node.shape) * 0.5
+    return jnp.asarray(np.abs(drawn) + 0.5 if key in ('var', 'scale') else drawn, node.dtype)
 
-  return walk(flax.core.meta.unbox(variables), ())
+  return walk(variables)
 
 
 def write_index():
