@@ -49,3 +49,12 @@ TEST_CASE("every broken model gets the diagnostics of its text") {
     CHECK(status == (name == "bad_warnings" ? 0 : 1));
   }
 }
+
+TEST_CASE("an option that names nothing is E0002 and exit 2, and a clean file is exit 0") {
+  const fs::path folder = fs::path(LINENC_SOURCE_DIR) / "models";
+  int status = 0;
+  CHECK(run(folder, "check dense.yaml --set nope=1", status).find("E0002") != std::string::npos);
+  CHECK(status == 2);
+  CHECK(run(folder, "check dense.yaml", status) == "0 errors, 0 warnings in 1 file\n");
+  CHECK(status == 0);
+}
