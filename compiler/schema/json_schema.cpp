@@ -70,12 +70,13 @@ Json import() {
 }
 
 Json model() {
+  const Json definition = body_definition();
   Json body_keys = Json::array();
-  for (const auto& [key, schema] : body_definition()["properties"].items()) body_keys.push_back({{"required", {key}}});
+  for (const auto& [key, schema] : definition.at("properties").items()) body_keys.push_back({{"required", {key}}});
   return {{"description", "the root module: a module literal, or a definition written in place"},
           {"type", {"string", "object"}},
           {"if", {{"type", "object"}, {"anyOf", body_keys}}},
-          {"then", body_definition()},
+          {"then", definition},
           {"else", reference("literal")}};
 }
 

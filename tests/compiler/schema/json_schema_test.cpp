@@ -77,7 +77,7 @@ TEST_CASE("statements of every form are valid") {
   for (const char* statement :
        {"relu", "Dense: {features: 1_000}", "Dense: {features: =4 * width, kernel_init: {normal: {stddev: 0.02}}}", "Dense: {with: config.dense}",
         "{Dense: {features: 3, dtype: none}, in: y, out: [a, b], name: 'block_{i}'}", "split: [6, {axis: -1}]", "norm:", "{norm: , update: y}",
-        "let: [{a: 1}, {a: 2}]", "template: {norm: {BatchNorm: {momentum: 0.9}}}", "{param: kernel, init: lecun_normal(), shape: (3, 4)}",
+        "let: [{a: 1}, {a: 2}]", "template: {norm: {BatchNorm: {momentum: 0.9}}}", "{param: kernel, init: lecun_normal(), shape: '(3, 4)'}",
         "{variable: n, collection: counter, init: zeros(())}", "{if: a, then: [relu], else: [{return: x}]}", "{match: pool, cases: {map: [], else: [relu]}}",
         "{for: [i, [a, b]], over: items, do: [{Dense: {features: =i}}]}", "{scan: {remat: Block}, length: 3, variable_axes: {params: 0}, in: x, out: [x, _]}",
         "{cond: x.sum() > 0, then: [relu], else: [gelu]}", "{while_loop: n < 3, carry: {n: 0}, do: [{let: {n: n + 1}}]}", "{call: self, method: encode}",
