@@ -18,7 +18,9 @@ constexpr std::array kNames = {
     // random
     "ball", "beta", "dirichlet", "gamma", "multivariate_normal", "poisson",
     // transforms that are no statements
-    "add_metadata_axis", "custom_vjp", "nowrap", "share_scope"};
+    "add_metadata_axis", "custom_vjp", "nowrap", "share_scope",
+    // transforms and control flow of pure functions in expressions
+    "vmap", "scan", "cond", "switch", "while_loop", "map_variables", "remat_scan"};
 
 // Libraries of which most is still to come.
 constexpr std::array kLibraries = {"np", "linalg", "fft"};
