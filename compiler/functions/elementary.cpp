@@ -293,7 +293,6 @@ std::vector<FunctionSpec> other_functions() {
       FunctionSpec("rint", "The nearest whole number, halves to even, as a float.").in({"jnp"}).arg("x").does(
           [](const Bound& args) -> Value { return apply(args, RoundEven, inexact(args, args.tensor(0))); }),
       FunctionSpec("trunc", "The next whole number towards zero.").in({"jnp"}).arg("x").does(&trunc_array),
-      FunctionSpec("fix", "The next whole number towards zero.").in({"jnp"}).arg("x").does(&trunc_array),
       FunctionSpec("round", "The nearest number with so many decimals, halves to even.").in({"jnp"}).arg("a").arg("decimals", 0)
           .as_method().statically(&python_round).does(&round_array),
       plain("sign", "-1, 0 or 1.", Sign),

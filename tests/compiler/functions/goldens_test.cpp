@@ -18,6 +18,7 @@ LINENC_GOLDENS("reductions", "reductions")
 LINENC_GOLDENS("products", "products")
 LINENC_GOLDENS("random draws", "random")
 LINENC_GOLDENS("images and pooling", "images")
+LINENC_GOLDENS("the rest of the vocabulary", "kin")
 
 }  // TEST_SUITE
 

@@ -1,0 +1,239 @@
+"""Writes goldens/functions/kin.*: what JAX gives for the functions that the other families leave out."""
+
+import functools
+import math
+
+import einops
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import function_cases
+from function_cases import BFLOAT16, CLOSE, EXACT, FLOAT16, Functions, draw, whole
+from golden_files import write_index
+
+function_cases.PYTHON.update(
+    tree=jax.tree, math=math, einops=einops, partial=functools.partial, np=np, map=lambda f, *x: tuple(map(f, *x)),
+    segment_sum=jax.ops.segment_sum, segment_max=jax.ops.segment_max, segment_min=jax.ops.segment_min,
+    segment_prod=jax.ops.segment_prod, repeat=lambda x, *a, **k: (
+        einops.repeat(x, *a, **k) if a and isinstance(a[0], str) else jnp.repeat(x, *a, **k)),
+    reduce=einops.reduce, normalize=jax.nn.standardize, mish=jax.nn.mish, identity=lambda x: x)
+
+LOOSE = (1e-5, 1e-6)
+
+
+def elementwise(group):
+  x, y = draw(7), draw(7, name='b')
+  for name in 'fabs rint trunc deg2rad rad2deg degrees radians sinc atan asinh arctan tan'.split():
+    group.add(f'{name}(x)', x=x, tolerance=CLOSE['float32'])
+  for name in 'asin acos atanh'.split():
+    group.add(f'{name}(x)', x=np.tanh(x), tolerance=LOOSE)
+  for name in 'acosh arccosh'.split():
+    group.add(f'{name}(x)', x=1 + np.abs(x), tolerance=LOOSE)
+  for name in 'lgamma digamma erfc logistic is_finite neg'.split():
+    group.add(f'lax.{name}(x)', x=np.abs(x) + 0.1, tolerance=LOOSE)
+  for name in 'copysign heaviside logaddexp2 nextafter hypot float_power ldexp'.split():
+    second = whole(7, low=-3, high=4) if name == 'ldexp' else y
+    first = np.abs(x) if name == 'float_power' else x
+    group.add(f'{name}(x, y)', x=first, y=second, tolerance=LOOSE)
+  group.add('copysign(x, y)', x=np.ones(4, np.float32), y=np.array([0.0, -0.0, 1, -1], np.float32), tolerance=EXACT)
+  group.add('[subtract(x, y), multiply(x, y), divmod(x, y)]', x=whole(6), y=whole(6, low=1, name='b'), tolerance=EXACT)
+  group.add('[bitwise_and(x, y), bitwise_or(x, y), bitwise_xor(x, y), bitwise_not(x), invert(x)]', x=whole(6),
+            y=whole(6, name='b'))
+  group.add('[left_shift(x, 2), right_shift(x, 1), lax.shift_right_logical(x, y), lax.shift_right_arithmetic(x, y), '
+            'lax.shift_left(x, y)]', x=whole(6), y=whole(6, low=0, high=5, name='b'))
+  group.add('[lax.population_count(x), bitwise_count(x)]', x=whole(6, low=0, high=100, dtype=np.uint8))
+  group.add('[lax.eq(x, y), lax.ne(x, y), lax.lt(x, y), lax.le(x, y), lax.gt(x, y), lax.ge(x, y)]', x=whole(6),
+            y=whole(6, name='b'))
+  group.add('[lax.sub(x, y), lax.div(x, y), lax.rem(x, y)]', x=whole(6), y=whole(6, low=1, name='b'))
+  group.add('[lax.integer_pow(x, 3), lax.clamp(-0.5, x, 0.5), lax.bitwise_not(y)]', x=x, y=whole(6))
+  group.add('[isclose(x, y), allclose(x, x), array_equal(x, y), array_equal(x, x)]', x=x,
+            y=np.where(np.arange(7) % 2, x, x + 0.001).astype(np.float32))
+  group.add('isclose(x, y, equal_nan=true)', x=np.array([1, np.nan, np.inf, np.inf], np.float32),
+            y=np.array([1, np.nan, np.inf, -np.inf], np.float32))
+  group.add('lax.select_n(x, y, -y, 2 * y)', x=np.array([0, 1, 2], np.int32), y=draw(3))
+  group.add('jnp.select([x > 1, x > 0], [x, 10 * x], 7)', x=x, tolerance=EXACT)
+  group.add('lax.bitcast_convert_type(x, int32)', python='lax.bitcast_convert_type(x, jnp.int32)', x=x)
+  group.add('[abs(x), square(x), sign(x), floor(x), round(x, 1)]', x=draw(6, dtype=BFLOAT16),
+            tolerance=CLOSE['bfloat16'])
+  for name in 'mish sparse_plus sparse_sigmoid log1mexp squareplus'.split():
+    group.add(f'jax.nn.{name}(x)', x=np.abs(x) + 0.01 if name == 'log1mexp' else 2 * x, tolerance=LOOSE)
+  group.add('[hard_swish(x), identity(x), normalize(x)]', python='[jax.nn.hard_swish(x), x, jax.nn.standardize(x)]',
+            x=2 * x, tolerance=LOOSE)
+
+
+def reductions(group):
+  x = draw(3, 4)
+  holes = np.where(whole(3, 4, name='holes') > 4, np.nan, x).astype(np.float32)
+  for name in 'nansum nanmax nanmin nanmean'.split():
+    group.add(f'[{name}(x), {name}(x, axis=1)]', x=holes, tolerance=LOOSE)
+  group.add('[lax.cummax(x, axis=1), lax.cummin(x), lax.cumlogsumexp(x, 1), lax.cumsum(x, 1, reverse=true)]', x=x,
+            tolerance=LOOSE)
+  group.add('[median(x), median(x, axis=0), median(x, axis=1, keepdims=true)]', x=x, tolerance=LOOSE)
+  group.add('[quantile(x, 0.3), quantile(x, y, axis=1), percentile(x, 25.0, axis=0, method="nearest")]', x=x,
+            y=np.array([0.1, 0.9], np.float32), tolerance=LOOSE)
+  group.add('[quantile(x, 0.5, axis=(0, 1), keepdims=true), quantile(x, 0.7, method="lower"), quantile(x, 0.7, '
+            'method="higher")]', x=x, tolerance=LOOSE)
+  group.add('median(x)', x=np.array([1, np.nan, 3], np.float32))
+  group.add('[logmeanexp(x), logmeanexp(x, axis=0)]', python='[jax.nn.logmeanexp(x), jax.nn.logmeanexp(x, axis=0)]',
+            x=x, tolerance=LOOSE)
+  group.add('softmax(x, where=y)', x=x, y=whole(3, 4, low=0, high=2, name='w').astype(bool) | (np.arange(4) == 0),
+            tolerance=LOOSE)
+  group.add('[sum(x, where=y), mean(x, where=y), max(x, initial=-9.0, where=y), std(x, where=y), all(x > 0, '
+            'where=y)]', x=x, y=whole(3, 4, low=0, high=2, name='w').astype(bool), tolerance=LOOSE)
+  group.add('[average(x, weights=y), average(x, axis=1, weights=z, returned=true)]', x=x,
+            y=np.abs(draw(3, 4, name='w')), z=np.abs(draw(4, name='w')), tolerance=LOOSE)
+  group.add('[var(x, ddof=1), std(x, axis=0, ddof=3), var(x, axis=1, correction=0.5)]', x=x, tolerance=LOOSE)
+  group.add('[ptp(x), ptp(x, axis=1), count_nonzero(x > 0, axis=0)]', x=x)
+  group.add('[argmax(x), argmin(x, axis=1), argmax(x, keepdims=true), argmax(x > 0, axis=0, keepdims=true)]', x=x)
+  group.add('[sum(x, dtype=float32), mean(x, dtype=float32), prod(x, axis=0)]', x=draw(3, 4, dtype=FLOAT16),
+            tolerance=CLOSE['float16'])
+  group.add('[sum(x, promote_integers=false), cumsum(x), cumsum(x, axis=1), cumprod(x, axis=0)]',
+            x=whole(3, 4, low=0, high=3, dtype=np.int8))
+  group.add('jax.nn.standardize(x, axis=(0, 1), algorithm="stable")', x=x, tolerance=LOOSE)
+
+
+def orders(group):
+  x = np.array([[3, np.nan, 1, 3, 2], [0, -1, 5, 5, np.nan]], np.float32)
+  group.add('[sort(x), sort(x, axis=0), sort(x, axis=none), sort(x, descending=true)]',
+            python='[jnp.sort(x), jnp.sort(x, axis=0), jnp.sort(x, axis=None), jnp.sort(x, descending=True)]', x=x)
+  group.add('[argsort(x), argsort(x, axis=0), argsort(x, descending=true)]',
+            python='[jnp.argsort(x), jnp.argsort(x, axis=0), jnp.argsort(x, descending=True)]', x=x)
+  group.add('[lax.sort([x, y]), lax.sort_key_val(x, y)]', x=whole(6), y=draw(6))
+  group.add('[searchsorted(x, y), searchsorted(x, y, side="right"), digitize(y, x), digitize(y, x, right=true)]',
+            x=np.array([1, 2, 2, 3], np.float32), y=np.array([[0, 2], [2.5, 9]], np.float32))
+  group.add('[segment_sum(x, i, 3), segment_max(x, i, 3), segment_min(x, i, num_segments=3), segment_prod(x, i, 3)]',
+            x=draw(4, 2), i=np.array([0, 1, 0, 5], np.int32), tolerance=LOOSE)
+  group.add('[segment_max(x, i, 4), segment_min(x, i, 4)]', x=whole(3), i=np.array([2, 0, 2], np.int32))
+  group.add('[bincount(x, length=4), bincount(x, weights=y, length=3)]', x=np.array([0, 1, 1, 7], np.int32), y=draw(4),
+            tolerance=LOOSE)
+  group.add('[diff(x), diff(x, n=2, axis=0), diff(x, prepend=0.0), diff(x, append=x[:, :1])]', x=draw(3, 4),
+            tolerance=LOOSE)
+  group.add('[take_along_axis(x, i, 1), take_along_axis(x, i[:1, :1], 0)]', x=draw(3, 4),
+            i=whole(3, 2, low=-3, high=3))
+  group.add('take_along_axis(x, i, axis=none)', x=draw(3, 4), i=whole(5, low=0, high=12))
+  group.add('lax.top_k(x, 2)', x=draw(3, 5))
+  group.add('lax.top_k(x, 2, axis=0)', x=draw(5, 3))
+
+
+def shapes(group):
+  x = draw(2, 3, 4)
+  group.add('[append(x, x), append(x, x, axis=1), concat([x, x], axis=2), permute_dims(x, (2, 0, 1)), '
+            'matrix_transpose(x)]', x=x)
+  group.add('[flipud(x), fliplr(x), lax.rev(x, (0, 2)), rot90(x, 3), rot90(x, 2, (2, 1)), rollaxis(x, 2), '
+            'rollaxis(x, 0, 3)]', x=x)
+  group.add('[hsplit(x, 3), vsplit(x, 2), dsplit(x, [1]), array_split(x, 3, axis=2), unstack(x, axis=1)]', x=x)
+  group.add('[roll(x, 5), roll(x, -1, axis=1), roll(x, (1, 2), axis=(0, 2))]', x=x)
+  group.add('[lax.collapse(x, 1), lax.collapse(x, 0, 2), lax.broadcast(x, (2, 1)), lax.broadcast_in_dim(x[0], (2, '
+            '3, 5, 4), (1, 3))]', x=x)
+  group.add('broadcast_arrays(x, y)', x=draw(3, 1), y=draw(4))
+  group.add('broadcast_shapes((2, 1), (3,), (5, 1, 1))')
+  group.add('[pad(x, 1), pad(x, ((1, 0), (0, 2)), constant_values=7), pad(x, ((1, 2),), mode="edge")]', x=draw(2, 3))
+  group.add('pad(x, ((1, 2), (3, 4)), constant_values=((1, 2), (3, 4)))', x=draw(2, 3))
+  for mode in 'reflect symmetric wrap'.split():
+    group.add(f'[pad(x, 1, mode="{mode}"), pad(x, ((5, 0), (0, 7)), mode="{mode}")]', x=draw(2, 3))
+  group.add('lax.pad(x, 0.0, ((1, -1, 1), (-1, 2, 0)))', x=draw(2, 3))
+  group.add('[lax.slice(x, (0, 1, 0), (2, 3, 4), (1, 1, 2)), lax.slice_in_dim(x, 1, none, axis=1), '
+            'lax.index_in_dim(x, -1, 2), lax.slice_in_dim(x, 0, 4, 3, 2)]',
+            python='[lax.slice(x, (0, 1, 0), (2, 3, 4), (1, 1, 2)), lax.slice_in_dim(x, 1, None, axis=1), '
+                   'lax.index_in_dim(x, -1, 2), lax.slice_in_dim(x, 0, 4, 3, 2)]', x=x)
+  group.add('[lax.dynamic_update_index_in_dim(x, y, i, 1), lax.dynamic_index_in_dim(x, i, 1, keepdims=false), '
+            'lax.dynamic_slice(x, (i, 0, i), (1, 2, 3))]',
+            python='[lax.dynamic_update_index_in_dim(x, y, i, 1), lax.dynamic_index_in_dim(x, i, 1, '
+                   'keepdims=False), lax.dynamic_slice(x, (i, 0, i), (1, 2, 3))]', x=x, y=draw(2, 4), i=np.int32(-1))
+  group.add('[tril(x), triu(x, 1), tril(x, -1), diagonal(x, axis1=1, axis2=2), diagonal(x, 1), trace(x)]', x=x)
+  group.add('[diag(x), diag(x, 1), diag(x, -2), diag(y), diag(y, 1), diag(y, -1)]', x=draw(3), y=draw(3, 4))
+  group.add('[logspace(0, 2, 3), hamming(5), hanning(4), linspace(x, 2 * x, 3, axis=1), linspace(0, 1, 4, '
+            'endpoint=false, retstep=true)]', x=draw(2), tolerance=LOOSE)
+  group.add('[meshgrid(x, y), meshgrid(x, y, indexing="ij", sparse=true), indices((2, 3)), arange(7, 0, -2), '
+            'arange(0.5, 2)]', x=draw(2), y=draw(3))
+  for pattern, sizes in (('a b c -> (c b) a', ''), ('a (b p) c -> a p (b c)', ', p=3'), ('... c -> c ...', ''),
+                         ('a b c -> a 1 (b c) ()', ''), ('(x y) ... -> y (... x)', ', x=2'), ('a b c -> (a b c)', '')):
+    group.add(f'rearrange(x, "{pattern}"{sizes})', x=x)
+  group.add('rearrange([x, y], "n a b -> a n b")', x=draw(2, 3), y=draw(2, 3, name='b'))
+  for pattern, how, sizes in (('a b c -> b', 'mean', ''), ('a (b p) c -> a b', 'max', ', p=3'),
+                              ('... c -> ...', 'sum', ''), ('a b c -> a 1 c', 'min', '')):
+    group.add(f'reduce(x, "{pattern}", "{how}"{sizes})', x=x, tolerance=LOOSE)
+  for pattern, sizes in (('a b c -> a (b r) c', ', r=2'), ('a b c -> n a b c', ', n=3'), ('a b c -> (a 2) b c', '')):
+    group.add(f'repeat(x, "{pattern}"{sizes})', x=x)
+  group.add('einops.einsum(x, y, "batch i, i out -> batch out")', x=draw(2, 3), y=draw(3, 4), tolerance=LOOSE)
+
+
+def products(group):
+  group.add('[cross(x, y), vecdot(x, y), kron(x, y), inner(x, y), outer(x, y), tensordot(x, y, 2), tensordot(x, y, '
+            '[[1], [1]])]', x=draw(2, 3), y=draw(2, 3, name='b'), tolerance=LOOSE)
+  group.add('[lax.batch_matmul(x, y), linalg.matrix_power(x, 3), linalg.matrix_power(x, 0)]', x=draw(2, 3, 3),
+            y=draw(2, 3, 3, name='b'), tolerance=LOOSE)
+  group.add('[linalg.norm(x), linalg.norm(x, axis=1), linalg.norm(x, 1, axis=0), linalg.norm(x, inf, axis=1, '
+            'keepdims=true), linalg.norm(x, 3, axis=1)]', x=draw(3, 4), tolerance=LOOSE)
+  group.add('matmul(x, y, preferred_element_type=float32)', x=draw(3, 4, dtype=BFLOAT16), y=draw(4, 2, dtype=BFLOAT16),
+            tolerance=LOOSE)
+  group.add('einsum("bij,bjk,k->bi", x, y, z)', x=draw(2, 3, 4), y=draw(2, 4, 5), z=draw(5), tolerance=LOOSE)
+  group.add('[einsum("ii->i", x), einsum("ii", x), einsum("...ij->...ji", y), einsum("ij,...j->...i", x, y)]',
+            x=draw(3, 3), y=draw(2, 3, 3), tolerance=LOOSE)
+  group.add('einsum("ab,cb->ac", x, y)', x=draw(3, 1), y=draw(2, 4), tolerance=LOOSE)
+  group.add('lax.conv(x, y, (2, 1), "SAME")', x=draw(1, 2, 5, 4), y=draw(3, 2, 3, 2), tolerance=LOOSE)
+  group.add('lax.conv_general_dilated(x, y, (1, 1), "VALID", rhs_dilation=(2, 1), feature_group_count=2, '
+            'dimension_numbers=("NHWC", "HWIO", "NHWC"))', x=draw(2, 6, 5, 4), y=draw(2, 3, 2, 6), tolerance=LOOSE)
+  group.add('lax.reduce_window(x, 0.0, lax.add, (1, 2, 2), (1, 1, 2), "SAME")', x=draw(2, 4, 5), tolerance=LOOSE)
+  group.add('lax.reduce_window(x, -inf, lax.max, (1, 2, 2), none, ((0, 0), (1, 0), (0, 1)), none, (1, 2, 1))',
+            x=draw(2, 4, 5))
+  group.add('nn.pool(x, 0.0, lax.add, (2,), (2,), "VALID")', x=draw(2, 5, 3), tolerance=LOOSE)
+  group.add('[max_pool(x, (2, 2)), avg_pool(x, (2, 2), (2, 2), "SAME"), avg_pool(x, (3, 2), padding=((1, 1), (0, '
+            '1)), count_include_pad=false)]', x=draw(2, 4, 5, 3), tolerance=LOOSE)
+  group.add('[max_pool(x, (2,), (2,)), avg_pool(x, (2,), padding="SAME")]', x=draw(5, 3), tolerance=LOOSE)
+  group.add('image.scale_and_translate(x, (5, 4), (0, 1), y, z, "linear")', x=draw(4, 3),
+            y=np.array([1.5, 0.8], np.float32), z=np.array([0.3, -0.2], np.float32), tolerance=LOOSE)
+  q, k, v = draw(2, 5, 4, 8), draw(2, 6, 2, 8, name='k'), draw(2, 6, 2, 8, name='v')
+  group.add('jax.nn.dot_product_attention(x, y, z)', x=q, y=k, z=v, tolerance=LOOSE)
+  group.add('jax.nn.dot_product_attention(x, y, z, is_causal=true, scale=0.5)',
+            python='jax.nn.dot_product_attention(x, y, z, is_causal=True, scale=0.5)', x=q, y=k, z=v, tolerance=LOOSE)
+  group.add('dot_product_attention(x, y, z, bias, mask)', python='nn.dot_product_attention(x, y, z, bias, mask)', x=q,
+            y=draw(2, 6, 4, 8, name='k'), z=draw(2, 6, 4, 7, name='v'), bias=draw(1, 4, 5, 6),
+            mask=whole(2, 1, 5, 6, low=0, high=2).astype(bool), tolerance=LOOSE)
+  group.add('[make_causal_mask(x), make_causal_mask(x, 1, dtype=bool), make_attention_mask(x > 0, x > 1), '
+            'make_attention_mask(x, x, less), combine_masks(none, x > 0, x < 3)]', x=whole(2, 4))
+
+
+def static(group):
+  """Python on static values; the numbers leave the model as arrays."""
+  group.add('[sum([1, 2.5]), sum(range(5)), max(3, 1, 2), min([4, 2]), abs(-3), round(2.5), round(3.14159, 2), '
+            'prod([2, 3])]',
+            python='[sum_([1, 2.5]), sum_(range(5)), max_(3, 1, 2), min_([4, 2]), abs(-3), round_(2.5), '
+                   'round_(3.14159, 2), math.prod([2, 3])]')
+  group.add('[sqrt(2.0), floor(2.7), ceil(2.1), exp(1.0), log2(8), log10(1000), power(2, 10), maximum(1, 2.5), '
+            'square(3), tanh(0.5)]',
+            python='[math.sqrt(2.0), math.floor(2.7), math.ceil(2.1), math.exp(1.0), math.log2(8), '
+                   'math.log10(1000), pow(2, 10), max_(1, 2.5), 9, math.tanh(0.5)]', tolerance=EXACT)
+  group.add('[int(3.9), int("12"), float("1e-3"), bool([]), len([1, 2, 3]), len({"a": 1}), int(-3.9)]',
+            python='[3, 12, 1e-3, False, 3, 1, -3]')
+  group.add('[list(zip([1, 2], [3, 4])), list(enumerate([5, 6], 1)), sorted([3, 1, 2], reverse=true), '
+            'list(reversed([1, 2])), map(lambda v: v * 2, [1, 2])]',
+            python='[list(zip([1, 2], [3, 4])), list(enumerate([5, 6], 1)), sorted([3, 1, 2], reverse=True), '
+                   'list(reversed([1, 2])), [2, 4]]')
+  group.add('[isinstance(1, int), isinstance(1.0, [int, float]), isinstance(x, "tensor"), isinstance("a", str), '
+            'any([0, 1]), all([])]', python='[True, True, True, True, True, True]', x=draw(2))
+  group.add('[sum([x, 2 * x]), partial(clip, min=0.0)(x), dict(a=x, b=1)["a"]]',
+            python='[x + 2 * x, jnp.clip(x, min=0.0), x]', x=draw(3), tolerance=EXACT)
+  group.add('tree.map(lambda v: v * 2, {"b": x, "a": [x, 1]})', x=draw(3), tolerance=EXACT)
+  group.add('[tree.leaves({"b": x, "a": [2, x + 1]}), tree.reduce(lambda a, b: a + b, [x, [x, x]])]', x=draw(3),
+            tolerance=EXACT)
+  group.add('[math.sqrt(2), math.log(8, 2), math.floor(-0.5), math.pi, math.ceil(1.2), math.pow(2, 3)]',
+            tolerance=EXACT)
+  group.add('[finfo(float16).max, finfo(x.dtype).eps, iinfo(int8).min, issubdtype(x.dtype, floating)]',
+            python='[65504.0, 0.0078125, -128, True]', x=draw(2, dtype=BFLOAT16))
+  group.add('x.astype(promote_types(x.dtype, float16))', python='x.astype(jnp.float32)', x=draw(2, dtype=BFLOAT16))
+  group.add('[merge_param("a", none, x), nn.with_logical_constraint(x, ("a",))]', python='[x, x]', x=draw(2))
+
+
+def main():
+  function_cases.PYTHON.update(max_=max, min_=min, round_=round, sum_=sum)
+  group = Functions('kin')
+  for family in (elementwise, reductions, orders, shapes, products, static):
+    family(group)
+  group.write()
+  write_index()
+
+
+if __name__ == '__main__':
+  main()
