@@ -38,16 +38,16 @@ struct Entry {
 bool is_whole(const Slice& slice) { return slice.begin.is_none() && slice.end.is_none() && slice.step.is_none(); }
 
 [[noreturn]] void wrong_index(Context& context, const Value& value) {
-  std::string hint;
-  if (value.list()) hint = "; make it an array: `asarray([…])`";
-  context.fail(Code::WrongType, concat("an array is indexed by ints, slices, none, `...` and integer arrays, and this is ", kind(value), hint));
+  context.fail(Code::WrongType, concat("an array is indexed by ints, slices, none, `...` and integer arrays, and this is ", kind(value)));
 }
 
 Entry entry_of(Context& context, const Value& value) {
   if (value.is_none()) return {NewAxis{}};
   if (const Slice* slice = value.slice()) return is_whole(*slice) ? Entry{Whole{}} : Entry{*slice};
   if (const Dim* number = value.integer()) return {*number};
-  const Tensor* tensor = value.tensor();
+  std::optional<Tensor> listed;   // a list of ints stands for the array of them
+  if (const List* list = value.list(); list != nullptr && !list->empty()) listed = to_tensor(context, value);
+  const Tensor* tensor = listed ? &*listed : value.tensor();
   if (!tensor) wrong_index(context, value);
   if (tensor->dtype() == DType::Bool) {
     context.fail(Code::NotStatic, concat("how many elements a bool mask picks is not known while compiling: see `where`; the mask is ", kind(value)));

@@ -185,7 +185,8 @@ Initializer to_initializer(const Value& value) {
             Arguments arguments;
             arguments.add(key);
             arguments.add(Value(shape));
-            arguments.add(Value(dtype));
+            // `lambda key, shape: …` has a dtype of its own.
+            if (function->parameters().size() != 2 || function->takes_any_keyword()) arguments.add(Value(dtype));
             return to_tensor(context, function->call(context, arguments));
           }, function};
 }
