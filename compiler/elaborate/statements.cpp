@@ -109,8 +109,9 @@ void run_assert(Context& context, Frame& frame, const Statement& statement) {
   const Node& test = subject(context, statement);
   if (is_true(context, static_dataflow(context, frame, test, "`assert`"), test.span, "`assert`")) return;
   const Node* message = statement.option("message");
-  context.fail(Code::AssertionFailed, test.span,
-               concat("assertion failed: ", message != nullptr ? interpolate(context, frame, *message) : concat("`", diagnostics::shown(test.text), "` does not hold")));
+  std::string text = message != nullptr ? diagnostics::shown(interpolate(context, frame, *message)) : concat("`", diagnostics::shown(test.text), "` does not hold");
+  while (text.ends_with('.')) text.pop_back();
+  context.fail(Code::AssertionFailed, test.span, concat("assertion failed: ", text));
 }
 
 void run_let(Context& context, Frame& frame, const Node& entries) {
