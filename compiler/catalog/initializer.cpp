@@ -160,8 +160,9 @@ Initializer constant_initializer(double value) { return fill(value, concat("cons
 Initializer lecun_normal() { return variance_scaling({}, "lecun_normal()"); }
 
 Initializer variance_scaling(VarianceScaling options, std::string text) {
-  auto make = [options = std::move(options), text](Context& context, Tensor key, const Dims& shape, DType dtype) {
-    return draw_scaled_variance(context, options, text, key, shape, dtype);
+  std::string name = text.substr(0, text.find('('));
+  auto make = [options = std::move(options), name = std::move(name)](Context& context, Tensor key, const Dims& shape, DType dtype) {
+    return draw_scaled_variance(context, options, name, key, shape, dtype);
   };
   return {std::move(text), std::move(make)};
 }

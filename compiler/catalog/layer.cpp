@@ -182,6 +182,9 @@ Value LayerType::run(Context& context, Instance& instance, const std::string& me
   }
   const std::string spoken = method == "call" ? name : concat(name, ".", method);
   LayerCall call(context, instance, catalog::bind(context, spoken, found->parameters, call_arguments));
+  // What its ops cannot do is told of the layer: their operands are not the user's.
+  const graph::Site site{context.place().exists() ? context.place() : instance.place, concat("`", name, "`"), {}};
+  const graph::SiteGuard guard(context.builder, site);
   const std::vector<Value> values = own_fields(*this, instance);
   check_bounds(*this, values, call);
   return found->run(values, call);

@@ -121,9 +121,9 @@ Value call_conv(const Conv& fields, LayerCall& call) {
   attributes.input_dilation = w.input_dilation;
   attributes.kernel_dilation = w.kernel_dilation;
   attributes.groups = fields.feature_group_count;
-  const Tensor y = add_bias(call, graph::convolution(call.builder, x, kernel, attributes), bias);
+  const Tensor y = restore_batch(call, add_bias(call, graph::convolution(call.builder, x, kernel, attributes), bias), flat);
   note_axis(call, y, -1, "features");
-  return restore_batch(call, y, flat);
+  return y;
 }
 
 const catalog::RegisterLayer conv{

@@ -123,9 +123,9 @@ Value call_conv_transpose(const ConvTranspose& fields, LayerCall& call) {
       y = wrap_axis(call, y, axis, x.dim(axis) * strides[i], fields.transpose_kernel);
     }
   }
-  y = add_bias(call, y, bias);
+  y = restore_batch(call, add_bias(call, y, bias), flat);
   note_axis(call, y, -1, "features");
-  return restore_batch(call, y, flat);
+  return y;
 }
 
 const catalog::RegisterLayer conv_transpose{

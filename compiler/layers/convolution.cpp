@@ -125,12 +125,15 @@ Pads named_pads(const LayerCall& call, const std::string& name, Tensor x, const 
   const std::size_t spatial = kernel.size();
   // Conv.c5: a padding has a known name.
   if (known != "SAME" && known != "VALID" && known != "SAME_LOWER") {
-    call.fail(concat("`padding` is `", diagnostics::shown(name), "`; it is one of `SAME`, `VALID`, `SAME_LOWER`, `CIRCULAR`, `REFLECT`, `CAUSAL`"),
+    const bool transposed = call.instance.field("transpose_kernel") != nullptr;
+    call.fail(concat("`padding` is `", diagnostics::shown(name), "`; it is one of `SAME`, `VALID`, `SAME_LOWER`, `CIRCULAR`",
+                     transposed ? "" : ", `REFLECT`, `CAUSAL`"),
               "padding");
   }
   // Conv.c6: a named padding goes with undilated inputs.
   if (std::any_of(input_dilation.begin(), input_dilation.end(), [](std::int64_t d) { return d != 1; })) {
-    call.fail(concat("`padding: ", diagnostics::shown(name), "` cannot be combined with `input_dilation`; write the numbers"), "padding");
+    const std::string spread = call.instance.field("input_dilation") != nullptr ? "input_dilation" : "strides";
+    call.fail(concat("`padding: ", diagnostics::shown(name), "` cannot be combined with `", spread, "`; write the numbers"), "padding");
   }
   Pads pads{Dims(spatial, 0), Dims(spatial, 0)};
   if (known == "VALID") return pads;

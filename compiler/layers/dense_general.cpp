@@ -40,8 +40,9 @@ Axes sorted_axes(const LayerCall& call, const Axes& axes, std::int64_t rank, con
 
 bool contains(const Axes& axes, std::int64_t axis) { return std::find(axes.begin(), axes.end(), axis) != axes.end(); }
 
-// DenseGeneral.c1: batch axes are 0, 1, … in any order, and none of them is contracted.
-void check_axes(const LayerCall& call, const Axes& axes, const Axes& batch) {
+// DenseGeneral.c1: batch axes are written 0, 1, … in any order, and none of them is contracted.
+void check_axes(const LayerCall& call, const Axes& axes, Axes batch) {
+  std::sort(batch.begin(), batch.end());
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (batch[i] != static_cast<std::int64_t>(i)) call.fail("`batch_dims` must be the leading axes 0, 1, …", "batch_dims");
     if (contains(axes, batch[i])) call.fail(concat("`axis` and `batch_dims` both name the axis ", batch[i]), "axis");
@@ -82,7 +83,7 @@ Value call_dense_general(const DenseGeneral& fields, LayerCall& call) {
   Tensor x = call.tensor(0);
   const Axes axes = sorted_axes(call, fields.axis, x.rank(), "axis");
   const Axes batch = sorted_axes(call, fields.batch_dims, x.rank(), "batch_dims");
-  check_axes(call, axes, batch);
+  check_axes(call, axes, fields.batch_dims);
   if (fields.features.empty()) call.fail("`features` is an empty list; it needs one size or more", "features");
   refuse_hook(call, fields.promote_dtype, "promote_dtype");
   const Dims batch_sizes = sizes_at(x, batch), inputs = sizes_at(x, axes);
