@@ -12,15 +12,12 @@ constexpr std::array kNames = {
     "BatchApply", "Bidirectional", "ConvLSTMCell", "ConvLocal", "GRUCell", "LSTMCell", "MGUCell", "OptimizedLSTMCell", "RNN", "Sequential",
     "SimpleCell", "SpectralNorm", "WeightNorm", "PReLU",
     // functions
-    "argwhere", "associative_scan", "block", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "convolve",
-    "correlate", "delete", "extract", "fori_loop", "frexp", "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid", "nonzero",
-    "put_along_axis", "reduce_precision", "scatter", "tril_indices", "triu_indices", "trim", "unique",
-    // random
+    "associative_scan", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose",     "delete", "fori_loop", "frexp", "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid",     "put_along_axis", "reduce_precision", "scatter", "trim",     // random
     "ball", "beta", "dirichlet", "gamma", "multivariate_normal", "poisson",
     // transforms that are no statements
     "add_metadata_axis", "custom_vjp", "nowrap", "share_scope",
     // transforms and control flow of pure functions in expressions
-    "vmap", "scan", "cond", "switch", "while_loop", "map_variables", "remat_scan"};
+    "scan", "cond", "switch", "while_loop", "map_variables", "remat_scan"};
 
 // Libraries of which most is still to come.
 constexpr std::array kLibraries = {"np", "linalg", "fft"};

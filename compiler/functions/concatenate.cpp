@@ -136,6 +136,26 @@ Value unstack(const Bound& args) {
   return out;
 }
 
+// Nested lists of arrays: the innermost lie side by side along the last axis, the lists around them along the axis before.
+std::pair<Tensor, std::int64_t> block_of(const Bound& args, const Value& value) {
+  const List* list = value.list();
+  if (!list) return {to_tensor(args.context, value, args.item(0).place), 1};
+  if (list->empty()) args.context.fail(Code::WrongArguments, args.place, "`block` takes no empty list");
+  std::vector<Tensor> parts;
+  std::int64_t depth = 0, rank = 0;
+  for (const Value& item : *list) {
+    const auto [part, part_depth] = block_of(args, item);
+    if (depth != 0 && part_depth != depth) args.context.fail(Code::WrongArguments, args.place, "the lists of `block` differ in depth");
+    depth = part_depth;
+    rank = std::max({rank, depth, part.rank()});
+    parts.push_back(part);
+  }
+  for (Tensor& part : parts) part = with_rank(args.context, part, rank);
+  return {concatenate(args.context, std::move(parts), rank - depth), depth + 1};
+}
+
+Value block(const Bound& args) { return block_of(args, args.value(0)).first; }
+
 // jnp.append: the values at the end of an axis, or of the flattened array.
 Value append(const Bound& args) {
   Context& context = args.context;
@@ -161,6 +181,7 @@ const RegisterFunctions family{{
     split_along("hsplit", "The second axis cut into parts.", 1),
     split_along("dsplit", "The third axis cut into parts.", 2),
     FunctionSpec("unstack", "The slices along an axis as a list.").in({"jnp"}).arg("x").keyword_only().arg("axis", 0).does(&unstack),
+    FunctionSpec("block", "Nested lists of arrays laid out as one array.").in({"jnp"}).arg("arrays").does(&block),
     FunctionSpec("append", "Values at the end of an axis.").in({"jnp"}).arg("arr").arg("values").arg("axis", None{}).does(&append),
 }};
 

@@ -127,7 +127,37 @@ Value conv(const Bound& args) {
   return convolved(wide, {2, 3, 4, 4, 4, 0, 0});
 }
 
+// Of two vectors; the longer one is slid over.
+Value of_vectors(const Bound& args, bool is_convolution) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  std::array<Tensor, 2> both{args.tensor(0), args.tensor(1)};
+  promote_all(context, both);
+  for (Tensor& x : both) {
+    if (x.rank() != 1) fail_shape(context, concat("needs vectors, and has ", x.fact()), {x});
+    x = astype(context, x, to_inexact(x.dtype()));
+  }
+  const bool is_swapped = b.dims().holds(both[0].dim(0), graph::DimContext::Relation::Less, both[1].dim(0)) == graph::Truth::Yes;
+  if (is_swapped) std::swap(both[0], both[1]);
+  const Tensor kernel = is_convolution ? graph::reverse(b, both[1], {0}) : both[1];
+  const Dim length = kernel.dim(0);
+  const std::string mode = args.text(2);
+  ConvolutionAttributes<Dim> attributes;
+  attributes.strides = attributes.input_dilation = attributes.kernel_dilation = {1};
+  if (mode == "valid") attributes.low = {0}, attributes.high = {0};
+  else if (mode == "same") attributes.low = {floor_div(length, 2)}, attributes.high = {length - floor_div(length, 2) - 1};
+  else if (mode == "full") attributes.low = {length - 1}, attributes.high = {length - 1};
+  else args.wrong_type(2, "'full', 'same' or 'valid'");
+  const Tensor x = graph::reshape(b, both[0], {1, both[0].dim(0), 1});
+  const Tensor out = flatten(context, graph::convolution(b, x, graph::reshape(b, kernel, {length, 1, 1}), attributes));
+  return is_swapped && !is_convolution ? graph::reverse(b, out, {0}) : out;
+}
+
 const RegisterFunctions family{{
+    FunctionSpec("convolve", "The convolution of two vectors.").in({"jnp"}).arg("a").arg("v").arg("mode", "full").keyword_only().arg("precision", None{})
+        .does([](const Bound& args) { return of_vectors(args, true); }),
+    FunctionSpec("correlate", "The correlation of two vectors.").in({"jnp"}).arg("a").arg("v").arg("mode", "valid").keyword_only().arg("precision", None{})
+        .does([](const Bound& args) { return of_vectors(args, false); }),
     FunctionSpec("conv_general_dilated", "A convolution with any order of axes.").in({"lax"}).arg("lhs").arg("rhs").arg("window_strides").arg("padding")
         .arg("lhs_dilation", None{}).arg("rhs_dilation", None{}).arg("dimension_numbers", None{}).arg("feature_group_count", 1)
         .arg("batch_group_count", 1).arg("precision", None{}).arg("preferred_element_type", None{}).does(&conv_general_dilated),

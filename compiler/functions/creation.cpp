@@ -1,4 +1,5 @@
 // New arrays: zeros ones full arange linspace eye tri and their kin. Tested by tests/compiler/functions/goldens_test.cpp.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -246,6 +247,20 @@ Value diag(const Bound& args) {
   return where(context, mask, graph::broadcast_to(b, wide, {n, n}), zero_like(context, v));
 }
 
+// The rows and columns of a triangle of an n x m matrix, row by row; the sizes are numbers.
+Value triangle_indices(const Bound& args, bool is_lower) {
+  const std::int64_t n = args.integer(0), k = args.integer(1), m = args.none(2) ? n : args.integer(2);
+  List rows, columns;
+  for (std::int64_t row = 0; row < n; ++row) {
+    const std::int64_t begin = is_lower ? 0 : std::max<std::int64_t>(row + k, 0), end = is_lower ? std::min(row + k + 1, m) : m;
+    for (std::int64_t column = begin; column < end; ++column) {
+      rows.push_back(row);
+      columns.push_back(column);
+    }
+  }
+  return List{to_tensor(args.context, rows, DType::Int32), to_tensor(args.context, columns, DType::Int32)};
+}
+
 Value trace(const Bound& args) {
   Context& context = args.context;
   const Tensor diagonal_elements = *diagonal(args).tensor();
@@ -354,6 +369,10 @@ std::vector<FunctionSpec> matrices() {
           [](const Bound& args) { return triangle(args, true); }),
       FunctionSpec("triu", "What stands on and above a diagonal, zeros elsewhere.").in({"jnp"}).arg("m").arg("k", 0).does(
           [](const Bound& args) { return triangle(args, false); }),
+      FunctionSpec("tril_indices", "The rows and columns on and below a diagonal.").in({"jnp"}).arg("n").arg("k", 0).arg("m", None{}).does(
+          [](const Bound& args) { return triangle_indices(args, true); }),
+      FunctionSpec("triu_indices", "The rows and columns on and above a diagonal.").in({"jnp"}).arg("n").arg("k", 0).arg("m", None{}).does(
+          [](const Bound& args) { return triangle_indices(args, false); }),
       FunctionSpec("diag", "A diagonal matrix, or the diagonal of one.").in({"jnp"}).arg("v").arg("k", 0).does(&diag),
       FunctionSpec("diagonal", "The elements whose indices along two axes differ by an offset.").in({"jnp"}).arg("a").arg("offset", 0).arg("axis1", 0)
           .arg("axis2", 1).as_method().does(&diagonal),

@@ -195,6 +195,26 @@ def products(group):
             'make_attention_mask(x, x, less), combine_masks(none, x > 0, x < 3)]', x=whole(2, 4))
 
 
+def more(group):
+  x, y = draw(3, 4), draw(5, 4, name='b')
+  group.add('vmap(lambda v: v @ y.T)(x)', python='jax.vmap(lambda v: v @ y.T)(x)', x=x, y=y, tolerance=LOOSE)
+  group.add('vmap(lambda a, b: a * b, in_axes=(0, none), out_axes=1)(x, y)', x=x, y=draw(4), tolerance=LOOSE,
+            python='jax.vmap(lambda a, b: a * b, in_axes=(0, None), out_axes=1)(x, y)')
+  group.add('vmap(vmap(lambda a, b: a + b, (none, 0)), (0, none))(x[:, 0], x[0])', x=x, tolerance=LOOSE,
+            python='jax.vmap(jax.vmap(lambda a, b: a + b, (None, 0)), (0, None))(x[:, 0], x[0])')
+  group.add('vmap(lambda k: random.normal(k, (3,)))(random.split(random.key(1), 2))', tolerance=EXACT,
+            python='jax.vmap(lambda k: random.normal(k, (3,)))(random.split(random.key(1), 2))')
+  group.add('vmap(softmax, in_axes=1, out_axes=1)(x)', python='jax.nn.softmax(x, axis=0)', x=x, tolerance=LOOSE)
+  group.add('[nonzero(x > 0, size=9), argwhere(x > 0, size=3), nonzero(x > 9, size=2, fill_value=-1)]', x=x)
+  group.add('[extract(x > 0, x, size=9), extract(x > 0, x, size=2, fill_value=5.0)]', x=x)
+  group.add('[unique(x, size=4), unique(x, size=12, fill_value=-1)]', x=whole(3, 4, low=0, high=5))
+  group.add('block([[x, 2 * x], [y, y + 1]])', x=x, y=y, tolerance=EXACT)
+  group.add('[tril_indices(3), triu_indices(3, 1), tril_indices(2, 0, 4), triu_indices(3, -1, 2)]')
+  for mode in 'full same valid'.split():
+    group.add(f'[convolve(x, y, "{mode}"), correlate(x, y, "{mode}"), correlate(y, x, mode="{mode}")]', x=draw(7),
+              y=draw(3), tolerance=LOOSE)
+
+
 def static(group):
   """Python on static values; the numbers leave the model as arrays."""
   group.add('[sum([1, 2.5]), sum(range(5)), max(3, 1, 2), min([4, 2]), abs(-3), round(2.5), round(3.14159, 2), '
@@ -229,7 +249,7 @@ def static(group):
 def main():
   function_cases.PYTHON.update(max_=max, min_=min, round_=round, sum_=sum)
   group = Functions('kin')
-  for family in (elementwise, reductions, orders, shapes, products, static):
+  for family in (elementwise, reductions, orders, shapes, products, more, static):
     family(group)
   group.write()
   write_index()

@@ -1,0 +1,114 @@
+// Functions whose result is as long as the data decide, cut or filled to a size that is known while compiling: nonzero argwhere
+// extract unique. Tested by tests/compiler/functions/goldens_test.cpp.
+#include <array>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/indexing.h"
+#include "compiler/catalog/registry.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+using enum ElementwiseKind;
+
+Dim size_of(const Bound& args, std::size_t i, std::string_view function) {
+  if (!args.none(i)) return args.size(i);
+  args.context.fail(Code::UnknownSize, args.place, concat("how many elements `", function, "` gives is not known while compiling: give `size`"));
+}
+
+// Where the first `size` true elements of a flat mask stand, and whether there are so many.
+struct Found {
+  Tensor places, exists;
+};
+Found find_true(Context& context, Tensor mask, const Dim& size) {
+  graph::Builder& b = context.builder;
+  const Tensor end = graph::size_scalar(b, mask.dim(0), DType::Int32), one = graph::integer_scalar(b, 1, DType::Int32);
+  const Tensor counts = graph::cumulative(b, CumulativeKind::Sum, graph::convert(b, mask, DType::Int32), 0);
+  // Each true element writes its place to where its number says; the others write nowhere.
+  const Tensor nowhere = graph::integer_scalar(b, -1, DType::Int32);
+  const Tensor numbers = graph::select(b, mask, graph::binary(b, Subtract, counts, one), nowhere);
+  const Tensor places = graph::scatter(b, graph::broadcast_to(b, end, {size}), numbers, graph::iota(b, DType::Int32, {mask.dim(0)}, 0),
+                                       {ScatterKind::Set, 0, 0, GatherMode::Fill});
+  return {places, graph::binary(b, Less, places, end)};
+}
+
+Tensor flat_mask(Context& context, Tensor x) { return astype(context, flatten(context, x), DType::Bool); }
+
+// The coordinate along each axis.
+std::vector<Tensor> coordinates(const Bound& args, Tensor x, const Dim& size, std::size_t fill) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Found found = find_true(context, flat_mask(context, x), size);
+  std::vector<Tensor> out;
+  Tensor rest = found.places;
+  for (std::int64_t axis = x.rank() - 1; axis >= 0; --axis) {
+    const Tensor axis_size = graph::size_scalar(b, x.dim(axis), DType::Int32);
+    const List* fills = args.value(fill).list();
+    const Value value = args.none(fill) ? Value(0) : fills ? fills->at(static_cast<std::size_t>(axis)) : args.value(fill);
+    const Tensor other = to_tensor(context, value, DType::Int32);
+    out.insert(out.begin(), graph::select(b, found.exists, graph::binary(b, Remainder, rest, axis_size), other));
+    rest = graph::binary(b, Divide, rest, axis_size);
+  }
+  return out;
+}
+
+Tensor at_least_vector(Context& context, Tensor x) { return with_rank(context, x, 1); }
+
+Value nonzero(const Bound& args) {
+  const std::vector<Tensor> found = coordinates(args, at_least_vector(args.context, args.tensor(0)), size_of(args, 1, "nonzero"), 2);
+  return List(found.begin(), found.end());
+}
+
+Value flatnonzero(const Bound& args) {
+  return coordinates(args, flatten(args.context, args.tensor(0)), size_of(args, 1, "flatnonzero"), 2)[0];
+}
+
+Value argwhere(const Bound& args) {
+  return stack(args.context, coordinates(args, at_least_vector(args.context, args.tensor(0)), size_of(args, 1, "argwhere"), 2), 1);
+}
+
+// Parameters: condition arr size fill_value.
+Value extract(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = flatten(context, args.tensor(1));
+  const Found found = find_true(context, flat_mask(context, args.tensor(0)), size_of(args, 2, "extract"));
+  const Tensor values = take(context, x, found.places, 0, GatherMode::Clip);
+  return where(context, found.exists, values, astype(context, args.tensor(3), x.dtype()));
+}
+
+// The distinct elements in ascending order; filled with the smallest.
+Value unique(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  for (const std::size_t i : {1, 2, 3}) {
+    if (args.boolean(i)) context.fail(Code::NotSupportedYet, args.place, "`unique` gives values only: indices, inverse and counts are not supported yet");
+  }
+  if (!args.none(4)) context.fail(Code::NotSupportedYet, args.place, "`unique` along an axis is not supported yet");
+  const Tensor x = graph::sort(b, std::array{flatten(context, args.tensor(0))}, 0)[0];
+  const Dim rest = x.dim(0) - 1;
+  const Tensor differs = graph::binary(b, NotEqual, graph::slice_axis(b, x, 0, 1, rest), graph::slice_axis(b, x, 0, 0, rest));
+  const Tensor is_first = graph::concatenate(b, std::vector{graph::full(b, 1, DType::Bool, {1}), differs}, 0);
+  const Found found = find_true(context, is_first, size_of(args, 6, "unique"));
+  const Tensor values = take(context, x, found.places, 0, GatherMode::Clip);
+  const Tensor fill = args.none(7) ? graph::reshape(b, graph::slice_axis(b, x, 0, 0, 1), {}) : astype(context, args.tensor(7), x.dtype());
+  return where(context, found.exists, values, fill);
+}
+
+FunctionSpec search(std::string name, std::string doc) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").keyword_only().arg("size", None{}).arg("fill_value", None{});
+}
+
+const RegisterFunctions family{{
+    search("nonzero", "The places of the elements that are not zero, one array for each axis.").does(&nonzero),
+    search("flatnonzero", "The places of the elements that are not zero in the flattened array.").does(&flatnonzero),
+    search("argwhere", "The places of the elements that are not zero, one row for each.").does(&argwhere),
+    FunctionSpec("extract", "The elements for which a condition holds.").in({"jnp"}).arg("condition").arg("arr").keyword_only().arg("size", None{})
+        .arg("fill_value", 0).does(&extract),
+    FunctionSpec("unique", "The distinct elements in ascending order.").in({"jnp"}).arg("ar").arg("return_index", false).arg("return_inverse", false)
+        .arg("return_counts", false).arg("axis", None{}).keyword_only().arg("equal_nan", true).arg("size", None{}).arg("fill_value", None{})
+        .does(&unique),
+}};
+
+}  // namespace
+}  // namespace linenc::functions
