@@ -43,12 +43,6 @@ linenc apply models/cnn.yaml vars.bin x.npy --set training=true --rng dropout=1 
 linenc apply models/mlp.yaml vars.bin input.npy --expect expected.npy --rtol 1e-4
 )";
 
-Seeds all_seeds(const ApplyOptions& options) {
-  Seeds seeds = parse_seeds(options.rngs);
-  if (options.seed) seeds.emplace("params", integer_value("--seed", *options.seed));
-  return seeds;
-}
-
 catalog::Filter parse_mutable(const std::string& text) {
   if (text == "all" || text == "true") return {true, {}};
   catalog::Filter filter;
@@ -68,7 +62,8 @@ void require_inputs(ModelFile& file, const ApplyOptions& options, const GivenInp
 }
 
 // The whole tree, with the leaves that the run made or changed. What `--save-intermediates` wanted alone stays out.
-runtime::Variables updated(const runtime::Variables& old, const Compiled& compiled, const std::vector<runtime::Leaf>& written, bool with_intermediates) {
+runtime::Variables updated(const runtime::Variables& old, const Compiled& compiled, const std::vector<runtime::Leaf>& written,
+                           bool with_intermediates) {
   runtime::Variables variables{{}, old.meta};
   for (const auto& [key, fact] : compiled.leaves) {
     if (key.starts_with("intermediates/") && !with_intermediates) continue;
@@ -113,7 +108,8 @@ double tolerance_value(std::string_view option, const std::string& text) {
 }
 
 // What `--expect` and `--check-finite` ask; ends the command with exit 1 where the answer is no.
-void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected, CommandResult& result) {
+void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
+                   CommandResult& result) {
   if (options.check_finite) {
     const std::vector<std::string> lines = not_finite(results);
     if (!lines.empty()) stop_on_lines(lines);
@@ -145,7 +141,8 @@ void put_outputs(const ApplyOptions& options, const ProgramOutputs& outputs, con
   files.commit();
 }
 
-elaborate::RunRequest request_of(const ApplyOptions& options, const Seeds& seeds, const std::map<std::string, std::int64_t>& sizes, const GivenInputs& given) {
+elaborate::RunRequest request_of(const ApplyOptions& options, const Seeds& seeds, const std::map<std::string, std::int64_t>& sizes,
+                                 const GivenInputs& given) {
   elaborate::RunRequest request;
   request.initializing = false;
   request.method = options.model.method;
@@ -165,7 +162,7 @@ CommandResult apply(const ApplyOptions& options) {
   for (const std::string& path : {options.variables_out, options.intermediates}) {
     if (!path.empty()) (void)variable_format(path, "");
   }
-  const Seeds seeds = all_seeds(options);
+  const Seeds seeds = parse_seeds(options.rngs, options.seed);
   const std::map<std::string, std::int64_t> sizes = parse_sizes(options.model.dims);
   runtime::Threads threads(thread_count(options.threads));
 
@@ -200,7 +197,8 @@ CommandResult apply(const ApplyOptions& options) {
 }  // namespace
 
 Command apply_command() {
-  return {"apply", "run a model on arrays", "MODEL.yaml VARS [INPUT]... [options]", kExamples, [](OptionTable& table) -> std::function<CommandResult()> {
+  return {"apply", "run a model on arrays", "MODEL.yaml VARS [INPUT]... [options]", kExamples,
+          [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<ApplyOptions>();
             add_model_path(table, options->model);
             table.positional("variables", options->variables, "VARS", "the variables, as `linenc init` writes them");

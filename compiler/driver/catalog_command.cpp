@@ -28,7 +28,8 @@ CommandResult list(const CatalogOptions& options) {
 }  // namespace
 
 Command catalog_command() {
-  return {"catalog", "every layer, function, initializer, transform and statement", "[options]", kExamples, [](OptionTable& table) -> std::function<CommandResult()> {
+  return {"catalog", "every layer, function, initializer, transform and statement", "[options]", kExamples,
+          [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<CatalogOptions>();
             add_json_options(table, options->json, options->format);
             add_common_options(table, options->common);

@@ -41,7 +41,7 @@ git show HEAD:models/cnn.yaml | linenc check - --stdin-filename models/cnn.yaml
 // One `--output-format FORMAT[=FILE]`.
 struct Target {
   ReportFormat format;
-  std::string file;   // empty: the standard output
+  std::string file;  // empty: the standard output
 };
 
 std::vector<Target> targets_of(const CheckOptions& options) {
@@ -53,8 +53,9 @@ std::vector<Target> targets_of(const CheckOptions& options) {
     const std::string name = text.substr(0, mark);
     const auto format = report_format_of(name);
     if (!format) {
-      stop(Exit::CannotDo, concat("`--output-format ", shown(name), "`: there is no such format", diagnostics::did_you_mean(name, report_format_names()), " (they are ",
-                                  diagnostics::listed(report_format_names()), ")"));
+      stop(Exit::CannotDo,
+           concat("`--output-format ", shown(name), "`: there is no such format", diagnostics::did_you_mean(name, report_format_names()),
+                  " (they are ", diagnostics::listed(report_format_names()), ")"));
     }
     targets.push_back({*format, mark == std::string::npos ? "" : text.substr(mark + 1)});
     if (mark != std::string::npos && targets.back().file.empty()) stop(Exit::CannotDo, concat("`--output-format ", shown(text), "` names no file"));
@@ -82,9 +83,9 @@ void stop_on_unknown_method(const std::vector<CheckedFile>& files, const std::st
 
 // An option that names nothing in any of the files is a mistake of the command line.
 void stop_on_unused_options(const std::vector<CheckedFile>& files, const CheckSettings& settings) {
-  const auto is_unused = [&](const std::string& name, std::vector<std::string> CheckedFile::* unused) {
+  const auto is_unused = [&](const std::string& name, std::vector<std::string> CheckedFile::*unused) {
     return std::all_of(files.begin(), files.end(), [&](const CheckedFile& checked) {
-      if (checked.file->model == nullptr) return false;   // nobody can tell
+      if (checked.file->model == nullptr) return false;  // nobody can tell
       const std::vector<std::string>& names = checked.*unused;
       return std::find(names.begin(), names.end(), name) != names.end();
     });
@@ -92,14 +93,16 @@ void stop_on_unused_options(const std::vector<CheckedFile>& files, const CheckSe
   for (const auto& [path, value] : parse_sets(settings.model.sets)) {
     if (!is_unused(path, &CheckedFile::unused_sets)) continue;
     const std::vector<std::string> known = files.front().file->model->config_paths();
-    throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--set ", shown(path), "`: `config` has no such entry", diagnostics::did_you_mean(path, known),
-                                                                           " (it has ", diagnostics::listed(known), ")"))};
+    throw Stop{Exit::CannotDo,
+               bare_error(Code::UnknownOptionValue, concat("`--set ", shown(path), "`: `config` has no such entry",
+                                                           diagnostics::did_you_mean(path, known), " (it has ", diagnostics::listed(known), ")"))};
   }
   for (const auto& [name, size] : settings.sizes) {
     if (!is_unused(name, &CheckedFile::unknown_dims)) continue;
     const std::vector<std::string> known = files.front().file->model->dimension_names();
-    throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--dim ", shown(name), "`: no input has this dimension", diagnostics::did_you_mean(name, known),
-                                                                           " (they have ", diagnostics::listed(known), ")"))};
+    throw Stop{Exit::CannotDo,
+               bare_error(Code::UnknownOptionValue, concat("`--dim ", shown(name), "`: no input has this dimension",
+                                                           diagnostics::did_you_mean(name, known), " (they have ", diagnostics::listed(known), ")"))};
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "compiler/contracts/verify_contracts.h"
 #include "compiler/driver/compile.h"
+#include "compiler/driver/limits.h"
 #include "compiler/graph/flops.h"
 #include "compiler/modules/resolve.h"
 
@@ -22,7 +23,7 @@ RunRequest request_of(const CheckSettings& settings, const std::vector<std::stri
   request.initializing = initializing;
   request.method = settings.model.method;
   request.present = present;
-  request.streams = {"params"};   // other streams fall back to it
+  request.streams = {"params"};  // other streams fall back to it
   for (const auto& [name, size] : settings.sizes) request.sizes.emplace(name, size);
   if (!initializing) request.mutable_collections = {true, {}};
   return request;
@@ -50,7 +51,8 @@ contracts::Measured measure(ModelFile& file, const CheckSettings& settings, cons
   const Run apply = file.model->run(request);
   if (apply.failed || diagnostics.errors() > errors) return measured;
   measured.flops = graph::work_of(*apply.graph).flops.constant();
-  if (const std::optional<Compiled> compiled = compile(file, request, {})) measured.peak_memory = static_cast<std::int64_t>(compiled->entry().arena_bytes);
+  if (const std::optional<Compiled> compiled = compile(file, request, {}))
+    measured.peak_memory = static_cast<std::int64_t>(compiled->entry().arena_bytes);
   return measured;
 }
 
@@ -60,6 +62,7 @@ void run_both(ModelFile& file, const CheckSettings& settings, const std::vector<
   first.check_expectations = true;
   const Run init = file.model->run(first);
   if (init.failed) return;
+  check_total(file, init);
   const StoredFacts leaves = leaves_of(init);
   RunRequest second = request_of(settings, present, false);
   second.variables = &leaves;
@@ -97,7 +100,7 @@ void check_model(CheckedFile& checked, const CheckSettings& settings) {
   if (!checked.unknown_method) {
     for (const std::vector<std::string>& present : file.model->input_choices()) run_both(file, settings, present);
   }
-  modules::resolve(file.model->tree(), file.diagnostics);   // after the runs, whose messages know more
+  modules::resolve(file.model->tree(), file.diagnostics);  // after the runs, whose messages know more
   check_checkpoint(file, settings);
   note_unused_options(checked, settings);
 }

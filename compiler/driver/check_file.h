@@ -12,19 +12,19 @@ namespace linenc::driver {
 
 // Which variant of the models `check` looks at.
 struct CheckSettings {
-  ModelOptions model;                 // without the path
+  ModelOptions model;  // without the path
   std::map<std::string, std::int64_t> sizes;
-  std::string checkpoint;             // --vars
-  StoredFacts stored;                 // its leaves
+  std::string checkpoint;  // --vars
+  StoredFacts stored;      // its leaves
 };
 
 // One file that was checked: everything that is wrong with it is in `file->diagnostics`.
 struct CheckedFile {
   std::string path;
   std::unique_ptr<ModelFile> file;
-  std::vector<std::string> unused_sets;      // `--set`s that name nothing in this file
+  std::vector<std::string> unused_sets;  // `--set`s that name nothing in this file
   std::vector<std::string> unknown_dims;
-  bool unknown_method = false;               // `--method` is none of this model: its runs were left out
+  bool unknown_method = false;  // `--method` is none of this model: its runs were left out
 };
 
 // Proves one file right without making a parameter: it is read, and init and apply run on sizes that stay symbolic. Never throws

@@ -100,7 +100,8 @@ class Fit {
     const bool same_shape = std::equal(stored.shape.begin(), stored.shape.end(), expected.fact.shape.begin(), expected.fact.shape.end(),
                                        [](const graph::Dim& a, const graph::Dim& b) { return a == b || !b.is_constant(); });
     if (same_shape && stored.dtype == expected.fact.dtype) return;
-    error(expected.place, concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact)));
+    error(expected.place,
+          concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact)));
   }
 
   void find_extra() {

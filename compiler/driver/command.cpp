@@ -18,8 +18,8 @@ using diagnostics::shown;
 void stop(Exit exit, std::string_view message) { throw Stop{exit, concat("error: ", message, "\n")}; }
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {init_command(),    apply_command(),   check_command(),   tabulate_command(),
-                                          explain_command(), plan_command(), catalog_command(), schema_command(), version_command()};
+  static const std::vector<Command> all = {init_command(), apply_command(),   check_command(),  tabulate_command(), explain_command(),
+                                           plan_command(), catalog_command(), schema_command(), version_command()};
   return all;
 }
 
@@ -48,15 +48,15 @@ void append_row(std::string& text, std::string left, std::string_view right) {
 }
 
 std::string option_words(const CLI::Option& option) {
-  std::string words = option.get_name(false, true);   // "-o,--output"
+  std::string words = option.get_name(false, true);  // "-o,--output"
   for (std::size_t at = words.find(','); at != std::string::npos; at = words.find(',', at + 2)) words.insert(at + 1, " ");
   const bool takes_value = option.get_expected_max() > 0 && !option.get_type_name().empty();
   return takes_value ? words + " " + option.get_type_name() : words;
 }
 
 std::string help(const Command& command, const CLI::App& app) {
-  std::string text = concat("examples:\n", indented(command.examples), "\nlinenc ", command.name, ": ", command.summary, "\nusage: linenc ", command.name,
-                            command.usage.empty() ? "" : " ", command.usage, "\n\n");
+  std::string text = concat("examples:\n", indented(command.examples), "\nlinenc ", command.name, ": ", command.summary, "\nusage: linenc ",
+                            command.name, command.usage.empty() ? "" : " ", command.usage, "\n\n");
   for (const bool positional : {true, false}) {
     std::string rows;
     for (const CLI::Option* option : app.get_options()) {
@@ -69,8 +69,9 @@ std::string help(const Command& command, const CLI::App& app) {
 }
 
 std::string overview() {
-  std::string text = "examples:\n  linenc init models/mlp.yaml\n  linenc apply models/mlp.yaml vars.bin input.npy\n\n"
-                     "linenc compiles Flax Linen models written in YAML, and runs them.\nusage: linenc COMMAND [arguments]\n\ncommands:\n";
+  std::string text =
+      "examples:\n  linenc init models/mlp.yaml\n  linenc apply models/mlp.yaml vars.bin input.npy\n\n"
+      "linenc compiles Flax Linen models written in YAML, and runs them.\nusage: linenc COMMAND [arguments]\n\ncommands:\n";
   for (const Command& command : commands()) append_row(text, command.name, command.summary);
   text += "\nlinenc COMMAND --help tells more about one. linenc --version prints the version.\n";
   return text;
@@ -94,7 +95,8 @@ std::vector<std::string> option_names(const CLI::App& app) {
   const std::string extra = unguarded(argument);
   if (!extra.starts_with('-')) stop_with_hint(command, concat("`", shown(extra), "` is one argument too many"));
   const std::string name = extra.substr(0, extra.find('='));
-  stop_with_hint(command, concat("`linenc ", command.name, "` has no option `", shown(name), "`", diagnostics::did_you_mean(name, option_names(app))));
+  stop_with_hint(command,
+                 concat("`linenc ", command.name, "` has no option `", shown(name), "`", diagnostics::did_you_mean(name, option_names(app))));
 }
 
 CommandResult run_one(const Command& command, std::span<const std::string> arguments) {
@@ -103,7 +105,7 @@ CommandResult run_one(const Command& command, std::span<const std::string> argum
   app.allow_extras();
   OptionTable table(app);
   const auto run = command.prepare(table);
-  std::vector<std::string> reversed;   // the parser takes them from the back
+  std::vector<std::string> reversed;  // the parser takes them from the back
   for (std::size_t i = arguments.size(); i-- > 0;) reversed.push_back(guarded(arguments[i]));
   try {
     app.parse(std::move(reversed));
@@ -127,7 +129,8 @@ CommandResult run_named(const std::vector<std::string>& arguments) {
   std::vector<std::string> names;
   for (const Command& command : commands()) names.push_back(command.name);
   if (name.starts_with('-')) stop(Exit::CannotDo, concat("`linenc` has no option `", shown(name), "`\nsee: linenc --help"));
-  stop(Exit::CannotDo, concat("there is no command `", shown(name), "`", diagnostics::did_you_mean(name, names), " (they are ", diagnostics::listed(names), ")"));
+  stop(Exit::CannotDo,
+       concat("there is no command `", shown(name), "`", diagnostics::did_you_mean(name, names), " (they are ", diagnostics::listed(names), ")"));
 }
 
 }  // namespace

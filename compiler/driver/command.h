@@ -12,9 +12,9 @@ class OptionTable;
 // How the process ends (cli.md, section 1).
 enum class Exit : int {
   Done = 0,
-  Problems = 1,    // the input has problems: model, checkpoint, array; a contract is broken
-  CannotDo = 2,    // usage, a file that cannot be opened, disk, memory
-  Internal = 3,    // our bug
+  Problems = 1,  // the input has problems: model, checkpoint, array; a contract is broken
+  CannotDo = 2,  // usage, a file that cannot be opened, disk, memory
+  Internal = 3,  // our bug
 };
 
 // What a command has to say: `out` goes to stdout, `err` to stderr. Nothing is printed before the command is done.
@@ -30,7 +30,7 @@ struct CommandResult {
 struct Stop {
   Exit exit;
   std::string text;
-  std::string out = "";   // of machine formats, which own stdout also when the run fails
+  std::string out = "";  // of machine formats, which own stdout also when the run fails
 };
 // "error: MESSAGE".
 [[noreturn]] void stop(Exit exit, std::string_view message);
@@ -38,9 +38,9 @@ struct Stop {
 // One row of the table of commands.
 struct Command {
   std::string name;
-  std::string summary;    // one line, lower case
-  std::string usage;      // what follows the name: "MODEL.yaml [-o VARS]"
-  std::string examples;   // lines that `--help` begins with
+  std::string summary;   // one line, lower case
+  std::string usage;     // what follows the name: "MODEL.yaml [-o VARS]"
+  std::string examples;  // lines that `--help` begins with
   // Adds the options to the parser; what it gives runs once they are read.
   std::function<CommandResult()> (*prepare)(OptionTable& options);
 };

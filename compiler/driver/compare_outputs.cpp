@@ -41,9 +41,9 @@ bool is_close(double result, double expected, const Tolerance& tolerance) {
 }
 
 struct Differences {
-  std::int64_t count = 0;      // of elements that are too far away
-  double largest = 0;          // of all; infinite where one is no number
-  std::int64_t farthest = 0;   // the element
+  std::int64_t count = 0;     // of elements that are too far away
+  double largest = 0;         // of all; infinite where one is no number
+  std::int64_t farthest = 0;  // the element
 };
 
 Differences differences(const Array& result, const Array& expected, const Tolerance& tolerance) {
@@ -82,9 +82,10 @@ void compare_one(const Leaf& result, const Leaf& expected, const Tolerance& tole
   }
   const double x = converted(result.array, DType::Float64).as<double>()[found.farthest];
   const double y = converted(expected.array, DType::Float64).as<double>()[found.farthest];
-  comparison.bad.push_back(concat(name, " differs in ", grouped(static_cast<std::uint64_t>(found.count)), " of ", counted(static_cast<std::uint64_t>(result.array.size()), "element"),
-                                  ": at ", place_of(found.farthest, result.array.shape()), " it is ", short_number(x), " where ", short_number(y), " is expected (rtol ",
-                                  short_number(tolerance.rtol), ", atol ", short_number(tolerance.atol), ")"));
+  comparison.bad.push_back(concat(name, " differs in ", grouped(static_cast<std::uint64_t>(found.count)), " of ",
+                                  counted(static_cast<std::uint64_t>(result.array.size()), "element"), ": at ",
+                                  place_of(found.farthest, result.array.shape()), " it is ", short_number(x), " where ", short_number(y),
+                                  " is expected (rtol ", short_number(tolerance.rtol), ", atol ", short_number(tolerance.atol), ")"));
 }
 
 const Leaf* find(const std::vector<Leaf>& leaves, const std::string& key) {
@@ -104,7 +105,8 @@ Comparison compare_outputs(const std::vector<Leaf>& results, const std::vector<L
     }
   }
   for (const Leaf& wanted : expected) {
-    if (find(results, wanted.key) == nullptr) comparison.bad.push_back(concat("`", shown(wanted.key), "` is expected, and the model does not give it"));
+    if (find(results, wanted.key) == nullptr)
+      comparison.bad.push_back(concat("`", shown(wanted.key), "` is expected, and the model does not give it"));
   }
   return comparison;
 }
@@ -122,8 +124,8 @@ std::vector<std::string> not_finite(const std::vector<Leaf>& arrays) {
       first = i;
     }
     if (count == 0) continue;
-    lines.push_back(concat("`", shown(leaf.key), "` has ", counted(static_cast<std::uint64_t>(count), "value"), " that ", count == 1 ? "is" : "are", " not finite, the first at ",
-                           place_of(first, values.shape())));
+    lines.push_back(concat("`", shown(leaf.key), "` has ", counted(static_cast<std::uint64_t>(count), "value"), " that ", count == 1 ? "is" : "are",
+                           " not finite, the first at ", place_of(first, values.shape())));
   }
   return lines;
 }

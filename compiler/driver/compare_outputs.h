@@ -18,7 +18,8 @@ struct Tolerance {
 struct Comparison {
   std::vector<std::string> good, bad;
 };
-[[nodiscard]] Comparison compare_outputs(const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected, const Tolerance& tolerance);
+[[nodiscard]] Comparison compare_outputs(const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
+                                         const Tolerance& tolerance);
 
 // A line for each array with a NaN or an infinity: how many, and where the first is.
 [[nodiscard]] std::vector<std::string> not_finite(const std::vector<runtime::Leaf>& arrays);

@@ -6,10 +6,11 @@
 #include <set>
 #include <stdexcept>
 
+#include "compiler/driver/limits.h"
 #include "compiler/graph/rewrite.h"
 #include "compiler/lower/lower.h"
-#include "runtime/variables/variables.h"
 #include "compiler/optimize/pipeline.h"
+#include "runtime/variables/variables.h"
 
 namespace linenc::driver {
 namespace {
@@ -60,7 +61,10 @@ void require_known_sizes(const Graph& graph, ModelFile& file) {
     for (const graph::Dim& dim : value.fact.shape) names.merge(dim.names());
   }
   for (const std::string& name : names) {
-    file.diagnostics.error(diagnostics::Code::UnknownSize, {}, concat("the dimension `", name, "` has no size: give `--dim ", name, "=N`, or an array that has it")).emit();
+    file.diagnostics
+        .error(diagnostics::Code::UnknownSize, {},
+               concat("the dimension `", name, "` has no size: give `--dim ", name, "=N`, or an array that has it"))
+        .emit();
   }
 }
 
@@ -82,6 +86,7 @@ std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& re
   if (run.failed) return std::nullopt;
   Compiled compiled;
   for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, leaf.tensor.fact());
+  check_total(file, run);
   keep_outputs(run, wanted);
   if (request.record_calls) keep_call_outputs(run);
   drop_dead(*run.graph);

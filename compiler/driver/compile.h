@@ -19,9 +19,9 @@ struct Wanted {
 // A plan that can be run, and what its run will be told by.
 struct Compiled {
   Plan plan;
-  std::vector<graph::PortRole> input_roles;      // parallel to the inputs of the entry program
-  std::vector<graph::PortRole> output_roles;     // parallel to its outputs
-  std::vector<std::pair<std::string, graph::Fact>> leaves;   // the variable tree afterwards, in Flax's order
+  std::vector<graph::PortRole> input_roles;                 // parallel to the inputs of the entry program
+  std::vector<graph::PortRole> output_roles;                // parallel to its outputs
+  std::vector<std::pair<std::string, graph::Fact>> leaves;  // the variable tree afterwards, in Flax's order
   [[nodiscard]] const Program& entry() const { return plan.programs[plan.entry]; }
 };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "compiler/driver/limits.h"
 #include "compiler/driver/made_up_data.h"
 #include "compiler/driver/read_arrays.h"
 #include "runtime/executor/executor.h"
@@ -16,7 +17,8 @@ using graph::PortRole;
 
 class Binder {
  public:
-  Binder(const Compiled& compiled, const ProgramInputs& inputs, runtime::Threads& threads) : program_(compiled.entry()), roles_(compiled.input_roles), given_(inputs), threads_(threads) {
+  Binder(const Compiled& compiled, const ProgramInputs& inputs, runtime::Threads& threads)
+      : program_(compiled.entry()), roles_(compiled.input_roles), given_(inputs), threads_(threads) {
     made_.reserve(program_.inputs.size());
     for (std::size_t i = 0; i < program_.inputs.size(); ++i) bound_.push_back(find(roles_[i], program_.inputs[i]));
   }
@@ -27,7 +29,7 @@ class Binder {
   const std::vector<PortRole>& roles_;
   const ProgramInputs& given_;
   runtime::Threads& threads_;
-  std::vector<Array> made_;             // reserved: addresses stay
+  std::vector<Array> made_;  // reserved: addresses stay
   std::vector<const Array*> bound_;
 
   const Array* keep(Array array) { return &made_.emplace_back(std::move(array)); }
@@ -59,9 +61,24 @@ class Binder {
   }
 };
 
+std::uint64_t bytes_of(const PlanValue& value) { return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype); }
+
+// Results, intermediate values, and the inputs that are made here. A sum of at most 2^42 elements each cannot overflow.
+std::uint64_t bytes_of_run(const Compiled& compiled, const ProgramInputs& inputs) {
+  const Program& program = compiled.entry();
+  std::uint64_t bytes = program.arena_bytes;
+  for (const Port& output : program.outputs) bytes += bytes_of(program.values[output.value]);
+  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
+    const bool made = compiled.input_roles[i] == PortRole::Argument && !inputs.arrays.contains(program.inputs[i].name);
+    if (made) bytes += bytes_of(program.values[program.inputs[i].value]);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 ProgramOutputs execute(const Compiled& compiled, const ProgramInputs& inputs, runtime::Threads& threads) {
+  require_memory(bytes_of_run(compiled, inputs), concat("running `", compiled.entry().name, "`"));
   auto executor = runtime::Executor::make(compiled.plan, threads);
   if (!executor) stop_on_file(executor.error());
   const Binder binder(compiled, inputs, threads);

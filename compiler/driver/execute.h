@@ -13,9 +13,9 @@ namespace linenc::driver {
 
 // What a plan reads, by role and name.
 struct ProgramInputs {
-  const std::map<std::string, Array>& arrays;          // arguments; those that are not given are zeros
+  const std::map<std::string, Array>& arrays;  // arguments; those that are not given are zeros
   const runtime::Variables* variables = nullptr;
-  const Seeds& streams;                                // random streams
+  const Seeds& streams;  // random streams
 };
 
 struct ProgramOutputs {

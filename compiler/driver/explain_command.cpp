@@ -40,7 +40,8 @@ std::string page_text(diagnostics::Code code) {
     names.emplace(slug(code));
   }
   const std::vector<std::string> known(names.begin(), names.end());
-  throw Stop{Exit::CannotDo, concat("error: there is nothing called `", shown(topic), "`", diagnostics::did_you_mean(topic, known), "\nsee: linenc catalog\n")};
+  throw Stop{Exit::CannotDo,
+             concat("error: there is nothing called `", shown(topic), "`", diagnostics::did_you_mean(topic, known), "\nsee: linenc catalog\n")};
 }
 
 CommandResult explain(const ExplainOptions& options) {
@@ -62,7 +63,8 @@ CommandResult explain(const ExplainOptions& options) {
 }  // namespace
 
 Command explain_command() {
-  return {"explain", "the long page of a diagnostic, a layer, a function, a statement", "CODE or NAME", kExamples, [](OptionTable& table) -> std::function<CommandResult()> {
+  return {"explain", "the long page of a diagnostic, a layer, a function, a statement", "CODE or NAME", kExamples,
+          [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<ExplainOptions>();
             table.positional("topic", options->topic, "CODE or NAME", "a code (E0203), or a name of the model language");
             add_json_options(table, options->json, options->format);

@@ -1,6 +1,7 @@
 // `linenc init`: makes the variables of a model, exactly as Flax's init would.
 // Tested by tests/compiler/driver/init_test.cpp.
 #include <memory>
+#include <optional>
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/compile.h"
@@ -19,7 +20,7 @@ struct InitOptions {
   InputOptions inputs;
   std::string output = "vars.bin";
   std::string format;
-  std::string seed = "0";
+  std::optional<std::string> seed;
   std::vector<std::string> rngs;
   std::int64_t threads = 0;
   bool force = false;
@@ -32,8 +33,8 @@ linenc init models/cnn.yaml --set num_classes=100 --dim batch=8 -o cnn.json
 )";
 
 Seeds all_seeds(const InitOptions& options) {
-  Seeds seeds = parse_seeds(options.rngs);
-  seeds.emplace("params", integer_value("--seed", options.seed));
+  Seeds seeds = parse_seeds(options.rngs, options.seed);
+  seeds.emplace("params", 0);
   return seeds;
 }
 
@@ -84,7 +85,8 @@ CommandResult init(const InitOptions& options) {
 }  // namespace
 
 Command init_command() {
-  return {"init", "make the variables of a model", "MODEL.yaml [-o VARS] [options]", kExamples, [](OptionTable& table) -> std::function<CommandResult()> {
+  return {"init", "make the variables of a model", "MODEL.yaml [-o VARS] [options]", kExamples,
+          [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<InitOptions>();
             add_model_path(table, options->model);
             table.option("-o,--output", options->output, "VARS", "where the variables go; the suffix chooses the format (vars.bin)");

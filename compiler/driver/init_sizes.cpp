@@ -66,7 +66,8 @@ class InitSizes {
 
   void report(const VariableLeaf& leaf, const std::string& name) {
     file_.diagnostics
-        .error(Code::UnknownSize, leaf.place, concat("the variable `", leaf.key, "` is ", graph::to_string(leaf.tensor.fact()), ", and `", name, "` has no size"))
+        .error(Code::UnknownSize, leaf.place,
+               concat("the variable `", leaf.key, "` is ", graph::to_string(leaf.tensor.fact()), ", and `", name, "` has no size"))
         .help(concat("fix: give `--dim ", name, "=N`, or an array that has it, or `expect: {at: {", name, ": N}}` in the file"))
         .emit();
   }
@@ -84,7 +85,8 @@ class InitSizes {
     if (one.failed) return set_all(request_, 1), true;
     if (two.failed) {
       throw Stop{Exit::Problems, render_full(scratch_two, file_.sources, text_style(options_, 2)) +
-                                     concat("note: this is with 2 for ", open_.size() == 1 ? "the size" : "the sizes", " that no option gives: give `--dim ", open_.front(), "=N`\n")};
+                                     concat("note: this is with 2 for ", open_.size() == 1 ? "the size" : "the sizes",
+                                            " that no option gives: give `--dim ", open_.front(), "=N`\n")};
     }
     const VariableLeaf* differing = first_difference(one, two);
     if (differing == nullptr) return set_all(request_, 1), true;

@@ -7,6 +7,7 @@
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/limits.h"
 #include "compiler/driver/made_up_data.h"
 #include "compiler/driver/read_arrays.h"
 
@@ -20,7 +21,7 @@ using graph::Fact;
 
 void add_input_options(OptionTable& table, InputOptions& options) {
   table.repeated("-i,--input", options.named, "NAME=VALUE",
-               "an input by name: a file, FILE.npz:KEY, a literal, zeros, ones, normal:SEED, uniform:SEED, key:SEED; or @FILE.npz");
+                 "an input by name: a file, FILE.npz:KEY, a literal, zeros, ones, normal:SEED, uniform:SEED, key:SEED; or @FILE.npz");
   table.repeated("--cast", options.casts, "DTYPE", "convert arrays to this dtype even where values may change");
 }
 
@@ -43,7 +44,8 @@ int exact_bits(DType dtype) {
   switch (dtype) {
     case DType::Bool: return 1;
     case DType::Int8: return 7;
-    case DType::UInt8: case DType::BFloat16: return 8;
+    case DType::UInt8:
+    case DType::BFloat16: return 8;
     case DType::Float16: return 11;
     case DType::Int16: return 15;
     case DType::UInt16: return 16;
@@ -53,7 +55,8 @@ int exact_bits(DType dtype) {
     case DType::Float64: return 53;
     case DType::Int64: return 63;
     case DType::UInt64: return 64;
-    case DType::Key: case DType::Complex64: return 0;
+    case DType::Key:
+    case DType::Complex64: return 0;
   }
   return 0;
 }
@@ -77,8 +80,8 @@ namespace {
 // One input that was given, and by which words.
 struct Given {
   const ModelInput* input = nullptr;
-  std::string text;     // a file, made-up data, a literal
-  const Array* array = nullptr;   // of an @FILE
+  std::string text;              // a file, made-up data, a literal
+  const Array* array = nullptr;  // of an @FILE
 };
 
 class Reader {
@@ -111,7 +114,7 @@ class Reader {
   runtime::Threads& threads_;
   std::vector<ModelInput> inputs_;
   std::vector<Given> given_;
-  std::map<std::string, Fact> declared_;    // of the inputs that the method takes, with symbolic sizes
+  std::map<std::string, Fact> declared_;  // of the inputs that the method takes, with symbolic sizes
   ArrayFiles files_;
   GivenInputs result_;
 
@@ -126,7 +129,8 @@ class Reader {
   void take_positional() {
     const std::vector<std::string> order = paths(true);
     if (options_.positional.size() > order.size()) {
-      stop(Exit::CannotDo, concat(counted(options_.positional.size(), "array"), " given, and the model takes ", order.size(), " (", diagnostics::listed(order), ")"));
+      stop(Exit::CannotDo,
+           concat(counted(options_.positional.size(), "array"), " given, and the model takes ", order.size(), " (", diagnostics::listed(order), ")"));
     }
     for (std::size_t i = 0; i < options_.positional.size(); ++i) add(order[i], options_.positional[i], nullptr);
   }
@@ -147,9 +151,11 @@ class Reader {
     if (found == inputs_.end()) {
       std::vector<std::string> known = paths(true);
       for (const std::string& name : file_.model->static_inputs()) known.push_back(name);
-      stop(Exit::CannotDo, concat("the model has no input `", shown(path), "`", diagnostics::did_you_mean(path, known), " (it has ", diagnostics::listed(known), ")"));
+      stop(Exit::CannotDo, concat("the model has no input `", shown(path), "`", diagnostics::did_you_mean(path, known), " (it has ",
+                                  diagnostics::listed(known), ")"));
     }
-    if (!found->taken) stop(Exit::CannotDo, concat("the method does not take the input `", path, "` (it takes ", diagnostics::listed(paths(true)), ")"));
+    if (!found->taken)
+      stop(Exit::CannotDo, concat("the method does not take the input `", path, "` (it takes ", diagnostics::listed(paths(true)), ")"));
     if (std::any_of(given_.begin(), given_.end(), [&](const Given& given) { return given.input == &*found; })) {
       stop(Exit::CannotDo, concat("the input `", path, "` is given twice"));
     }
@@ -174,7 +180,8 @@ class Reader {
   }
 
   Array value(const ModelInput& input, const std::string& text) {
-    const bool maybe_literal = !text.empty() && text != "-" && (std::string_view("[+-.0123456789").find(text[0]) != std::string_view::npos || text == "true" || text == "false");
+    const bool maybe_literal = !text.empty() && text != "-" &&
+                               (std::string_view("[+-.0123456789").find(text[0]) != std::string_view::npos || text == "true" || text == "false");
     if (maybe_literal) {
       Diagnostics scratch;
       const source::FileId id = file_.sources.add("-i " + input.path, text);
@@ -203,8 +210,10 @@ class Reader {
   }
 
   void mismatch(const ModelInput& input, const Array& array, DType want) {
-    auto report = file_.diagnostics.error(Code::InputMismatch, input.place, concat("the input `", input.path, "` is ", to_string(array), ", and the model wants ", name(want)));
-    if (want != DType::Key && array.dtype() != DType::Key) report.help(concat("fix: convert it, or give `--cast ", name(want), "`: values may change"));
+    auto report = file_.diagnostics.error(Code::InputMismatch, input.place,
+                                          concat("the input `", input.path, "` is ", to_string(array), ", and the model wants ", name(want)));
+    if (want != DType::Key && array.dtype() != DType::Key)
+      report.help(concat("fix: convert it, or give `--cast ", name(want), "`: values may change"));
     report.emit();
   }
 
@@ -241,7 +250,7 @@ class Reader {
 
   void put_made_up(const ModelInput& input, const MadeUp& what) {
     const auto declared = declared_.find(input.path);
-    if (declared == declared_.end()) return;   // the run will tell why
+    if (declared == declared_.end()) return;  // the run will tell why
     std::map<std::string, graph::Dim> known;
     for (const auto& [name, size] : result_.sizes) known.emplace(name, size);
     Shape shape;
@@ -254,11 +263,14 @@ class Reader {
       shape.push_back(*size.constant());
     }
     if (!checked_element_count(shape) || element_count(shape) > kMaxElements) {
-      throw Stop{Exit::Problems, bare_error(Code::LimitExceeded, concat("the input `", input.path, "` has more than 2^40 elements: ", to_string(shape)))};
+      throw Stop{Exit::Problems,
+                 bare_error(Code::LimitExceeded, concat("the input `", input.path, "` has more than 2^40 elements: ", to_string(shape)))};
     }
+    require_memory(static_cast<std::uint64_t>(element_count(shape)) * byte_size(declared->second.dtype), concat("the input `", input.path, "`"));
     auto array = make_up(what, declared->second.dtype, shape, threads_);
     if (!array) {
-      stop(Exit::CannotDo, concat("the input `", input.path, "` is ", to_string(declared->second), ", and such data cannot be made up for it (zeros, ones; normal:SEED, uniform:SEED for floats; key:SEED for keys)"));
+      stop(Exit::CannotDo, concat("the input `", input.path, "` is ", to_string(declared->second),
+                                  ", and such data cannot be made up for it (zeros, ones; normal:SEED, uniform:SEED for floats; key:SEED for keys)"));
     }
     put(input, *std::move(array));
   }

@@ -12,9 +12,9 @@ namespace linenc::driver {
 
 // How a command names the inputs of a run.
 struct InputOptions {
-  std::vector<std::string> positional;   // of apply: files in the order of the file's inputs
-  std::vector<std::string> named;        // -i NAME=VALUE, -i @FILE
-  std::vector<std::string> casts;        // --cast DTYPE: conversions to it may change values
+  std::vector<std::string> positional;  // of apply: files in the order of the file's inputs
+  std::vector<std::string> named;       // -i NAME=VALUE, -i @FILE
+  std::vector<std::string> casts;       // --cast DTYPE: conversions to it may change values
 };
 void add_input_options(OptionTable& table, InputOptions& options);
 

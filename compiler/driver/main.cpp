@@ -43,8 +43,9 @@ int print(const CommandResult& result) {
 }
 
 int internal_error(std::string_view what) {
-  return end(Exit::Internal, "internal error: " + std::string(what) +
-                                 "\nThis is a bug of linenc. Please report it with the command and the model file, and what `linenc --version` prints.\n");
+  return end(Exit::Internal,
+             "internal error: " + std::string(what) +
+                 "\nThis is a bug of linenc. Please report it with the command and the model file, and what `linenc --version` prints.\n");
 }
 
 }  // namespace

@@ -106,8 +106,9 @@ void check_dims(ModelFile& file, const std::map<std::string, std::int64_t>& size
   const std::vector<std::string> names = file.model->dimension_names();
   for (const auto& [name, size] : sizes) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--dim ", shown(name), "`: no input has this dimension", diagnostics::did_you_mean(name, names),
-                                                                           " (they have ", diagnostics::listed(names), ")"))};
+    throw Stop{Exit::CannotDo,
+               bare_error(Code::UnknownOptionValue, concat("`--dim ", shown(name), "`: no input has this dimension",
+                                                           diagnostics::did_you_mean(name, names), " (they have ", diagnostics::listed(names), ")"))};
   }
 }
 
@@ -115,8 +116,9 @@ void check_sets(ModelFile& file) {
   const std::vector<std::string> unused = file.model->unused_overrides();
   if (unused.empty()) return;
   const std::vector<std::string> known = file.model->config_paths();
-  throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--set ", shown(unused.front()), "`: `config` has no such entry", diagnostics::did_you_mean(unused.front(), known),
-                                                                         " (it has ", diagnostics::listed(known), ")"))};
+  throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue,
+                                        concat("`--set ", shown(unused.front()), "`: `config` has no such entry",
+                                               diagnostics::did_you_mean(unused.front(), known), " (it has ", diagnostics::listed(known), ")"))};
 }
 
 void check_method(ModelFile& file, const std::string& method) {
@@ -124,8 +126,9 @@ void check_method(ModelFile& file, const std::string& method) {
   Diagnostics scratch;
   const std::vector<std::string> known = file.scratch_model(scratch).methods();
   if (known.empty() || std::find(known.begin(), known.end(), method) != known.end()) return;
-  throw Stop{Exit::CannotDo, bare_error(Code::UnknownOptionValue, concat("`--method ", shown(method), "`: the model has no such method", diagnostics::did_you_mean(method, known),
-                                                                         " (it has ", diagnostics::listed(known), ")"))};
+  throw Stop{Exit::CannotDo,
+             bare_error(Code::UnknownOptionValue, concat("`--method ", shown(method), "`: the model has no such method",
+                                                         diagnostics::did_you_mean(method, known), " (it has ", diagnostics::listed(known), ")"))};
 }
 
 std::string warnings_text(const ModelFile& file, const CommonOptions& options) {

@@ -19,9 +19,9 @@ struct ModelFile {
   std::string shown_path;
   std::shared_ptr<const syntax::Tree> tree;
   std::vector<elaborate::Override> overrides;
-  std::unique_ptr<elaborate::Model> model;      // null where the file could not be parsed to the end
-  std::string text_digest;                      // SHA-256 of the bytes of the file
-  bool unreadable = false;                      // the report says why
+  std::unique_ptr<elaborate::Model> model;  // null where the file could not be parsed to the end
+  std::string text_digest;                  // SHA-256 of the bytes of the file
+  bool unreadable = false;                  // the report says why
 
   // The value of an option, read as YAML; null after a report. Problems in it are the command line's.
   const syntax::Node* option_value(const std::string& option, const std::string& text);

@@ -28,16 +28,22 @@ std::string guarded(std::string argument) {
 void OptionTable::flag(const std::string& names, bool& value, const std::string& doc) { app_.add_flag(names, value, doc); }
 
 void OptionTable::option(const std::string& names, std::string& value, const std::string& type, const std::string& doc) {
-  app_.add_option_function<std::string>(names, [&value](const std::string& text) { value = unguarded(text); }, doc)->type_name(type);
+  app_.add_option_function<std::string>(
+          names, [&value](const std::string& text) { value = unguarded(text); }, doc)
+      ->type_name(type);
 }
 
 void OptionTable::option(const std::string& names, std::optional<std::string>& value, const std::string& type, const std::string& doc) {
-  app_.add_option_function<std::string>(names, [&value](const std::string& text) { value = unguarded(text); }, doc)->type_name(type);
+  app_.add_option_function<std::string>(
+          names, [&value](const std::string& text) { value = unguarded(text); }, doc)
+      ->type_name(type);
 }
 
 void OptionTable::option(const std::string& names, std::int64_t& value, const std::string& type, const std::string& doc) {
   const std::string name = names.substr(names.rfind(',') + 1);
-  app_.add_option_function<std::string>(names, [&value, name](const std::string& text) { value = integer_value(name, unguarded(text)); }, doc)->type_name(type);
+  app_.add_option_function<std::string>(
+          names, [&value, name](const std::string& text) { value = integer_value(name, unguarded(text)); }, doc)
+      ->type_name(type);
 }
 
 void OptionTable::repeated(const std::string& names, std::vector<std::string>& values, const std::string& type, const std::string& doc) {
@@ -45,17 +51,25 @@ void OptionTable::repeated(const std::string& names, std::vector<std::string>& v
   app_.get_option(names.substr(names.rfind(',') + 1))->allow_extra_args(false);
 }
 
-void OptionTable::choice(const std::string& names, std::string& value, const std::vector<std::string>& words, const std::string& type, const std::string& doc) {
+void OptionTable::choice(const std::string& names, std::string& value, const std::vector<std::string>& words, const std::string& type,
+                         const std::string& doc) {
   const auto choose = [&value, words, names](const std::string& text) {
     if (std::find(words.begin(), words.end(), text) == words.end()) {
-      stop(Exit::CannotDo, concat("`", names, " ", diagnostics::shown(text), "`", diagnostics::did_you_mean(text, words), " (the values are ", diagnostics::listed(words), ")"));
+      stop(Exit::CannotDo, concat("`", names, " ", diagnostics::shown(text), "`", diagnostics::did_you_mean(text, words), " (the values are ",
+                                  diagnostics::listed(words), ")"));
     }
     value = text;
   };
   app_.add_option_function<std::string>(names, choose, doc)->type_name(type);
 }
 
-void OptionTable::positional(const std::string& name, std::string& value, const std::string& type, const std::string& doc) { option(name, value, type, doc); }
+void OptionTable::call(const std::string& names, const std::string& type, const std::string& doc, std::function<void(const std::string&)> take) {
+  app_.add_option_function<std::string>(names, std::move(take), doc)->type_name(type);
+}
+
+void OptionTable::positional(const std::string& name, std::string& value, const std::string& type, const std::string& doc) {
+  option(name, value, type, doc);
+}
 
 void OptionTable::positional(const std::string& name, std::vector<std::string>& values, const std::string& type, const std::string& doc) {
   const auto take = [&values](const std::vector<std::string>& texts) {

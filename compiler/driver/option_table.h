@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ class OptionTable {
   void repeated(const std::string& names, std::vector<std::string>& values, const std::string& type, const std::string& doc);
   // One of a few words; ends the command where it is another.
   void choice(const std::string& names, std::string& value, const std::vector<std::string>& words, const std::string& type, const std::string& doc);
+  // Hands the value to a function while the options are read.
+  void call(const std::string& names, const std::string& type, const std::string& doc, std::function<void(const std::string&)> take);
   void positional(const std::string& name, std::string& value, const std::string& type, const std::string& doc);
   void positional(const std::string& name, std::vector<std::string>& values, const std::string& type, const std::string& doc);
 

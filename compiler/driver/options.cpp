@@ -11,12 +11,24 @@
 #include <cstdlib>
 
 #include "compiler/driver/command.h"
+#include "runtime/files/write_file.h"
 
 namespace linenc::driver {
 
 using diagnostics::shown;
 
+namespace {
+
+constexpr std::int64_t kMostSeconds = 100'000'000;
+
+}  // namespace
+
 void add_common_options(OptionTable& table, CommonOptions& options) {
+  table.call("--timeout", "SECONDS", "give up after so long (exit code 124)", [](const std::string& text) {
+    const std::int64_t seconds = integer_value("--timeout", text);
+    if (seconds < 1 || seconds > kMostSeconds) stop(Exit::CannotDo, concat("`--timeout` is 1 to ", kMostSeconds, " seconds, and this is ", seconds));
+    runtime::limit_time(seconds);
+  });
   table.choice("--color", options.color, {"auto", "always", "never"}, "WHEN", "colour: auto, always, never");
   table.flag("-q,--quiet", options.quiet, "print results only");
   table.flag("-v,--verbose", options.verbose, "print more");
@@ -89,13 +101,15 @@ std::vector<std::pair<std::string, std::string>> parse_sets(const std::vector<st
   return parsed;
 }
 
-Seeds parse_seeds(const std::vector<std::string>& rngs) {
+Seeds parse_seeds(const std::vector<std::string>& rngs, const std::optional<std::string>& seed) {
   Seeds seeds;
   for (const std::string& text : rngs) {
     const auto [name, value] = name_and_value("--rng", text);
-    const std::int64_t seed = integer_value(concat("--rng ", shown(name)), value);
-    if (!seeds.emplace(name, seed).second) stop(Exit::CannotDo, concat("`--rng ", shown(name), "` is given twice"));
+    const std::int64_t number = integer_value(concat("--rng ", shown(name)), value);
+    if (!seeds.emplace(name, number).second) stop(Exit::CannotDo, concat("`--rng ", shown(name), "` is given twice"));
   }
+  if (seed && !seeds.emplace("params", integer_value("--seed", *seed)).second)
+    stop(Exit::CannotDo, "`--seed` and `--rng params` are the same stream: give one of them");
   return seeds;
 }
 
@@ -140,8 +154,6 @@ std::string byte_text(std::uint64_t bytes) {
   return text.data();
 }
 
-std::string counted(std::uint64_t number, std::string_view noun) {
-  return concat(grouped(number), " ", noun, number == 1 ? "" : "s");
-}
+std::string counted(std::uint64_t number, std::string_view noun) { return concat(grouped(number), " ", noun, number == 1 ? "" : "s"); }
 
 }  // namespace linenc::driver

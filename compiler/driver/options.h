@@ -24,8 +24,8 @@ void add_common_options(OptionTable& table, CommonOptions& options);
 // What says which model, and which variant of it.
 struct ModelOptions {
   std::string path;
-  std::vector<std::string> sets;     // KEY=VALUE
-  std::vector<std::string> dims;     // NAME=N
+  std::vector<std::string> sets;  // KEY=VALUE
+  std::vector<std::string> dims;  // NAME=N
   std::string method;
   std::string stdin_name = "stdin";  // what the file is called where the path is `-`
 };
@@ -46,7 +46,8 @@ using Seeds = std::map<std::string, std::int64_t>;
 [[nodiscard]] std::int64_t integer_value(std::string_view option, const std::string& text);
 [[nodiscard]] std::map<std::string, std::int64_t> parse_sizes(const std::vector<std::string>& dims);
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_sets(const std::vector<std::string>& sets);
-[[nodiscard]] Seeds parse_seeds(const std::vector<std::string>& rngs);
+// `--rng`s, and `--seed` as the stream `params`; giving that twice ends the command.
+[[nodiscard]] Seeds parse_seeds(const std::vector<std::string>& rngs, const std::optional<std::string>& seed = std::nullopt);
 
 // Whether text for descriptor 1 or 2 is coloured: `--color`, else NO_COLOR, CLICOLOR_FORCE, else on a terminal.
 [[nodiscard]] bool use_colour(const CommonOptions& options, int descriptor);

@@ -56,7 +56,8 @@ bool belongs_to(const std::string& key, const std::string& name) { return key ==
 Format format_of(const std::string& path) {
   if (path == "-") return Format::Npy;
   const std::optional<Format> format = runtime::format_of_suffix(path);
-  if (!format || *format == Format::Msgpack) stop(Exit::CannotDo, concat("`-o ", shown(path), "`: the suffixes of outputs are .npy, .npz, .safetensors and .json"));
+  if (!format || *format == Format::Msgpack)
+    stop(Exit::CannotDo, concat("`-o ", shown(path), "`: the suffixes of outputs are .npy, .npz, .safetensors and .json"));
   return *format;
 }
 
@@ -64,9 +65,11 @@ Format format_of(const std::string& path) {
 void cast_for_numpy(std::vector<Leaf>& outputs, const std::string& path, const std::vector<std::string>& casts) {
   for (Leaf& leaf : outputs) {
     if (leaf.array.dtype() != DType::BFloat16) continue;
-    const auto cast = std::find_if(casts.begin(), casts.end(), [](const std::string& name) { return is_float(dtype_of(name).value_or(DType::Bool)); });
+    const auto cast =
+        std::find_if(casts.begin(), casts.end(), [](const std::string& name) { return is_float(dtype_of(name).value_or(DType::Bool)); });
     if (cast == casts.end()) {
-      stop(Exit::CannotDo, concat("`", shown(leaf.key), "` is bfloat16, which NumPy's files cannot hold: write `", shown(path), "` as .safetensors, or give `--cast float32`"));
+      stop(Exit::CannotDo, concat("`", shown(leaf.key), "` is bfloat16, which NumPy's files cannot hold: write `", shown(path),
+                                  "` as .safetensors, or give `--cast float32`"));
     }
     leaf.array = converted(leaf.array, *dtype_of(*cast));
   }
@@ -82,7 +85,9 @@ std::vector<Leaf> chosen(const std::vector<Leaf>& outputs, const std::string& na
     if (belongs_to(leaf.key, name) || belongs_to(leaf.key, "output." + name)) found.push_back(leaf);
     keys.push_back(leaf.key);
   }
-  if (found.empty()) stop(Exit::CannotDo, concat("the model has no output `", shown(name), "`", diagnostics::did_you_mean(name, keys), " (it has ", diagnostics::listed(keys), ")"));
+  if (found.empty())
+    stop(Exit::CannotDo,
+         concat("the model has no output `", shown(name), "`", diagnostics::did_you_mean(name, keys), " (it has ", diagnostics::listed(keys), ")"));
   return found;
 }
 
@@ -95,7 +100,8 @@ std::string output_bytes(std::vector<Leaf> outputs, const std::string& path, con
   if (format == Format::Npy && outputs.size() != 1) {
     std::vector<std::string> keys;
     for (const Leaf& leaf : outputs) keys.push_back(leaf.key);
-    stop(Exit::CannotDo, concat("`", shown(path), "` holds one array, and the result has ", counted(outputs.size(), "part"), " (", diagnostics::listed(keys), "): write an .npz, or pick one with `-o NAME=FILE`"));
+    stop(Exit::CannotDo, concat("`", shown(path), "` holds one array, and the result has ", counted(outputs.size(), "part"), " (",
+                                diagnostics::listed(keys), "): write an .npz, or pick one with `-o NAME=FILE`"));
   }
   auto bytes = format == Format::Npy ? runtime::serialize_npy(outputs.front().array) : runtime::serialize_arrays(outputs, format);
   if (!bytes) stop_on_file(bytes.error());

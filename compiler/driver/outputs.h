@@ -24,7 +24,7 @@ class OutputFiles {
 
 // One `-o`: FILE, NAME=FILE, or `-` for the standard output.
 struct OutputTarget {
-  std::string name;    // empty: everything
+  std::string name;  // empty: everything
   std::string path;
 };
 [[nodiscard]] OutputTarget output_target(const std::string& text);

@@ -71,13 +71,15 @@ Array ArrayFiles::array(const std::string& text) {
   if (!has_key && leaves.size() == 1) return leaves.front().array;
   const std::vector<std::string> keys = keys_of(leaves);
   if (!has_key) {
-    stop(Exit::CannotDo, concat("`", shown(path), "` holds ", counted(leaves.size(), "array"), ": choose one as `", shown(path), ":KEY` (the keys are ", diagnostics::listed(keys), ")"));
+    stop(Exit::CannotDo, concat("`", shown(path), "` holds ", counted(leaves.size(), "array"), ": choose one as `", shown(path),
+                                ":KEY` (the keys are ", diagnostics::listed(keys), ")"));
   }
   const std::string key = text.substr(colon + 1);
   for (const Leaf& leaf : leaves) {
     if (leaf.key == key) return leaf.array;
   }
-  stop(Exit::CannotDo, concat("`", shown(path), "` has no key `", shown(key), "`", diagnostics::did_you_mean(key, keys), " (it has ", diagnostics::listed(keys), ")"));
+  stop(Exit::CannotDo, concat("`", shown(path), "` has no key `", shown(key), "`", diagnostics::did_you_mean(key, keys), " (it has ",
+                              diagnostics::listed(keys), ")"));
 }
 
 namespace {

@@ -101,9 +101,9 @@ std::string github_escaped(std::string_view text, bool property) {
 std::string github(const Report& report) {
   std::string text;
   for (const Item& item : items(report)) {
-    text += concat("::", item.is_error() ? "error" : "warning", " file=", github_escaped(item.path(), true), ",line=", item.begin().line, ",col=", item.begin().column,
-                   ",endLine=", item.end().line, ",endColumn=", item.end().column, ",title=", number(item.diagnostic.code), " ", slug(item.diagnostic.code),
-                   "::", github_escaped(item.message(), false), "\n");
+    text += concat("::", item.is_error() ? "error" : "warning", " file=", github_escaped(item.path(), true), ",line=", item.begin().line,
+                   ",col=", item.begin().column, ",endLine=", item.end().line, ",endColumn=", item.end().column,
+                   ",title=", number(item.diagnostic.code), " ", slug(item.diagnostic.code), "::", github_escaped(item.message(), false), "\n");
   }
   return text;
 }
@@ -127,7 +127,8 @@ std::string gitlab(const Report& report) {
 Json sarif_result(const Item& item) {
   Json location = {{"artifactLocation", {{"uri", item.path()}}}};
   if (item.diagnostic.span.exists()) {
-    location["region"] = {{"startLine", item.begin().line}, {"startColumn", item.begin().column}, {"endLine", item.end().line}, {"endColumn", item.end().column}};
+    location["region"] = {
+        {"startLine", item.begin().line}, {"startColumn", item.begin().column}, {"endLine", item.end().line}, {"endColumn", item.end().column}};
   }
   return {{"ruleId", number(item.diagnostic.code)},
           {"level", item.is_error() ? "error" : "warning"},
@@ -144,7 +145,9 @@ std::string sarif(const Report& report) {
   }
   Json rules = Json::array();
   for (const auto& [id, name] : used) rules.push_back({{"id", id}, {"name", name}});
-  const Json run = {{"tool", {{"driver", {{"name", "linenc"}, {"version", LINENC_VERSION}, {"rules", rules}}}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}};
+  const Json run = {{"tool", {{"driver", {{"name", "linenc"}, {"version", LINENC_VERSION}, {"rules", rules}}}}},
+                    {"columnKind", "unicodeCodePoints"},
+                    {"results", results}};
   const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
   return document.dump(2) + "\n";
 }
@@ -220,7 +223,8 @@ std::size_t Report::warnings() const {
 }
 
 std::string tally(const Report& report) {
-  const auto touched = std::count_if(report.files.begin(), report.files.end(), [](const CheckedFile& checked) { return !checked.file->diagnostics.all().empty(); });
+  const auto touched =
+      std::count_if(report.files.begin(), report.files.end(), [](const CheckedFile& checked) { return !checked.file->diagnostics.all().empty(); });
   const std::string found = concat(counted(report.errors(), "error"), ", ", counted(report.warnings(), "warning"));
   if (touched == 0) return concat(found, " in ", counted(report.files.size(), "file"));
   return concat(found, " in ", grouped(static_cast<std::uint64_t>(touched)), " of ", counted(report.files.size(), "file"));

@@ -93,8 +93,8 @@ class Tabulator {
  private:
   elaborate::Run& run_;
   const std::map<std::string, Dim>& sizes_;
-  std::set<std::string> paths_;    // of the modules that were called
-  std::vector<const catalog::Context::CallRecord*> records_;   // parallel to the rows
+  std::set<std::string> paths_;                               // of the modules that were called
+  std::vector<const catalog::Context::CallRecord*> records_;  // parallel to the rows
   Table table_;
 
   void add_rows() {
@@ -200,11 +200,11 @@ std::string print(const Table& table, std::int64_t depth) {
   std::vector<std::vector<std::string>> lines = {{"path", "module", "inputs", "outputs", "parameters", "bytes", "FLOPs", "MACs", "variables"}};
   for (const TableRow& row : table.rows) {
     if (depth >= 0 && depth_of(row) > depth) continue;
-    lines.push_back({row.path.empty() ? "." : row.path, row.module, row.inputs, row.outputs, number_text(row.parameters), bytes_text(row.bytes), number_text(row.flops),
-                     number_text(row.macs), variables_text(row)});
+    lines.push_back({row.path.empty() ? "." : row.path, row.module, row.inputs, row.outputs, number_text(row.parameters), bytes_text(row.bytes),
+                     number_text(row.flops), number_text(row.macs), variables_text(row)});
   }
-  return concat(aligned(lines, {4, 5, 6, 7}), "total: ", number_text(table.parameters), " parameters, ", bytes_text(table.bytes), ", ", number_text(table.flops), " FLOPs (",
-                number_text(table.macs), " MACs)\n");
+  return concat(aligned(lines, {4, 5, 6, 7}), "total: ", number_text(table.parameters), " parameters, ", bytes_text(table.bytes), ", ",
+                number_text(table.flops), " FLOPs (", number_text(table.macs), " MACs)\n");
 }
 
 namespace {
@@ -217,10 +217,14 @@ nlohmann::ordered_json number_json(const Dim& dim) {
 nlohmann::ordered_json row_json(const TableRow& row) {
   nlohmann::ordered_json variables = nlohmann::ordered_json::object();
   for (const auto& [name, shape] : row.variables) variables[name] = shape;
-  return {{"path", row.path},       {"module", row.module},
-          {"inputs", row.inputs},   {"outputs", row.outputs},
-          {"variables", variables}, {"parameters", number_json(row.parameters)},
-          {"bytes", number_json(row.bytes)}, {"flops", number_json(row.flops)},
+  return {{"path", row.path},
+          {"module", row.module},
+          {"inputs", row.inputs},
+          {"outputs", row.outputs},
+          {"variables", variables},
+          {"parameters", number_json(row.parameters)},
+          {"bytes", number_json(row.bytes)},
+          {"flops", number_json(row.flops)},
           {"macs", number_json(row.macs)}};
 }
 
@@ -233,7 +237,11 @@ nlohmann::ordered_json to_json(const Table& table, std::int64_t depth) {
   }
   return {{"format_version", "1.0"},
           {"rows", rows},
-          {"total", {{"parameters", number_json(table.parameters)}, {"bytes", number_json(table.bytes)}, {"flops", number_json(table.flops)}, {"macs", number_json(table.macs)}}}};
+          {"total",
+           {{"parameters", number_json(table.parameters)},
+            {"bytes", number_json(table.bytes)},
+            {"flops", number_json(table.flops)},
+            {"macs", number_json(table.macs)}}}};
 }
 
 }  // namespace linenc::driver

@@ -10,16 +10,16 @@ namespace linenc::driver {
 
 // One call of a module, the first of its path.
 struct TableRow {
-  std::string path;       // empty: the root
-  std::string module;     // "Dense", "Encoder (encode)"
+  std::string path;    // empty: the root
+  std::string module;  // "Dense", "Encoder (encode)"
   std::string inputs, outputs;
-  std::vector<std::pair<std::string, std::string>> variables;   // directly in the module: "params/kernel", "float32[4, 3]"
-  graph::Dim parameters, bytes;   // of these variables (parameters: of `params`)
-  graph::Dim flops, macs;         // of the call, submodules included
+  std::vector<std::pair<std::string, std::string>> variables;  // directly in the module: "params/kernel", "float32[4, 3]"
+  graph::Dim parameters, bytes;                                // of these variables (parameters: of `params`)
+  graph::Dim flops, macs;                                      // of the call, submodules included
 };
 
 struct Table {
-  std::vector<TableRow> rows;     // in the order in which the calls begin
+  std::vector<TableRow> rows;  // in the order in which the calls begin
   graph::Dim parameters, bytes, flops, macs;
 };
 

@@ -52,7 +52,8 @@ CommandResult tabulate_model(const TabulateOptions& options) {
 }  // namespace
 
 Command tabulate_command() {
-  return {"tabulate", "the module tree with shapes, parameters, FLOPs and bytes", "MODEL.yaml [options]", kExamples, [](OptionTable& table) -> std::function<CommandResult()> {
+  return {"tabulate", "the module tree with shapes, parameters, FLOPs and bytes", "MODEL.yaml [options]", kExamples,
+          [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<TabulateOptions>();
             add_model_path(table, options->model);
             table.option("--depth", options->depth, "N", "rows at most so many modules deep");

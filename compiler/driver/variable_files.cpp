@@ -76,7 +76,8 @@ std::string describe(const Variables& variables) {
       found->second += leaf.array.bytes();
     }
   }
-  std::string text = concat(counted(variables.leaves.size(), "variable"), ", ", counted(parameter_count(variables), "parameter"), ", ", byte_text(total_bytes(variables)));
+  std::string text = concat(counted(variables.leaves.size(), "variable"), ", ", counted(parameter_count(variables), "parameter"), ", ",
+                            byte_text(total_bytes(variables)));
   if (collections.empty()) return text;
   const char* separator = " (";
   for (const auto& [name, bytes] : collections) text += concat(std::exchange(separator, ", "), shown(name), " ", byte_text(bytes));
@@ -92,8 +93,8 @@ std::string digest_line(const Variables& variables) {
   for (const Leaf* leaf : leaves) {
     text += concat(leaf->key, " ", to_string(leaf->array), " ", runtime::sha256_hex({leaf->array.data(), leaf->array.bytes()}), "\n");
   }
-  return concat("sha256:", runtime::sha256_hex(std::as_bytes(std::span(text.data(), text.size()))), ", ", counted(parameter_count(variables), "parameter"), ", ",
-                grouped(total_bytes(variables)), " bytes, threefry2x32");
+  return concat("sha256:", runtime::sha256_hex(std::as_bytes(std::span(text.data(), text.size()))), ", ",
+                counted(parameter_count(variables), "parameter"), ", ", grouped(total_bytes(variables)), " bytes, threefry2x32");
 }
 
 }  // namespace linenc::driver

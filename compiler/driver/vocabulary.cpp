@@ -83,7 +83,8 @@ Word word_of(const catalog::LayerType& layer) {
 
 Word word_of(const catalog::FunctionSpec& function) {
   Word word{"function", function.name, signature(function), function.doc, ""};
-  if (!function.libraries.empty()) word.details = concat("in: ", joined(function.libraries), function.prefix_only ? " (with its prefix alone)" : "", "\n");
+  if (!function.libraries.empty())
+    word.details = concat("in: ", joined(function.libraries), function.prefix_only ? " (with its prefix alone)" : "", "\n");
   if (function.method) word.details += concat("also as a method of arrays: x.", function.name, "(...)\n");
   return word;
 }
@@ -116,7 +117,9 @@ std::vector<Word> make_vocabulary() {
   return words;
 }
 
-std::string page_of(const Word& word) { return concat(word.name, " (", word.kind, ")\n\n  ", word.signature, "\n\n", word.doc, "\n", word.details.empty() ? "" : "\n", word.details); }
+std::string page_of(const Word& word) {
+  return concat(word.name, " (", word.kind, ")\n\n  ", word.signature, "\n\n", word.doc, "\n", word.details.empty() ? "" : "\n", word.details);
+}
 
 }  // namespace
 
@@ -175,9 +178,13 @@ Json layer_json(const catalog::LayerType& layer) {
 }
 
 Json function_json(const catalog::FunctionSpec& function) {
-  return {{"name", function.name},           {"libraries", function.libraries}, {"signature", signature(function)},
-          {"doc", function.doc},             {"parameters", parameters_json(function.parameters)},
-          {"array_method", function.method}, {"bare", !function.prefix_only}};
+  return {{"name", function.name},
+          {"libraries", function.libraries},
+          {"signature", signature(function)},
+          {"doc", function.doc},
+          {"parameters", parameters_json(function.parameters)},
+          {"array_method", function.method},
+          {"bare", !function.prefix_only}};
 }
 
 Json transform_json(const catalog::TransformSpec& transform) {
@@ -188,7 +195,10 @@ Json transform_json(const catalog::TransformSpec& transform) {
 
 Json statement_json(const StatementDoc& statement) {
   const syntax::StatementRow* row = syntax::statement_row(statement.word);
-  return {{"name", statement.word}, {"form", statement.form}, {"doc", statement.doc}, {"options", row != nullptr ? row->options : std::vector<std::string>()}};
+  return {{"name", statement.word},
+          {"form", statement.form},
+          {"doc", statement.doc},
+          {"options", row != nullptr ? row->options : std::vector<std::string>()}};
 }
 
 }  // namespace
@@ -199,7 +209,8 @@ Json catalog_json() {
   for (const auto& layer : catalog::layers()) document["layers"].push_back(layer_json(*layer));
   for (const auto* function : catalog::functions()) document["functions"].push_back(function_json(*function));
   for (const auto* initializer : catalog::initializers()) {
-    document["initializers"].push_back({{"name", initializer->name}, {"doc", initializer->doc}, {"parameters", parameters_json(initializer->parameters)}});
+    document["initializers"].push_back(
+        {{"name", initializer->name}, {"doc", initializer->doc}, {"parameters", parameters_json(initializer->parameters)}});
   }
   for (const auto* transform : catalog::transforms()) document["transforms"].push_back(transform_json(*transform));
   for (const StatementDoc& statement : kStatements) document["statements"].push_back(statement_json(statement));

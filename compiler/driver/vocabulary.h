@@ -10,11 +10,11 @@ namespace linenc::driver {
 // Everything that has a name of its own in the model language: layers, functions, initializers, transforms and statements, as the
 // registry describes them.
 struct Word {
-  std::string kind;        // "layer", "function", "initializer", "transform", "statement"
+  std::string kind;  // "layer", "function", "initializer", "transform", "statement"
   std::string name;
-  std::string signature;   // "Dense(features: int, use_bias: bool = true, ...)"
-  std::string doc;         // one sentence
-  std::string details;     // further lines for `explain`; may be empty
+  std::string signature;  // "Dense(features: int, use_bias: bool = true, ...)"
+  std::string doc;        // one sentence
+  std::string details;    // further lines for `explain`; may be empty
 };
 
 // By kind, then by name.

@@ -16,22 +16,76 @@ std::int64_t operations(ElementwiseKind kind) {
   switch (kind) {
     case Kind::Copy: return 0;
     // XLA counts these as transcendental functions, apart from operations.
-    case Kind::Exp: case Kind::Exp2: case Kind::Expm1: case Kind::Log: case Kind::Log1p: case Kind::Log2: case Kind::Log10: case Kind::Sqrt:
-    case Kind::Rsqrt: case Kind::Cbrt: case Kind::Sin: case Kind::Cos: case Kind::Tan: case Kind::Asin: case Kind::Acos: case Kind::Atan:
-    case Kind::Sinh: case Kind::Cosh: case Kind::Tanh: case Kind::Asinh: case Kind::Acosh: case Kind::Atanh: case Kind::Logistic:
-    case Kind::Erf: case Kind::Erfc: case Kind::ErfInv: case Kind::Lgamma: case Kind::Digamma: case Kind::Power: case Kind::Atan2:
-      return 0;
-    case Kind::MulAdd: case Kind::LogAddExp: return 2;
+    case Kind::Exp:
+    case Kind::Exp2:
+    case Kind::Expm1:
+    case Kind::Log:
+    case Kind::Log1p:
+    case Kind::Log2:
+    case Kind::Log10:
+    case Kind::Sqrt:
+    case Kind::Rsqrt:
+    case Kind::Cbrt:
+    case Kind::Sin:
+    case Kind::Cos:
+    case Kind::Tan:
+    case Kind::Asin:
+    case Kind::Acos:
+    case Kind::Atan:
+    case Kind::Sinh:
+    case Kind::Cosh:
+    case Kind::Tanh:
+    case Kind::Asinh:
+    case Kind::Acosh:
+    case Kind::Atanh:
+    case Kind::Logistic:
+    case Kind::Erf:
+    case Kind::Erfc:
+    case Kind::ErfInv:
+    case Kind::Lgamma:
+    case Kind::Digamma:
+    case Kind::Power:
+    case Kind::Atan2: return 0;
+    case Kind::MulAdd:
+    case Kind::LogAddExp: return 2;
     case Kind::Silu: return 1;
     case Kind::GeluTanh: return 8;
     case Kind::GeluErf: return 4;
     case Kind::Softplus: return 3;
-    case Kind::Negate: case Kind::Abs: case Kind::Sign: case Kind::Floor: case Kind::Ceil: case Kind::RoundEven: case Kind::Not:
-    case Kind::IsFinite: case Kind::IsNan: case Kind::IsInf: case Kind::Popcount: case Kind::Relu: case Kind::Add: case Kind::Subtract:
-    case Kind::Multiply: case Kind::Divide: case Kind::Remainder: case Kind::Maximum: case Kind::Minimum: case Kind::NextAfter: case Kind::And:
-    case Kind::Or: case Kind::Xor: case Kind::ShiftLeft: case Kind::ShiftRightLogical: case Kind::ShiftRightArithmetic: case Kind::Equal:
-    case Kind::NotEqual: case Kind::Less: case Kind::LessEqual: case Kind::Greater: case Kind::GreaterEqual: case Kind::Select: case Kind::Clamp:
-      return 1;
+    case Kind::Negate:
+    case Kind::Abs:
+    case Kind::Sign:
+    case Kind::Floor:
+    case Kind::Ceil:
+    case Kind::RoundEven:
+    case Kind::Not:
+    case Kind::IsFinite:
+    case Kind::IsNan:
+    case Kind::IsInf:
+    case Kind::Popcount:
+    case Kind::Relu:
+    case Kind::Add:
+    case Kind::Subtract:
+    case Kind::Multiply:
+    case Kind::Divide:
+    case Kind::Remainder:
+    case Kind::Maximum:
+    case Kind::Minimum:
+    case Kind::NextAfter:
+    case Kind::And:
+    case Kind::Or:
+    case Kind::Xor:
+    case Kind::ShiftLeft:
+    case Kind::ShiftRightLogical:
+    case Kind::ShiftRightArithmetic:
+    case Kind::Equal:
+    case Kind::NotEqual:
+    case Kind::Less:
+    case Kind::LessEqual:
+    case Kind::Greater:
+    case Kind::GreaterEqual:
+    case Kind::Select:
+    case Kind::Clamp: return 1;
   }
   return 1;
 }
@@ -102,21 +156,41 @@ Work work_of(const Node& node, const Graph& graph) {
     case OpKind::Convolution: return convolution(node, graph);
     case OpKind::Elementwise: return {Dim(operations(std::get<ElementwiseAttributes>(node.attributes).kind)) * elements_out(graph, node), {}};
     case OpKind::Convert: return {elements_out(graph, node), {}};
-    case OpKind::Reduce: case OpKind::ArgReduce: return {element_count(shape_in(graph, node, 0)) - elements_out(graph, node), {}};
+    case OpKind::Reduce:
+    case OpKind::ArgReduce: return {element_count(shape_in(graph, node, 0)) - elements_out(graph, node), {}};
     case OpKind::Cumulative: return {elements_out(graph, node), {}};
     case OpKind::ReduceWindow: return window(node, graph);
     case OpKind::Softmax: return normalization(node, graph, 4);
     case OpKind::Normalize: return normalization(node, graph, 8);
     case OpKind::Call: return work_of(*graph.regions[std::get<CallAttributes>(node.attributes).program]);
-    case OpKind::Orthogonalize: {   // 2 n m^2 for the reflections, as much again for applying them
+    case OpKind::Orthogonalize: {  // 2 n m^2 for the reflections, as much again for applying them
       const Dim columns = shape_out(graph, node).back();
       return {Dim(4) * elements_out(graph, node) * columns, Dim(2) * elements_out(graph, node) * columns};
     }
-    case OpKind::Constant: case OpKind::Iota: case OpKind::Bitcast: case OpKind::Reshape: case OpKind::Broadcast: case OpKind::Transpose:
-    case OpKind::Slice: case OpKind::Reverse: case OpKind::Concatenate: case OpKind::Pad: case OpKind::Gather: case OpKind::Scatter:
-    case OpKind::DynamicSlice: case OpKind::DynamicUpdateSlice: case OpKind::Sort: case OpKind::TopK: case OpKind::KeySeed: case OpKind::KeyDerive:
-    case OpKind::KeyFold: case OpKind::KeySplit: case OpKind::KeyData: case OpKind::KeyWrap: case OpKind::Draw: case OpKind::RandomInt:
-      return {};
+    case OpKind::Constant:
+    case OpKind::Iota:
+    case OpKind::Bitcast:
+    case OpKind::Reshape:
+    case OpKind::Broadcast:
+    case OpKind::Transpose:
+    case OpKind::Slice:
+    case OpKind::Reverse:
+    case OpKind::Concatenate:
+    case OpKind::Pad:
+    case OpKind::Gather:
+    case OpKind::Scatter:
+    case OpKind::DynamicSlice:
+    case OpKind::DynamicUpdateSlice:
+    case OpKind::Sort:
+    case OpKind::TopK:
+    case OpKind::KeySeed:
+    case OpKind::KeyDerive:
+    case OpKind::KeyFold:
+    case OpKind::KeySplit:
+    case OpKind::KeyData:
+    case OpKind::KeyWrap:
+    case OpKind::Draw:
+    case OpKind::RandomInt: return {};
   }
   return {};
 }

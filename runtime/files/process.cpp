@@ -3,6 +3,7 @@
 // Tested by tests/runtime/files/process_test.cpp.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -50,6 +51,13 @@ void end_by_signal(int signal_number) {
   raise(signal_number);
 }
 
+void end_by_time(int) {
+  remove_temporaries();
+  constexpr char kText[] = "linenc: the time given by --timeout is over\n";
+  [[maybe_unused]] const ssize_t written = write(2, kText, sizeof kText - 1);
+  _exit(124);
+}
+
 void end_by_lost_page(int signal_number, siginfo_t* info, void*) {
   if (info->si_code == BUS_ADRERR && mappings.load(std::memory_order_relaxed) > 0) {
     remove_temporaries();
@@ -93,6 +101,15 @@ void forget_temporary(int place) {
 }
 
 void count_mapping(int change) { mappings.fetch_add(change, std::memory_order_relaxed); }
+
+void limit_time(std::int64_t seconds) {
+  struct sigaction action = {};
+  action.sa_handler = end_by_time;
+  sigaction(SIGALRM, &action, nullptr);
+  itimerval timer = {};
+  timer.it_value.tv_sec = static_cast<time_t>(seconds);
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
 
 void prepare_process() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {

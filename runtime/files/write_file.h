@@ -61,4 +61,7 @@ class MappedFile {
 // first thing in main.
 void prepare_process();
 
+// Ends the process with status 124, and without temporaries, once this many seconds (at least 1) have passed.
+void limit_time(std::int64_t seconds);
+
 }  // namespace linenc::runtime

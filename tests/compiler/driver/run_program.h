@@ -18,7 +18,7 @@
 namespace linenc::test {
 
 struct Ran {
-  int exit = -1;       // the exit code; 128 + the signal where one ended the program
+  int exit = -1;  // the exit code; 128 + the signal where one ended the program
   std::string out, err;
 };
 
@@ -64,8 +64,10 @@ class Folder {
   [[nodiscard]] Ran run(const std::string& command) const {
     const std::string out = path_.string() + ".out";
     const std::string err = path_.string() + ".err";
-    const std::string line = "cd '" + path_.string() + "' && unset NO_COLOR CLICOLOR_FORCE; linenc() { '" LINENC_PROGRAM "' \"$@\"; }; models='" LINENC_SOURCE_DIR
-                             "/models'; { " + command + "\n} >'" + out + "' 2>'" + err + "'";
+    const std::string line = "cd '" + path_.string() +
+                             "' && unset NO_COLOR CLICOLOR_FORCE; linenc() { '" LINENC_PROGRAM "' \"$@\"; }; models='" LINENC_SOURCE_DIR
+                             "/models'; { " +
+                             command + "\n} >'" + out + "' 2>'" + err + "'";
     const int status = std::system(("bash -c " + quoted(line)).c_str());
     Ran ran;
     ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
