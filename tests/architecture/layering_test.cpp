@@ -27,7 +27,8 @@ const std::map<std::string, Folders>& arrows() {
       {"compiler/vectorize", {"compiler/graph", "compiler/diagnostics", "runtime/core"}},
       {"compiler/catalog", {"compiler/source", "compiler/graph", "compiler/diagnostics", "runtime/core"}},
       {"compiler/layers", vocabulary},
-      {"compiler/functions", vocabulary},
+      // vmap of a pure function is a rewrite of a graph, as the transform is.
+      {"compiler/functions", {"compiler/catalog", "compiler/graph", "compiler/diagnostics", "compiler/vectorize", "runtime/core"}},
       {"compiler/initializers", vocabulary},
       // vmap is a rewrite of a graph.
       {"compiler/transforms", {"compiler/catalog", "compiler/graph", "compiler/diagnostics", "compiler/vectorize", "runtime/core"}},

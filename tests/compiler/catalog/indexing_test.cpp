@@ -57,7 +57,7 @@ TEST_CASE("an index outside of its axis is W0206 and takes the nearest element")
 
 TEST_CASE("what cannot be an index is refused") {
   CHECK(indexed("float32[3]", {0, 0}) == "E0203: has 2 indices, and the array float32[3] has 1 axis");
-  CHECK(indexed("float32[3]", {List{0, 1}, None{}}).substr(0, 5) == "E0206");
+  CHECK(indexed("float32[3]", {List{0, 1}, None{}}) == "float32[2, 1]");
   CHECK(indexed("float32[3]", {1.5}).substr(0, 5) == "E0206");
   CHECK(indexed("float32[3]", {"bool[3]"}).substr(0, 5) == "E0208");
   CHECK(indexed("float32[3]", {"float32[2]"}).substr(0, 5) == "E0209");
