@@ -12,7 +12,9 @@ constexpr std::array kNames = {
     "BatchApply", "Bidirectional", "ConvLSTMCell", "ConvLocal", "GRUCell", "LSTMCell", "MGUCell", "OptimizedLSTMCell", "RNN", "Sequential",
     "SimpleCell", "SpectralNorm", "WeightNorm", "PReLU",
     // functions
-    "associative_scan", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose",     "delete", "fori_loop", "frexp", "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid",     "put_along_axis", "reduce_precision", "scatter", "trim",     // random
+    "associative_scan", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "delete",
+    "fori_loop", "frexp", "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid", "put_along_axis", "reduce_precision", "scatter", "trim",
+    // random
     "ball", "beta", "dirichlet", "gamma", "multivariate_normal", "poisson",
     // transforms that are no statements
     "add_metadata_axis", "custom_vjp", "nowrap", "share_scope",
