@@ -24,16 +24,21 @@ Arguments::Item input_item(Context& context, const Frame& frame, const Node& nod
   return item;
 }
 
+// The keywords that `with:` gives: an expression or a list of expressions, each a map.
+void splice_keywords(Context& context, const Frame& frame, const Node& node, Arguments& arguments) {
+  const Value given = dataflow(context, frame, node);
+  if (given.has_poison()) throw Failed{};
+  const List single = {given};
+  for (const Value& part : given.list() != nullptr ? *given.list() : single) {
+    if (part.map() == nullptr) context.fail(Code::WrongType, node.span, concat("`with` wants maps, and this is ", catalog::kind(part)));
+    for (const auto& [key, value] : *part.map()) arguments.keywords.emplace_back(catalog::display(key), Arguments::Item{value, node.span, ""});
+  }
+}
+
 void add_keywords(Context& context, const Frame& frame, const Node& map, Arguments& arguments) {
   for (const syntax::Entry& entry : map.entries) {
     if (entry.key->text == "with") {
-      const Value given = dataflow(context, frame, *entry.value);
-      if (given.has_poison()) throw Failed{};
-      const List single = {given};
-      for (const Value& part : given.list() != nullptr ? *given.list() : single) {
-        if (part.map() == nullptr) context.fail(Code::WrongType, entry.value->span, concat("`with` wants maps, and this is ", catalog::kind(part)));
-        for (const auto& [key, value] : *part.map()) arguments.keywords.emplace_back(catalog::display(key), Arguments::Item{value, entry.value->span, ""});
-      }
+      splice_keywords(context, frame, *entry.value, arguments);
       continue;
     }
     arguments.keywords.emplace_back(entry.key->text, input_item(context, frame, *entry.value));
@@ -85,13 +90,7 @@ void add_written(Context& context, const Frame& frame, const Node* written, Argu
   for (const syntax::Entry& entry : keywords->entries) {
     const std::string& name = entry.key->text;
     if (name == "with") {
-      const Value given = dataflow(context, frame, *entry.value);
-      if (given.has_poison()) throw Failed{};
-      const List single = {given};
-      for (const Value& part : given.list() != nullptr ? *given.list() : single) {
-        if (part.map() == nullptr) context.fail(Code::WrongType, entry.value->span, concat("`with` wants maps, and this is ", catalog::kind(part)));
-        for (const auto& [key, value] : *part.map()) arguments.keywords.emplace_back(catalog::display(key), Arguments::Item{value, entry.value->span, ""});
-      }
+      splice_keywords(context, frame, *entry.value, arguments);
       continue;
     }
     FieldType type = FieldType::of(FieldType::Base::Any, true);
