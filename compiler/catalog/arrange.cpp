@@ -39,7 +39,8 @@ void require_equal(Context& context, const Dim& a, const Dim& b, const std::stri
   reason.text = text;
   if (context.builder.dims().equal(a, b) == Truth::Unknown) {
     reason.kind = Reason::Kind::Unproven;
-    reason.fact = concat(a, " == ", b);
+    // The unknown size first: "batch == 6".
+    reason.fact = a.is_constant() ? concat(b, " == ", a) : concat(a, " == ", b);
     reason.text += concat(" unless ", reason.fact);
   }
   context.builder.fail(reason, operands);
