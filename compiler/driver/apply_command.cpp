@@ -88,7 +88,7 @@ std::vector<runtime::Leaf> intermediates_among(const std::vector<runtime::Leaf>&
 void add_variables(OutputFiles& files, const std::string& path, const runtime::Variables& variables) {
   if (path.empty()) return;
   const auto bytes = runtime::serialize_variables(variables, variable_format(path, ""));
-  if (!bytes) stop_on_file(bytes.error());
+  if (!bytes) stop_on_write(bytes.error());
   files.add(path, *bytes);
 }
 

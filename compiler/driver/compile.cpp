@@ -81,7 +81,7 @@ void assert_good(const Plan& plan) {
 
 }  // namespace
 
-std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted) {
+std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted, const StageObserver& observe) {
   elaborate::Run run = file.model->run(request);
   if (run.failed) return std::nullopt;
   Compiled compiled;
@@ -93,7 +93,9 @@ std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& re
   drop_unused_inputs(*run.graph);
   require_known_sizes(*run.graph, file);
   if (file.diagnostics.has_errors()) return std::nullopt;
+  if (observe) observe("graph", *run.graph);
   optimize::optimize(*run.graph, *run.dims);
+  if (observe) observe("optimized", *run.graph);
   compiled.plan = lower::lower(*run.graph, *run.origins, file.sources);
   compiled.input_roles = roles(run.graph->inputs);
   compiled.output_roles = roles(run.graph->outputs);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,11 @@ struct Compiled {
   [[nodiscard]] const Program& entry() const { return plan.programs[plan.entry]; }
 };
 
+// Sees the value of a stage: "graph" (shapes inferred), "optimized".
+using StageObserver = std::function<void(std::string_view stage, const graph::Graph& graph)>;
+
 // The whole way from a parsed file to a plan. Nothing after a report.
-[[nodiscard]] std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted);
+[[nodiscard]] std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted,
+                                              const StageObserver& observe = {});
 
 }  // namespace linenc::driver

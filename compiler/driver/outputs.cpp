@@ -28,7 +28,7 @@ std::string printed(const std::vector<Leaf>& outputs, bool full) {
 
 void OutputFiles::add(const std::string& path, std::string_view bytes) {
   auto writer = runtime::FileWriter::open(path);
-  if (!writer) stop_on_file(writer.error());
+  if (!writer) stop_on_write(writer.error());
   writer->write(bytes);
   writers_.push_back(std::move(*writer));
 }
@@ -36,7 +36,7 @@ void OutputFiles::add(const std::string& path, std::string_view bytes) {
 void OutputFiles::commit() {
   for (runtime::FileWriter& writer : writers_) {
     const auto done = writer.commit();
-    if (!done) stop_on_file(done.error());
+    if (!done) stop_on_write(done.error());
   }
 }
 
@@ -104,7 +104,7 @@ std::string output_bytes(std::vector<Leaf> outputs, const std::string& path, con
                                 diagnostics::listed(keys), "): write an .npz, or pick one with `-o NAME=FILE`"));
   }
   auto bytes = format == Format::Npy ? runtime::serialize_npy(outputs.front().array) : runtime::serialize_arrays(outputs, format);
-  if (!bytes) stop_on_file(bytes.error());
+  if (!bytes) stop_on_write(bytes.error());
   return std::move(*bytes);
 }
 

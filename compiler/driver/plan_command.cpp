@@ -7,6 +7,8 @@
 #include "compiler/driver/compile.h"
 #include "compiler/driver/input_arrays.h"
 #include "compiler/driver/model_runs.h"
+#include "compiler/graph/print_graph.h"
+#include "compiler/syntax/print_tree.h"
 #include "runtime/plan/print_plan.h"
 
 namespace linenc::driver {
@@ -17,6 +19,7 @@ struct PlanOptions {
   ModelOptions model;
   InputOptions inputs;
   std::string program = "apply";
+  std::string dump = "plan";   // the stage whose value is printed
   bool json = false;
   std::string format;
 };
@@ -24,6 +27,7 @@ struct PlanOptions {
 constexpr const char* kExamples = R"(linenc plan models/mlp.yaml --dim batch=8
 linenc plan models/mlp.yaml --program init
 linenc plan models/mlp.yaml --json
+linenc plan models/mlp.yaml --dump graph
 )";
 
 CommandResult plan(const PlanOptions& options) {
@@ -39,12 +43,18 @@ CommandResult plan(const PlanOptions& options) {
   const bool init = options.program == "init";
   const elaborate::RunRequest request = init ? runs.init_request() : runs.apply_request(leaves);
   stop_on_errors(*file, options.common);
-  const auto compiled = compile(*file, request, {.results = !init, .variables = init ? Wanted::Leaves::All : Wanted::Leaves::Written});
+  std::string stage;
+  const auto observe = [&](std::string_view name, const graph::Graph& graph) {
+    if (name == options.dump) stage = graph::print(graph);
+  };
+  const auto compiled = compile(*file, request, {.results = !init, .variables = init ? Wanted::Leaves::All : Wanted::Leaves::Written}, observe);
   stop_on_errors(*file, options.common);
   check_sets(*file);
   CommandResult result;
   result.err = warnings_text(*file, options.common);
-  result.out = json ? to_json(compiled->plan).dump(2) + "\n" : print(compiled->plan);
+  if (options.dump == "tree") stage = syntax::print(*file->tree);
+  if (options.dump == "plan") stage = json ? to_json(compiled->plan).dump(2) + "\n" : print(compiled->plan);
+  result.out = std::move(stage);
   return result;
 }
 
@@ -56,6 +66,7 @@ Command plan_command() {
             const auto options = std::make_shared<PlanOptions>();
             add_model_path(table, options->model);
             table.choice("--program", options->program, {"apply", "init"}, "NAME", "apply or init (apply)");
+            table.choice("--dump", options->dump, {"tree", "graph", "optimized", "plan"}, "STAGE", "print the value of an earlier stage: tree, graph, optimized (plan)");
             add_variant_options(table, options->model);
             add_input_options(table, options->inputs);
             add_json_options(table, options->json, options->format);

@@ -30,6 +30,8 @@ void stop_on_file(const RunError& error, bool checkpoint) {
   throw Stop{Exit::Problems, bare_error(checkpoint ? Code::BrokenCheckpoint : Code::BrokenArray, error.text)};
 }
 
+void stop_on_write(const RunError& error) { stop(Exit::CannotDo, error.text); }
+
 namespace {
 
 runtime::Result<std::vector<Leaf>> read_leaves(const std::string& path) {

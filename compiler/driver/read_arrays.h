@@ -26,6 +26,8 @@ class ArrayFiles {
 
 // Ends the command: what could not be opened is exit 2, what is broken 1.
 [[noreturn]] void stop_on_file(const runtime::RunError& error, bool checkpoint = false);
+// Ends the command: a file could not be written (exit 2).
+[[noreturn]] void stop_on_write(const runtime::RunError& error);
 
 // The array that a literal spells: a number, a truth value, or lists of them of one shape; none where it is something else. Whole
 // numbers are int64, others float64, truth values bool.

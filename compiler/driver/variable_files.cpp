@@ -33,7 +33,7 @@ std::function<void()> write_new_variables(const Variables& variables, const std:
   const bool old = std::filesystem::exists(path, error);
   if (old && !force) {
     const auto bytes = runtime::serialize_variables(variables, format);
-    if (!bytes) stop_on_file(bytes.error());
+    if (!bytes) stop_on_write(bytes.error());
     const auto present = runtime::MappedFile::open(path);
     if (!present) stop_on_file(present.error());
     const auto old_bytes = (*present)->bytes();
@@ -41,7 +41,7 @@ std::function<void()> write_new_variables(const Variables& variables, const std:
     stop(Exit::CannotDo, concat("`", shown(path), "` exists and holds other bytes: give `--force` to replace it, or another `-o`"));
   }
   const auto done = runtime::write_variables(variables, path, format);
-  if (!done) stop_on_file(done.error());
+  if (!done) stop_on_write(done.error());
   if (old) return nullptr;
   return [path] { std::filesystem::remove(path); };
 }

@@ -383,7 +383,9 @@ TEST_SUITE("compiler/driver/environment") {
   TEST_CASE("a folder that cannot take the file is exit 2") {
     const Folder folder;
     folder.write("m.yaml", kDense);
-    CHECK(folder.run("linenc init m.yaml -o nosuch/v.bin").exit == 2);
+    const Ran missing = folder.run("linenc init m.yaml -o nosuch/v.bin");
+    CHECK(missing.exit == 2);
+    CHECK(missing.err.starts_with("error: cannot"));
     CHECK(folder.run("mkdir v.bin; linenc init m.yaml -o v.bin").exit == 2);
     CHECK(folder.names() == std::vector<std::string>{"m.yaml", "v.bin"});
   }
