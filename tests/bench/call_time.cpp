@@ -12,7 +12,7 @@
 #include "compiler/driver/input_arrays.h"
 #include "compiler/driver/model_runs.h"
 #include "runtime/executor/executor.h"
-#include "runtime/variables/variables.h"
+#include "runtime/variables/formats.h"
 
 namespace {
 
