@@ -10,6 +10,7 @@
 #include "compiler/graph/rewrite.h"
 #include "compiler/lower/lower.h"
 #include "compiler/optimize/pipeline.h"
+#include "compiler/optimize/split_prepare.h"
 #include "runtime/variables/variables.h"
 
 namespace linenc::driver {
@@ -96,6 +97,14 @@ std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& re
   if (observe) observe("graph", *run.graph);
   optimize::optimize(*run.graph, *run.dims);
   if (observe) observe("optimized", *run.graph);
+  if (!request.initializing) {
+    if (const std::unique_ptr<Graph> prepare = optimize::split_prepare(*run.graph)) {
+      drop_dead(*run.graph);
+      drop_unused_inputs(*run.graph);
+      compiled.prepare = lower::lower(*prepare, *run.origins, file.sources);
+      assert_good(*compiled.prepare);
+    }
+  }
   compiled.plan = lower::lower(*run.graph, *run.origins, file.sources);
   compiled.input_roles = roles(run.graph->inputs);
   compiled.output_roles = roles(run.graph->outputs);

@@ -21,6 +21,8 @@ struct Wanted {
 // A plan that can be run, and what its run will be told by.
 struct Compiled {
   Plan plan;
+  // Arithmetic on variables alone, run once when they are bound; its outputs are the inputs "prepared/…" of `plan`.
+  std::optional<Plan> prepare;
   std::vector<graph::PortRole> input_roles;                 // parallel to the inputs of the entry program
   std::vector<graph::PortRole> output_roles;                // parallel to its outputs
   std::vector<std::pair<std::string, graph::Fact>> leaves;  // the variable tree afterwards, in Flax's order

@@ -17,8 +17,8 @@ using graph::PortRole;
 
 class Binder {
  public:
-  Binder(const Compiled& compiled, const ProgramInputs& inputs, runtime::Threads& threads)
-      : program_(compiled.entry()), roles_(compiled.input_roles), given_(inputs), threads_(threads) {
+  Binder(const Compiled& compiled, const ProgramInputs& inputs, const std::vector<runtime::Leaf>& prepared, runtime::Threads& threads)
+      : program_(compiled.entry()), roles_(compiled.input_roles), given_(inputs), prepared_(prepared), threads_(threads) {
     made_.reserve(program_.inputs.size());
     for (std::size_t i = 0; i < program_.inputs.size(); ++i) bound_.push_back(find(roles_[i], program_.inputs[i]));
   }
@@ -28,6 +28,7 @@ class Binder {
   const Program& program_;
   const std::vector<PortRole>& roles_;
   const ProgramInputs& given_;
+  const std::vector<runtime::Leaf>& prepared_;
   runtime::Threads& threads_;
   std::vector<Array> made_;  // reserved: addresses stay
   std::vector<const Array*> bound_;
@@ -49,7 +50,11 @@ class Binder {
         if (seed != given_.streams.end()) return keep(*make_up({MadeUp::Kind::Key, seed->second}, DType::Key, {}, threads_));
         break;
       }
-      case PortRole::Capture: break;
+      case PortRole::Capture:
+        for (const runtime::Leaf& leaf : prepared_) {
+          if (leaf.key == port.name) return &leaf.array;
+        }
+        break;
     }
     throw std::logic_error("the plan reads `" + port.name + "`, which nothing gives");
   }
@@ -77,11 +82,33 @@ std::uint64_t bytes_of_run(const Compiled& compiled, const ProgramInputs& inputs
 
 }  // namespace
 
+namespace {
+
+// Runs the `prepare` program, whose inputs are variables.
+std::vector<runtime::Leaf> run_prepare(const Plan& plan, const runtime::Variables& variables, runtime::Threads& threads) {
+  auto executor = runtime::Executor::make(plan, threads);
+  if (!executor) stop_on_file(executor.error());
+  const Program& program = plan.programs[plan.entry];
+  std::vector<const Array*> bound;
+  for (const Port& port : program.inputs) bound.push_back(variables.find(port.name));
+  std::vector<Array> arrays;
+  for (const Port& port : program.outputs) arrays.emplace_back(program.values[port.value].dtype, program.values[port.value].shape);
+  const auto done = (*executor)->run(bound, arrays);
+  if (!done) stop_on_file(done.error());
+  std::vector<runtime::Leaf> prepared;
+  for (std::size_t i = 0; i < arrays.size(); ++i) prepared.push_back({program.outputs[i].name, std::move(arrays[i])});
+  return prepared;
+}
+
+}  // namespace
+
 ProgramOutputs execute(const Compiled& compiled, const ProgramInputs& inputs, runtime::Threads& threads) {
   require_memory(bytes_of_run(compiled, inputs), concat("running `", compiled.entry().name, "`"));
   auto executor = runtime::Executor::make(compiled.plan, threads);
   if (!executor) stop_on_file(executor.error());
-  const Binder binder(compiled, inputs, threads);
+  std::vector<runtime::Leaf> prepared;
+  if (compiled.prepare) prepared = run_prepare(*compiled.prepare, *inputs.variables, threads);
+  const Binder binder(compiled, inputs, prepared, threads);
   const Program& program = compiled.entry();
   std::vector<Array> arrays;
   for (const Port& port : program.outputs) arrays.emplace_back(program.values[port.value].dtype, program.values[port.value].shape);

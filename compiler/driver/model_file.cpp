@@ -33,7 +33,34 @@ const syntax::Node* ModelFile::option_value(const std::string& option, const std
 elaborate::Model ModelFile::scratch_model(Diagnostics& scratch) {
   Diagnostics unheard;
   if (scratch_tree_ == nullptr) scratch_tree_ = syntax::parse(tree->file, sources, unheard);
-  return {scratch_tree_, overrides, scratch};
+  return {scratch_tree_, overrides, scratch, importer(scratch)};
+}
+
+elaborate::Importer ModelFile::importer(Diagnostics& reports) {
+  return [this, &reports](const std::string& path, const syntax::Tree& from, source::Span place) { return import(path, from, place, reports); };
+}
+
+std::shared_ptr<const syntax::Tree> ModelFile::import(const std::string& path, const syntax::Tree& from, source::Span place, Diagnostics& reports) {
+  namespace fs = std::filesystem;
+  const auto fail = [&](const std::string& message) {
+    reports.error(Code::ImportFailed, place, message).emit();
+    return nullptr;
+  };
+  const auto folder_of = [](const std::string& shown_file) {
+    const fs::path folder = fs::path(shown_file).parent_path();
+    return folder.empty() ? fs::path(".") : folder;
+  };
+  const fs::path wanted = (folder_of(sources.file(from.file).path()) / path).lexically_normal();
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(wanted, error);
+  const fs::path inside = error ? fs::path() : real.lexically_relative(fs::weakly_canonical(folder_of(shown_path), error));
+  if (error || inside.empty() || *inside.begin() == "..") return fail(concat("`", shown(path), "` lies outside of the directory of the root file"));
+  std::shared_ptr<const syntax::Tree>& slot = imported_[{&reports, real.string()}];
+  if (slot != nullptr) return slot;
+  const auto read = sources.read(wanted, wanted.string());
+  if (const auto* failure = std::get_if<source::ReadFailure>(&read)) return fail(concat("`", shown(path), "` cannot be imported: ", failure->message));
+  slot = syntax::parse(std::get<source::FileId>(read), sources, reports);
+  return slot;
 }
 
 std::string ModelFile::name() const {
@@ -74,7 +101,7 @@ std::unique_ptr<ModelFile> load_model(const ModelOptions& options) {
   for (const auto& [path, value] : parse_sets(options.sets)) {
     if (const syntax::Node* node = file->option_value("--set " + path, value)) file->overrides.push_back({path, node, false});
   }
-  if (file->tree->root != nullptr) file->model = std::make_unique<elaborate::Model>(file->tree, file->overrides, file->diagnostics);
+  if (file->tree->root != nullptr) file->model = std::make_unique<elaborate::Model>(file->tree, file->overrides, file->diagnostics, file->importer(file->diagnostics));
   return file;
 }
 

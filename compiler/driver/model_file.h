@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/driver/command.h"
@@ -29,10 +30,15 @@ struct ModelFile {
   // The same model with reports of its own, for runs that only try something out. It has a tree of its own as well: a tree tells
   // the mistakes of an expression once, to whoever asks first.
   [[nodiscard]] elaborate::Model scratch_model(diagnostics::Diagnostics& scratch);
+  // Reads the files that `import` names: relative to the importing file, inside of the directory of the root file.
+  [[nodiscard]] elaborate::Importer importer(diagnostics::Diagnostics& reports);
   // `name:`, else the stem of the file.
   [[nodiscard]] std::string name() const;
 
  private:
+  std::shared_ptr<const syntax::Tree> import(const std::string& path, const syntax::Tree& from, source::Span place, diagnostics::Diagnostics& reports);
+  // By reader and path: a tree tells its mistakes to whoever asks first, so a scratch model has trees of its own.
+  std::map<std::pair<const diagnostics::Diagnostics*, std::string>, std::shared_ptr<const syntax::Tree>> imported_;
   std::shared_ptr<const syntax::Tree> scratch_tree_;
   std::vector<std::unique_ptr<syntax::YamlDocument>> option_documents_;
   std::set<source::FileId> option_files_;

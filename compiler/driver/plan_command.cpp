@@ -53,7 +53,9 @@ CommandResult plan(const PlanOptions& options) {
   CommandResult result;
   result.err = warnings_text(*file, options.common);
   if (options.dump == "tree") stage = syntax::print(*file->tree);
-  if (options.dump == "plan") stage = json ? to_json(compiled->plan).dump(2) + "\n" : print(compiled->plan);
+  const Plan empty;
+  const Plan& shown = options.program != "prepare" ? compiled->plan : compiled->prepare ? *compiled->prepare : empty;
+  if (options.dump == "plan") stage = json ? to_json(shown).dump(2) + "\n" : print(shown);
   result.out = std::move(stage);
   return result;
 }
@@ -65,7 +67,7 @@ Command plan_command() {
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<PlanOptions>();
             add_model_path(table, options->model);
-            table.choice("--program", options->program, {"apply", "init"}, "NAME", "apply or init (apply)");
+            table.choice("--program", options->program, {"apply", "init", "prepare"}, "NAME", "apply, init, or prepare: what is computed from variables alone (apply)");
             table.choice("--dump", options->dump, {"tree", "graph", "optimized", "plan"}, "STAGE", "print the value of an earlier stage: tree, graph, optimized (plan)");
             add_variant_options(table, options->model);
             add_input_options(table, options->inputs);

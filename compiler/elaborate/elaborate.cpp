@@ -30,7 +30,7 @@ class RunState {
     if (request.initializing) filter = {true, {"intermediates"}};
     context_ = std::make_unique<Context>(*builder_, request.initializing, std::move(filter));
     const graph::SiteGuard guard(*builder_, root_site());
-    unit_ = std::make_unique<Unit>(*context_, model.tree_, model.overrides_);
+    unit_ = std::make_unique<Unit>(*context_, model.tree_, model.overrides_, ImportedAs{&model.importer_, {}, {}});
     context_->lookup = [this](const std::string& name) { return unit_->find(*context_, name, {}); };
     if (request.record_calls) context_->calls = &run_.calls;
   }
@@ -222,8 +222,8 @@ class RunState {
   std::unique_ptr<Unit> unit_;
 };
 
-Model::Model(std::shared_ptr<const syntax::Tree> tree, std::vector<Override> overrides, Diagnostics& diagnostics)
-    : tree_(std::move(tree)), overrides_(std::move(overrides)), diagnostics_(diagnostics) {}
+Model::Model(std::shared_ptr<const syntax::Tree> tree, std::vector<Override> overrides, Diagnostics& diagnostics, Importer importer)
+    : tree_(std::move(tree)), overrides_(std::move(overrides)), diagnostics_(diagnostics), importer_(std::move(importer)) {}
 
 Model::~Model() = default;
 

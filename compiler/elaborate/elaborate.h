@@ -64,8 +64,8 @@ struct Run {
 // A model file that was read: its inputs, and as many runs as are wanted.
 class Model {
  public:
-  // `tree` is parsed (its root exists). `overrides` are the `--set`s.
-  Model(std::shared_ptr<const syntax::Tree> tree, std::vector<Override> overrides, Diagnostics& diagnostics);
+  // `tree` is parsed (its root exists). `overrides` are the `--set`s. Without an importer every `import` is refused.
+  Model(std::shared_ptr<const syntax::Tree> tree, std::vector<Override> overrides, Diagnostics& diagnostics, Importer importer = nullptr);
   ~Model();
 
   // The tensors among the inputs; `taken` says whether the method takes them.
@@ -93,6 +93,7 @@ class Model {
   std::shared_ptr<const syntax::Tree> tree_;
   std::vector<Override> overrides_;
   Diagnostics& diagnostics_;
+  Importer importer_;
 };
 
 }  // namespace linenc::elaborate

@@ -5,19 +5,84 @@
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
+#include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/literal.h"
 #include "compiler/elaborate/user_function.h"
 
 namespace linenc::elaborate {
 
-Unit::Unit(Context& context, std::shared_ptr<const syntax::Tree> tree, std::vector<Override>& overrides) : tree_(std::move(tree)), config_(Map{}) {
+Unit::Unit(Context& context, std::shared_ptr<const syntax::Tree> tree, std::vector<Override>& overrides, ImportedAs imported)
+    : tree_(std::move(tree)), imported_(std::move(imported)), config_(Map{}) {
   read_config(context, overrides);
-  if (tree_->imports != nullptr && !tree_->imports->is_null()) {
-    context.diagnostics().error(Code::NotSupportedYet, tree_->imports->span, "`import` is not built yet").emit();
-  }
+  read_imports(context);
 }
 
 Unit::~Unit() = default;
+
+void Unit::read_imports(Context& context) {
+  if (tree_->imports == nullptr || !tree_->imports->is_map()) return;
+  for (const syntax::Entry& entry : tree_->imports->entries) {
+    imports_.emplace(entry.key->text, nullptr);
+    try {
+      import(context, entry.key->text, *entry.value);
+    } catch (const Failed&) {
+    }
+  }
+}
+
+// `path.yaml`, or {file: path.yaml, config: {entry: value}}.
+void Unit::import(Context& context, const std::string& alias, const syntax::Node& node) {
+  const syntax::Node* path = &node;
+  ImportedAs inner{imported_.importer, {}, imported_.importing};
+  if (node.is_map()) {
+    for (const syntax::Entry& entry : node.entries) {
+      if (entry.key->text != "file" && entry.key->text != "config") {
+        context.fail(Code::UnknownKey, entry.key->span, concat("an import has no `", diagnostics::shown(entry.key->text), "` (it has `file`, `config`)"));
+      }
+    }
+    path = node.find("file");
+    if (path == nullptr) context.fail(Code::MissingKey, node.span, "this import needs `file`");
+    if (const syntax::Node* config = node.find("config"); config != nullptr && config->is_map()) {
+      const Frame frame(*this);
+      for (const syntax::Entry& entry : config->entries) {
+        inner.config.emplace_back(entry.key->text, literal(context, frame, *entry.value, FieldType::of(FieldType::Base::Any), concat("`", entry.key->text, "`")));
+      }
+    }
+  }
+  if (!path->is_scalar() || path->is_null()) context.fail(Code::WrongStructure, path->span, "an import is the path of a file");
+  if (imported_.importer == nullptr || !*imported_.importer) context.fail(Code::ImportFailed, path->span, "files cannot be imported here");
+  std::shared_ptr<const syntax::Tree> tree = (*imported_.importer)(path->text, *tree_, path->span);
+  if (tree == nullptr || tree->root == nullptr) throw Failed{};
+  inner.importing.push_back(tree_.get());
+  if (std::find(inner.importing.begin(), inner.importing.end(), tree.get()) != inner.importing.end()) {
+    context.fail(Code::ImportFailed, path->span, concat("`", diagnostics::shown(path->text), "` is imported in a circle"));
+  }
+  std::vector<Override> none;
+  imports_[alias] = std::make_unique<Unit>(context, std::move(tree), none, std::move(inner));
+  const std::vector<std::string> known = [&] {
+    std::vector<std::string> names;
+    for (const auto& [key, value] : *imports_[alias]->config().map()) names.push_back(catalog::display(key));
+    return names;
+  }();
+  if (const syntax::Node* config = node.is_map() ? node.find("config") : nullptr; config != nullptr && config->is_map()) {
+    for (const syntax::Entry& entry : config->entries) {
+      if (std::find(known.begin(), known.end(), entry.key->text) != known.end()) continue;
+      context.fail(Code::UnknownName, entry.key->span, concat("the config of this file has no `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known), " (it has ", diagnostics::listed(known), ")"));
+    }
+  }
+}
+
+Value Unit::exported(Context& context, const std::string& name, Span place) const {
+  for (const syntax::DefinitionTree& candidate : tree_->definitions) {
+    if (candidate.name == name && !name.empty()) return definition(context, name);
+  }
+  for (const syntax::FunctionTree& function : tree_->functions) {
+    if (function.name == name) return *find(context, name, place);
+  }
+  std::vector<std::string> known = known_names();
+  std::erase(known, "config");
+  context.fail(Code::UnknownName, place, concat("the imported file has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known), " (it has ", diagnostics::listed(known), ")"));
+}
 
 void Unit::read_config(Context& context, std::vector<Override>& overrides) {
   if (tree_->config == nullptr || !tree_->config->is_map()) return;
@@ -27,6 +92,11 @@ void Unit::read_config(Context& context, std::vector<Override>& overrides) {
     try {
       value = config_value(context, *entry.value, entry.key->text, overrides);
     } catch (const Failed&) {
+    }
+    for (const auto& [name, given] : imported_.config) {
+      if (name != entry.key->text) continue;
+      const bool merges = value.map() != nullptr && given.map() != nullptr;
+      value = merges ? binary_operator(context, syntax::ExprOp::BitOr, value, given, entry.key->span) : given;
     }
     entries.emplace_back(Value(entry.key->text), std::move(value));
     config_ = entries;   // a later entry may refer to an earlier one
@@ -92,6 +162,11 @@ std::optional<Value> Unit::find(Context& context, const std::string& name, Span)
     if (slot.is_none()) slot = make_user_function(context, *this, function);
     return slot;
   }
+  if (const auto found = imports_.find(name); found != imports_.end()) {
+    const Unit* imported = found->second.get();
+    if (imported == nullptr) return Value(Poison{});
+    return Value(std::make_shared<const catalog::Namespace>(name, [imported](Context& ctx, const std::string& member, Span at) { return imported->exported(ctx, member, at); }));
+  }
   if (name == "config") return config_;
   return catalog::builtin(name);
 }
@@ -102,6 +177,7 @@ std::vector<std::string> Unit::known_names() const {
     if (!definition_tree.name.empty()) names.push_back(definition_tree.name);
   }
   for (const syntax::FunctionTree& function : tree_->functions) names.push_back(function.name);
+  for (const auto& [alias, unit] : imports_) names.push_back(alias);
   return names;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,11 +26,21 @@ struct Override {
   bool used = false;
 };
 
+// Gives the parsed tree of an imported file; null after a report (E0221). `path` is as written in `from`.
+using Importer = std::function<std::shared_ptr<const syntax::Tree>(const std::string& path, const syntax::Tree& from, Span place)>;
+
+// What the importing file makes of an imported one.
+struct ImportedAs {
+  const Importer* importer = nullptr;
+  std::vector<std::pair<std::string, Value>> config;     // entries that are replaced
+  std::vector<const syntax::Tree*> importing;            // the files on the way here, for circles
+};
+
 // One model file: its config, and what its names mean. Definitions become module types at their first use.
 class Unit {
  public:
   // `tree` is parsed; config is computed here (E0201, E0206, … in its values). Overrides that name no entry stay unused.
-  Unit(Context& context, std::shared_ptr<const syntax::Tree> tree, std::vector<Override>& overrides);
+  Unit(Context& context, std::shared_ptr<const syntax::Tree> tree, std::vector<Override>& overrides, ImportedAs imported);
   ~Unit();
   Unit(const Unit&) = delete;
   Unit& operator=(const Unit&) = delete;
@@ -50,7 +60,14 @@ class Unit {
   Value config_value(Context& context, const syntax::Node& node, const std::string& path, std::vector<Override>& overrides);
   Value build(Context& context, const syntax::DefinitionTree& source) const;
 
+  void read_imports(Context& context);
+  void import(Context& context, const std::string& alias, const syntax::Node& node);
+  // A module or function of this file, for the file that imports it.
+  [[nodiscard]] Value exported(Context& context, const std::string& name, Span place) const;
+
   std::shared_ptr<const syntax::Tree> tree_;
+  ImportedAs imported_;
+  std::map<std::string, std::unique_ptr<Unit>> imports_;   // by alias; null after a report
   Value config_;
   mutable std::map<std::string, Value> built_;
   mutable std::vector<std::string> building_;

@@ -9,6 +9,7 @@
 #include "compiler/graph/verify.h"
 #include "compiler/optimize/fuse_activation.h"
 #include "compiler/optimize/fuse_bias.h"
+#include "compiler/optimize/merge_regions.h"
 
 namespace linenc::optimize {
 namespace {
@@ -19,10 +20,12 @@ bool remove_dead(graph::Graph& graph) {
   return graph.nodes.size() != before;
 }
 
-constexpr std::array<Pass, 3> kPasses = {{
+constexpr std::array<Pass, 4> kPasses = {{
     {"fuse_bias", fuse_bias},
     // Needs the bias inside: the activation must follow the product directly.
     {"fuse_activation", fuse_activation},
+    // Needs the insides finished: equal regions are found by comparing them.
+    {"merge_regions", merge_regions},
     // Last: the passes above leave the nodes that they took over.
     {"remove_dead", remove_dead},
 }};

@@ -66,7 +66,7 @@ enum class Activation : std::uint8_t { None, Relu, GeluTanh, GeluErf, Silu, Tanh
 [[nodiscard]] std::string_view name(Activation activation);
 
 // Attributes. `Size` is a symbolic size in graphs (graph::Dim) and std::int64_t in plans.
-struct NoAttributes {};
+struct NoAttributes {friend bool operator==(const NoAttributes&, const NoAttributes&) = default; };
 template <class Size>
 struct ConstantAttributes {
   // Row-major elements of the result; one element stands for all of them (a full array). Where `size` is used instead
@@ -74,20 +74,23 @@ struct ConstantAttributes {
   std::vector<std::byte> bytes;
   bool is_size = false;
   Size size{};
+  friend bool operator==(const ConstantAttributes&, const ConstantAttributes&) = default;
 };
-struct AxisAttributes { std::int64_t axis = 0; };                    // Iota, Concatenate, KeySplit unused
-struct ElementwiseAttributes { ElementwiseKind kind = ElementwiseKind::Copy; };
-struct TransposeAttributes { std::vector<std::int64_t> permutation; };
+struct AxisAttributes { std::int64_t axis = 0; friend bool operator==(const AxisAttributes&, const AxisAttributes&) = default; };                    // Iota, Concatenate, KeySplit unused
+struct ElementwiseAttributes { ElementwiseKind kind = ElementwiseKind::Copy; friend bool operator==(const ElementwiseAttributes&, const ElementwiseAttributes&) = default; };
+struct TransposeAttributes { std::vector<std::int64_t> permutation; friend bool operator==(const TransposeAttributes&, const TransposeAttributes&) = default; };
 template <class Size>
 struct SliceAttributes {
   std::vector<Size> start;              // for each axis, inside the axis
   std::vector<std::int64_t> stride;     // at least 1
+  friend bool operator==(const SliceAttributes&, const SliceAttributes&) = default;
 };
-struct ReverseAttributes { std::vector<std::int64_t> axes; };
+struct ReverseAttributes { std::vector<std::int64_t> axes; friend bool operator==(const ReverseAttributes&, const ReverseAttributes&) = default; };
 template <class Size>
 struct PadAttributes {
   std::vector<Size> low, high;          // for each axis; negative ones cut off
   std::vector<std::int64_t> interior;   // zeros between two elements
+  friend bool operator==(const PadAttributes&, const PadAttributes&) = default;
 };
 // out[b..., p..., i..., s...] = x[b..., p..., indices[b..., i...], s...]: the first `batch_dims` axes of both are common,
 // `axis` (counted in x) is replaced by the remaining axes of indices.
@@ -95,6 +98,7 @@ struct GatherAttributes {
   std::int64_t axis = 0;
   std::int64_t batch_dims = 0;
   GatherMode mode = GatherMode::Fill;
+  friend bool operator==(const GatherAttributes&, const GatherAttributes&) = default;
 };
 // x with x[b..., p..., indices[b..., i...], s...] combined with updates[b..., p..., i..., s...], one after another; indices
 // outside the axis are dropped (Fill), clipped (Clip).
@@ -103,33 +107,42 @@ struct ScatterAttributes {
   std::int64_t axis = 0;
   std::int64_t batch_dims = 0;
   GatherMode mode = GatherMode::Fill;
+  friend bool operator==(const ScatterAttributes&, const ScatterAttributes&) = default;
 };
 struct ReduceAttributes {
   ReduceKind kind = ReduceKind::Sum;
   std::vector<std::int64_t> axes;       // ascending
   bool keepdims = false;
+  friend bool operator==(const ReduceAttributes&, const ReduceAttributes&) = default;
 };
 struct ArgReduceAttributes {
   bool maximum = true;
   std::int64_t axis = 0;
   bool keepdims = false;
+  friend bool operator==(const ArgReduceAttributes&, const ArgReduceAttributes&) = default;
 };
 struct CumulativeAttributes {
   CumulativeKind kind = CumulativeKind::Sum;
   std::int64_t axis = 0;
   bool reverse = false;
+  friend bool operator==(const CumulativeAttributes&, const CumulativeAttributes&) = default;
 };
 struct SortAttributes {
   std::int64_t axis = 0;
   bool descending = false;
+  friend bool operator==(const SortAttributes&, const SortAttributes&) = default;
 };
 template <class Size>
-struct TopKAttributes { Size k{}; };
+struct TopKAttributes {
+  Size k{};
+  friend bool operator==(const TopKAttributes&, const TopKAttributes&) = default;
+};
 // out[batch..., free of a..., free of b...] = sum over the contracted axes; then + bias (right-aligned broadcast), then
 // activation. Accumulates in float32 (integers: in their own type).
 struct DotAttributes {
   std::vector<std::int64_t> a_batch, b_batch, a_contract, b_contract;
   Activation activation = Activation::None;
+  friend bool operator==(const DotAttributes&, const DotAttributes&) = default;
 };
 // Cross-correlation. x [N, s0, s1, ..., C], kernel [k0, k1, ..., C / groups, O], out [N, o0, o1, ..., O];
 // out size = floor((dilated(x) + low + high - dilated(kernel)) / stride) + 1. Then + bias [O], then activation.
@@ -141,6 +154,7 @@ struct ConvolutionAttributes {
   std::int64_t groups = 1;
   std::int64_t batch_groups = 1;
   Activation activation = Activation::None;
+  friend bool operator==(const ConvolutionAttributes&, const ConvolutionAttributes&) = default;
 };
 // A window over every axis (1 where none is meant). Padding counts as the neutral element.
 template <class Size>
@@ -148,8 +162,9 @@ struct WindowAttributes {
   WindowKind kind = WindowKind::Max;
   std::vector<std::int64_t> window, strides, window_dilation;
   std::vector<Size> low, high;
+  friend bool operator==(const WindowAttributes&, const WindowAttributes&) = default;
 };
-struct KeyDeriveAttributes { std::uint32_t word = 0; };
+struct KeyDeriveAttributes { std::uint32_t word = 0; friend bool operator==(const KeyDeriveAttributes&, const KeyDeriveAttributes&) = default; };
 // The keys may be an array [b...]; each gives an independent draw of the remaining axes of out. Bits: unsigned integers of
 // the result's width. Uniform: [low, high). TruncatedNormal: (low, high) in standard deviations. Every value is then
 // multiplied by `scale` (rounded to the dtype first) when `scaled`; `merged` is the form of a plain normal inside compiled
@@ -160,9 +175,10 @@ struct DrawAttributes {
   double scale = 1;
   bool scaled = false;
   bool merged = false;
+  friend bool operator==(const DrawAttributes&, const DrawAttributes&) = default;
 };
-struct NormalizeAttributes { double epsilon = 1e-6; bool fast_variance = true; bool use_mean = true; };
-struct CallAttributes { std::uint32_t program = 0; bool remat = false; };
+struct NormalizeAttributes { double epsilon = 1e-6; bool fast_variance = true; bool use_mean = true; friend bool operator==(const NormalizeAttributes&, const NormalizeAttributes&) = default; };
+struct CallAttributes { std::uint32_t program = 0; bool remat = false; friend bool operator==(const CallAttributes&, const CallAttributes&) = default; };
 
 template <class Size>
 using OpAttributes =

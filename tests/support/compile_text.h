@@ -97,11 +97,12 @@ class CompiledText {
     return execute(request, inputs, seeds, variables);
   }
 
- private:
   elaborate::Run run(const elaborate::RunRequest& request) {
     if (model_ == nullptr) give_up(problems());
     return model_->run(request);
   }
+
+ private:
 
   Results execute(elaborate::RunRequest& request, const NamedArrays& inputs, const Seeds& seeds, const NamedArrays& variables) {
     for (const auto& leaf : inputs) request.arrays.emplace(leaf.key, fact_of(leaf.array));
