@@ -1,5 +1,5 @@
 // constant, zeros_init and ones_init: values that need no key, though Linen draws one all the same.
-// Tested by tests/compiler/initializers/constant_test.cpp.
+// Tested by tests/compiler/initializers.
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"

@@ -1,5 +1,5 @@
 // normal, truncated_normal and uniform: one draw times a number, whatever the shape (linen-semantics D.1).
-// Tested by tests/compiler/initializers/draws_test.cpp.
+// Tested by tests/compiler/initializers.
 #include "compiler/catalog/registry.h"
 
 namespace linenc::catalog {

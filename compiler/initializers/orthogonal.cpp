@@ -1,5 +1,5 @@
 // orthogonal and delta_orthogonal (linen-semantics D.1): the Q of normal draws, with the signs that make R's diagonal positive.
-// Tested by tests/compiler/initializers/orthogonal_test.cpp.
+// Tested by tests/compiler/initializers.
 #include <algorithm>
 #include <limits>
 

@@ -1,5 +1,5 @@
 // variance_scaling and the initializers that are one of its settings (linen-semantics D.1).
-// Tested by tests/compiler/initializers/variance_scaling_test.cpp.
+// Tested by tests/compiler/initializers.
 #include "compiler/catalog/registry.h"
 
 namespace linenc::catalog {

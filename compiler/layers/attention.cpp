@@ -1,5 +1,5 @@
 // MultiHeadDotProductAttention, its other name MultiHeadAttention, and SelfAttention (linen-semantics D.4).
-// Tested by tests/compiler/layers/attention_test.cpp.
+// Tested by tests/compiler/layers.
 #include <algorithm>
 
 #include "compiler/catalog/attention.h"

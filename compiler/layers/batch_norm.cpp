@@ -1,5 +1,5 @@
 // BatchNorm: features normalized over the batch, with running statistics in `batch_stats` (linen-semantics D.3).
-// Tested by tests/compiler/layers/batch_norm_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"

@@ -1,5 +1,5 @@
 // Conv: a convolution (cross-correlation) over spatial axes, channels last (linen-semantics D.2).
-// Tested by tests/compiler/layers/conv_test.cpp.
+// Tested by tests/compiler/layers.
 #include <algorithm>
 
 #include "compiler/catalog/registry.h"

@@ -1,5 +1,5 @@
 // ConvTranspose: a convolution of the input spread out by the strides (linen-semantics D.2).
-// Tested by tests/compiler/layers/conv_transpose_test.cpp.
+// Tested by tests/compiler/layers.
 #include <algorithm>
 #include <numeric>
 

@@ -1,5 +1,5 @@
 // Dense: y = x @ kernel + bias over the last axis (linen-semantics D.2).
-// Tested by tests/compiler/layers/dense_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/registry.h"
 #include "compiler/layers/hooks.h"
 

@@ -1,5 +1,5 @@
 // DenseGeneral: a linear map of any axes to any axes, with common batch axes (linen-semantics D.2).
-// Tested by tests/compiler/layers/dense_general_test.cpp.
+// Tested by tests/compiler/layers.
 #include <algorithm>
 
 #include "compiler/catalog/registry.h"

@@ -1,5 +1,5 @@
 // Dropout: sets a random part of the elements to 0 and scales up the others (linen-semantics D.6).
-// Tested by tests/compiler/layers/dropout_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/draws.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"

@@ -1,5 +1,5 @@
 // Einsum: an einsum of the input with a learned kernel, and a bias over what the kernel adds (linen-semantics D.2).
-// Tested by tests/compiler/layers/einsum_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/einsum.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Embed: rows of a learned table by their numbers, and products with the table (linen-semantics D.2).
-// Tested by tests/compiler/layers/embed_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/indexing.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"

@@ -1,5 +1,5 @@
 // GroupNorm: groups of channels normalized together (linen-semantics D.3).
-// Tested by tests/compiler/layers/group_norm_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"

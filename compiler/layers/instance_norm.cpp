@@ -1,5 +1,5 @@
 // InstanceNorm: each feature of each example normalized over the axes between (linen-semantics D.3).
-// Tested by tests/compiler/layers/instance_norm_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/registry.h"
 #include "compiler/layers/normalization.h"
 

@@ -1,5 +1,5 @@
 // LayerNorm: each row normalized by its own mean and variance (linen-semantics D.3).
-// Tested by tests/compiler/layers/layer_norm_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/registry.h"
 #include "compiler/layers/normalization.h"
 

@@ -1,5 +1,5 @@
 // RMSNorm: each row divided by the root of its mean square (linen-semantics D.3).
-// Tested by tests/compiler/layers/rms_norm_test.cpp.
+// Tested by tests/compiler/layers.
 #include "compiler/catalog/registry.h"
 #include "compiler/layers/normalization.h"
 
