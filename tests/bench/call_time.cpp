@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "compiler/driver/checkpoint_fit.h"
 #include "compiler/driver/command.h"
@@ -18,6 +20,20 @@ namespace {
 
 using namespace linenc;
 using namespace linenc::driver;
+
+const Program& entry_of(const Plan& plan) { return plan.programs[plan.entry]; }
+
+std::vector<const Array*> inputs_of(const Program& program, const std::map<std::string, Array>& known) {
+  std::vector<const Array*> bound;
+  for (const Port& port : program.inputs) bound.push_back(&known.at(port.name));
+  return bound;
+}
+
+std::vector<Array> outputs_of(const Program& program) {
+  std::vector<Array> outputs;
+  for (const Port& port : program.outputs) outputs.emplace_back(program.values[port.value].dtype, program.values[port.value].shape);
+  return outputs;
+}
 
 int time_calls(const std::string& model, const std::string& variables_path, const std::string& input, int calls, int thread_count) {
   runtime::Threads threads(thread_count);
@@ -37,16 +53,17 @@ int time_calls(const std::string& model, const std::string& variables_path, cons
   const auto compiled = compile(*file, request, {});
   if (!compiled) return 1;
 
-  const Program& program = compiled->entry();
-  std::vector<const Array*> bound;
-  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
-    const std::string& name = program.inputs[i].name;
-    const Array* array = compiled->input_roles[i] == graph::PortRole::Argument ? &given.arrays.at(name) : variables->find(name);
-    if (array == nullptr) return 1;
-    bound.push_back(array);
+  std::map<std::string, Array> known = given.arrays;
+  for (const runtime::Leaf& leaf : variables->leaves) known.emplace(leaf.key, leaf.array);
+  if (compiled->prepare) {
+    const Plan& prepare = *compiled->prepare;
+    std::vector<Array> prepared = outputs_of(entry_of(prepare));
+    const auto once = runtime::Executor::make(prepare, threads);
+    if (!once || !(*once)->run(inputs_of(entry_of(prepare), known), prepared)) return 1;
+    for (std::size_t i = 0; i < prepared.size(); ++i) known.emplace(entry_of(prepare).outputs[i].name, std::move(prepared[i]));
   }
-  std::vector<Array> outputs;
-  for (const Port& port : program.outputs) outputs.emplace_back(program.values[port.value].dtype, program.values[port.value].shape);
+  const std::vector<const Array*> bound = inputs_of(compiled->entry(), known);
+  std::vector<Array> outputs = outputs_of(compiled->entry());
   auto executor = runtime::Executor::make(compiled->plan, threads);
   if (!executor) return 1;
   for (int i = 0; i < calls; ++i) {
