@@ -7,7 +7,7 @@
 //
 // In double precision, because float32 loses what LAPACK's reflections keep. A column that depends on those before it is 0.
 // Tested by tests/runtime/kernels/orthogonalize_test.cpp.
-#include <array>
+#include <Eigen/Core>
 #include <cmath>
 
 #include "runtime/kernels/kernels.h"
@@ -17,31 +17,19 @@
 namespace linenc::runtime {
 namespace {
 
-double product(const double* a, const double* b, std::int64_t size) {
-  // Four sums that do not wait for each other.
-  std::array<double, 4> sums{};
-  std::int64_t i = 0;
-  for (; i + 4 <= size; i += 4) {
-    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += a[i + static_cast<std::int64_t>(lane)] * b[i + static_cast<std::int64_t>(lane)];
-  }
-  for (; i < size; ++i) sums[0] += a[i] * b[i];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
 // `columns` rows of `rows` numbers: the transposed matrix, so that a column lies in one piece.
 void orthogonalize(double* matrix, std::int64_t rows, std::int64_t columns) {
+  using Vector = Eigen::Map<Eigen::VectorXd>;
   for (std::int64_t j = 0; j < columns; ++j) {
-    double* v = matrix + j * rows;
-    const double before = product(v, v, rows);
+    Vector v(matrix + j * rows, rows);
+    const double before = v.squaredNorm();
     for (std::int64_t i = 0; i < j; ++i) {
-      const double* q = matrix + i * rows;
-      const double along = product(q, v, rows);
-      for (std::int64_t k = 0; k < rows; ++k) v[k] -= along * q[k];
+      const Vector q(matrix + i * rows, rows);
+      v -= q.dot(v) * q;
     }
-    const double left = product(v, v, rows);
+    const double left = v.squaredNorm();
     // What is left of a dependent column is rounding alone.
-    const double factor = left > before * 1e-28 ? 1 / std::sqrt(left) : 0;
-    for (std::int64_t k = 0; k < rows; ++k) v[k] *= factor;
+    v *= left > before * 1e-28 ? 1 / std::sqrt(left) : 0;
   }
 }
 
