@@ -32,12 +32,9 @@ std::function<void()> write_new_variables(const Variables& variables, const std:
   std::error_code error;
   const bool old = std::filesystem::exists(path, error);
   if (old && !force) {
-    const auto bytes = runtime::serialize_variables(variables, format);
-    if (!bytes) stop_on_write(bytes.error());
-    const auto present = runtime::MappedFile::open(path);
-    if (!present) stop_on_file(present.error());
-    const auto old_bytes = (*present)->bytes();
-    if (std::ranges::equal(old_bytes, std::as_bytes(std::span(bytes->data(), bytes->size())))) return nullptr;
+    const auto same = runtime::holds_variables(path, variables, format);
+    if (!same) stop_on_write(same.error());
+    if (*same) return nullptr;
     stop(Exit::CannotDo, concat("`", shown(path), "` exists and holds other bytes: give `--force` to replace it, or another `-o`"));
   }
   const auto done = runtime::write_variables(variables, path, format);

@@ -17,6 +17,21 @@ class FileSink final : public Sink {
   FileWriter& file_;
 };
 
+// Compares what is written with bytes that are there.
+class ComparingSink final : public Sink {
+ public:
+  explicit ComparingSink(std::span<const std::byte> expected) : rest_(text_of(expected)) {}
+  void write(std::string_view bytes) override {
+    equal_ = equal_ && rest_.starts_with(bytes);
+    if (equal_) rest_.remove_prefix(bytes.size());
+  }
+  [[nodiscard]] bool all_equal() const { return equal_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool equal_ = true;
+};
+
 // Opens, parses, and puts the name of the file before the message.
 template <class Parse>
 auto from_file(const std::filesystem::path& path, Parse parse) -> decltype(parse(std::span<const std::byte>(), nullptr)) {
@@ -67,6 +82,16 @@ Result<std::vector<Leaf>> read_npz(const std::filesystem::path& path, const Read
 
 Result<Done> write_variables(const Variables& variables, const std::filesystem::path& path, Format format) {
   return write(variables, path, format, JsonKind::Variables);
+}
+
+Result<bool> holds_variables(const std::filesystem::path& path, const Variables& variables, Format format) {
+  return guarded([&]() -> Result<bool> {
+    auto file = MappedFile::open(path);
+    if (!file) return file.error();
+    ComparingSink sink((*file)->bytes());
+    if (auto done = emit(variables, format, JsonKind::Variables, sink); !done) return done.error();
+    return sink.all_equal();
+  });
 }
 
 Result<Done> write_arrays(const std::vector<Leaf>& arrays, const std::filesystem::path& path, Format format) {

@@ -37,6 +37,27 @@ TEST_CASE("what is written to a file is what is serialized, and is read back") {
   }
 }
 
+TEST_CASE("a file holds the variables that were written to it, and no others") {
+  const Folder folder;
+  const Variables variables = small_tree();
+  Variables other = small_tree();
+  other.leaves.front().array.data()[0] ^= std::byte{1};
+  Variables shorter = small_tree();
+  shorter.leaves.pop_back();
+  for (const char* name : {"v.bin", "v.json", "v.msgpack", "v.npz"}) {
+    CAPTURE(name);
+    const auto path = folder.path / name;
+    const Format format = *format_of_suffix(path);
+    REQUIRE(write_variables(variables, path, format));
+    CHECK(*holds_variables(path, variables, format));
+    CHECK_FALSE(*holds_variables(path, other, format));
+    CHECK_FALSE(*holds_variables(path, shorter, format));
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) + 1);
+    CHECK_FALSE(*holds_variables(path, variables, format));
+  }
+  CHECK(!holds_variables(folder.path / "none", variables, Format::Json));
+}
+
 TEST_CASE("a safetensors file may be replaced while arrays still look at it") {
   const Folder folder;
   const auto path = folder.path / "v.bin";
