@@ -23,9 +23,9 @@ std::uint64_t PlanBuilder::constant(std::vector<std::byte> bytes) {
   if (bytes.empty()) return 0;
   const auto found = constants_.find(bytes);
   if (found != constants_.end()) return found->second;
-  plan_.constants.resize((plan_.constants.size() + kAlignment - 1) / kAlignment * kAlignment);
-  const std::uint64_t offset = plan_.constants.size();
-  plan_.constants.insert(plan_.constants.end(), bytes.begin(), bytes.end());
+  constant_bytes_.resize((constant_bytes_.size() + kAlignment - 1) / kAlignment * kAlignment);
+  const std::uint64_t offset = constant_bytes_.size();
+  constant_bytes_.insert(constant_bytes_.end(), bytes.begin(), bytes.end());
   constants_.emplace(std::move(bytes), offset);
   return offset;
 }

@@ -24,13 +24,17 @@ class PlanBuilder {
   std::uint64_t constant(std::vector<std::byte> bytes);
   std::uint32_t origin(const graph::NodeOrigin& origin);
   [[nodiscard]] const LowerOptions& options() const { return options_; }
-  [[nodiscard]] Plan take() && { return std::move(plan_); }
+  [[nodiscard]] Plan take() && {
+    plan_.constants = Bytes(std::move(constant_bytes_));
+    return std::move(plan_);
+  }
 
  private:
   LowerOptions options_;
   const graph::Origins& origins_;
   const source::SourceSet& sources_;
   Plan plan_;
+  std::vector<std::byte> constant_bytes_;
   std::map<const graph::Graph*, std::uint32_t> programs_;
   std::map<std::vector<std::byte>, std::uint64_t> constants_;
   std::map<std::tuple<std::uint32_t, source::FileId, std::uint32_t>, std::uint32_t> origin_numbers_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/core/shape.h"
+#include "runtime/plan/bytes.h"
 #include "runtime/plan/op.h"
 
 namespace linenc {
@@ -65,7 +66,7 @@ struct Program {
 struct Plan {
   std::vector<Program> programs;
   std::uint32_t entry = 0;                // the program to run; the others are called
-  std::vector<std::byte> constants;
+  Bytes constants;
   std::vector<Origin> origins;            // [0] is "nowhere"
 };
 

@@ -16,7 +16,8 @@
 namespace linenc {
 namespace {
 
-constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 24;   // of the entry program, calls included
+constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 22;   // of the entry program, calls included
+constexpr std::uint64_t kMostArenaBytes = std::uint64_t{1} << 60;
 constexpr std::size_t kMostProblems = 20;
 constexpr std::uint32_t kNowhere = 0xFFFFFFFFu;
 
@@ -63,7 +64,9 @@ class ProgramCheck {
   void written(std::size_t index, const Step& step);
   void call(std::size_t index, const Step& step);
   void memory();
-  void share(Space space, std::uint64_t port);
+  [[nodiscard]] std::vector<std::uint32_t> by_last_step(std::vector<std::uint32_t> ids) const;
+  void share_arena(std::vector<std::uint32_t> order);
+  void share_output(const std::vector<std::uint32_t>& order);
   void enter(std::uint32_t id, std::map<std::uint64_t, std::uint32_t>& living);
   [[nodiscard]] bool replaces(std::uint32_t newer, std::uint32_t older) const;
   // The value that has the bytes: itself, or the one it shows.
@@ -80,6 +83,7 @@ class ProgramCheck {
 
 void ProgramCheck::lengths() {
   if (program_.callee_frames.size() != program_.steps.size()) problem("has frames of calls for another number of steps");
+  if (program_.arena_bytes > kMostArenaBytes) problem("needs an arena out of range");
   if (program_.values.size() >= kNowhere || program_.steps.size() >= kNowhere) problem("has too many values or steps");
 }
 
@@ -281,23 +285,32 @@ void ProgramCheck::frame(std::size_t step, const std::map<std::uint64_t, std::ui
   if (previous.offset + bytes_of(previous) > begin) clash(std::prev(next)->second);
 }
 
+// Who shares the arena, or one output, with whom. Values in the order of their first steps.
 void ProgramCheck::memory() {
-  share(Space::Arena, 0);
-  for (std::size_t port = 0; port < program_.outputs.size() && !failed(); ++port) share(Space::Output, port);
-}
-
-// Who shares the arena, or one output, with whom.
-void ProgramCheck::share(Space space, std::uint64_t port) {
   std::vector<std::uint32_t> order;
   for (std::uint32_t id = 0; id < program_.values.size(); ++id) {
     const PlanValue& value = program_.values[id];
-    const bool is_here = value.space == space && (space == Space::Arena || value.offset == port);
-    if (is_here && value.view_of == kNoView && bytes_of(value) > 0) order.push_back(id);
+    if (value.view_of == kNoView && bytes_of(value) > 0) order.push_back(id);
   }
-  if (space == Space::Output && order.size() < 2) return;
-  std::vector<std::uint32_t> by_end = order;
   std::ranges::stable_sort(order, {}, [&](std::uint32_t id) { return program_.values[id].first_step; });
-  std::ranges::stable_sort(by_end, {}, [&](std::uint32_t id) { return program_.values[id].last_step; });
+  std::vector<std::uint32_t> in_arena;
+  std::vector<std::vector<std::uint32_t>> in_output(program_.outputs.size());
+  for (const std::uint32_t id : order) {
+    const PlanValue& value = program_.values[id];
+    if (value.space == Space::Arena) in_arena.push_back(id);
+    if (value.space == Space::Output) in_output[value.offset].push_back(id);
+  }
+  share_arena(std::move(in_arena));
+  for (std::size_t port = 0; port < in_output.size() && !failed(); ++port) share_output(in_output[port]);
+}
+
+std::vector<std::uint32_t> ProgramCheck::by_last_step(std::vector<std::uint32_t> ids) const {
+  std::ranges::stable_sort(ids, {}, [&](std::uint32_t id) { return program_.values[id].last_step; });
+  return ids;
+}
+
+void ProgramCheck::share_arena(std::vector<std::uint32_t> order) {
+  const std::vector<std::uint32_t> by_end = by_last_step(order);
   std::map<std::uint64_t, std::uint32_t> living;
   std::size_t entered = 0, left = 0;
   for (std::uint32_t step = 0; step < program_.steps.size() && !failed(); ++step) {
@@ -306,7 +319,16 @@ void ProgramCheck::share(Space space, std::uint64_t port) {
       if (at != living.end() && at->second == by_end[left]) living.erase(at);
     }
     for (; entered < order.size() && program_.values[order[entered]].first_step <= step; ++entered) enter(order[entered], living);
-    if (space == Space::Arena && program_.steps[step].op == OpKind::Call && !failed()) frame(step, living);
+    if (program_.steps[step].op == OpKind::Call && !failed()) frame(step, living);
+  }
+}
+
+// All of them have all bytes of the output: one at a time.
+void ProgramCheck::share_output(const std::vector<std::uint32_t>& order) {
+  for (std::size_t i = 1; i < order.size() && !failed(); ++i) {
+    const PlanValue &older = program_.values[order[i - 1]], &newer = program_.values[order[i]];
+    if (older.last_step < newer.first_step || replaces(order[i], order[i - 1])) continue;
+    problem(value_name(order[i]) + " overlaps " + value_name(order[i - 1]));
   }
 }
 

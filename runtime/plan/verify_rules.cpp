@@ -55,6 +55,8 @@ class Rule {
   void broadcasts(const Shape& from, const Shape& to) const;
   void length(std::size_t size, std::size_t wanted, std::string_view what) const;
   void at_least(const List& list, std::int64_t least, std::string_view what) const;
+  void factors(const List& list, std::string_view what) const;
+  void paddings(const List& list) const;
 
   void constant() const;
   void elementwise() const;
@@ -125,6 +127,16 @@ void Rule::at_least(const List& list, std::int64_t least, std::string_view what)
   for (const std::int64_t value : list) {
     if (value < least) fail("needs " + std::string(what) + " of at least " + std::to_string(least) + ", not " + std::to_string(value));
   }
+}
+// Larger ones are good for nothing, and kernels multiply with them.
+void Rule::factors(const List& list, std::string_view what) const {
+  at_least(list, 1, what);
+  for (const std::int64_t value : list) {
+    if (value > kMaxElements) fail("has " + std::string(what) + " out of range: " + std::to_string(value));
+  }
+}
+void Rule::paddings(const List& list) const {
+  for (const std::int64_t value : list) expect(value <= kMaxElements && value >= -kMaxElements, "has a padding out of range");
 }
 
 void Rule::constant() const {
@@ -215,7 +227,7 @@ void Rule::pad() const {
   scalar(1);
   for (const List* list : {&a.low, &a.high, &a.interior}) {
     length(list->size(), x().size(), "paddings");
-    for (const std::int64_t value : *list) expect(value <= kMaxElements && value >= -kMaxElements, "has a padding out of range");
+    paddings(*list);
   }
   at_least(a.interior, 0, "interior padding");
   Shape shape = x();
@@ -348,9 +360,8 @@ Wide dilated(std::int64_t size, std::int64_t dilation) { return size == 0 ? Wide
 
 // Places of a window in an axis.
 std::int64_t places(Wide padded, Wide window, std::int64_t stride) {
-  constexpr Wide kMost = Wide{1} << 60;
   expect(padded >= 0, "cuts off more than there is");
-  expect(padded < kMost && window < kMost, "has a padded size out of range");
+  expect(padded <= kMaxElements && window <= kMaxElements, "has a padded size out of range");
   return padded < window ? 0 : static_cast<std::int64_t>((padded - window) / stride + 1);
 }
 
@@ -365,18 +376,24 @@ void Rule::convolution() const {
   for (const List* list : {&c.strides, &c.low, &c.high, &c.input_dilation, &c.kernel_dilation}) {
     length(list->size(), spatial, "strides, paddings and dilations");
   }
-  at_least(c.strides, 1, "strides");
-  at_least(c.input_dilation, 1, "dilations");
-  at_least(c.kernel_dilation, 1, "dilations");
+  factors(c.strides, "strides");
+  factors(c.input_dilation, "dilations");
+  factors(c.kernel_dilation, "dilations");
   at_least({c.groups}, 1, "groups");
   expect(c.batch_groups == 1, "has groups of the batch, which no kernel runs");
   if (Wide{kernel[spatial]} * c.groups != x().back() || kernel.back() % c.groups != 0) {
     fail("cannot convolve " + to_string(x()) + " in " + std::to_string(c.groups) + " groups with a kernel " + to_string(kernel));
   }
+  paddings(c.low);
+  paddings(c.high);
   Shape shape = {x()[0]};
+  Wide image = x().back();   // elements of a padded one
   for (std::size_t i = 0; i < spatial; ++i) {
     expect(kernel[i] > 0, "has an empty window");
-    shape.push_back(places(dilated(x()[i + 1], c.input_dilation[i]) + c.low[i] + c.high[i], dilated(kernel[i], c.kernel_dilation[i]), c.strides[i]));
+    const Wide padded = dilated(x()[i + 1], c.input_dilation[i]) + c.low[i] + c.high[i];
+    shape.push_back(places(padded, dilated(kernel[i], c.kernel_dilation[i]), c.strides[i]));
+    image *= std::max<Wide>(padded, dilated(kernel[i], c.kernel_dilation[i]));
+    expect(image <= kMaxElements, "has a padded size out of range");
   }
   shape.push_back(kernel.back());
   if (facts_.inputs.size() > 2) {
@@ -394,9 +411,11 @@ void Rule::window() const {
   for (const List* list : {&w.window, &w.strides, &w.window_dilation, &w.low, &w.high}) {
     length(list->size(), x().size(), "window sizes, strides, dilations and paddings");
   }
-  at_least(w.window, 1, "windows");
-  at_least(w.strides, 1, "strides");
-  at_least(w.window_dilation, 1, "dilations");
+  factors(w.window, "windows");
+  factors(w.strides, "strides");
+  factors(w.window_dilation, "dilations");
+  paddings(w.low);
+  paddings(w.high);
   Shape shape;
   for (std::size_t i = 0; i < x().size(); ++i) {
     shape.push_back(places(Wide{x()[i]} + w.low[i] + w.high[i], dilated(w.window[i], w.window_dilation[i]), w.strides[i]));

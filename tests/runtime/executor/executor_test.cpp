@@ -24,8 +24,9 @@ Step elementwise(ElementwiseKind kind, std::vector<std::uint32_t> inputs, std::u
 Plan nested_plan() {
   Plan plan;
   const float half = 0.5f;
-  plan.constants.resize(kAlignment);
-  std::memcpy(plan.constants.data(), &half, sizeof half);
+  std::vector<std::byte> constants(kAlignment);
+  std::memcpy(constants.data(), &half, sizeof half);
+  plan.constants = Bytes(std::move(constants));
   Program outer, twice;
   twice.name = "twice";
   twice.values = {value({3}, Space::Input, 0), value({3}, Space::Arena, 64, 0, 1), value({}, Space::Constant, 0), value({3}, Space::Output, 0, 1, 1)};
@@ -111,8 +112,9 @@ TEST_CASE("denormals count as zero while a plan runs, and only then") {
   program.callee_frames = {0};
   plan.programs = {program};
   const float tiny = 1e-30f;
-  plan.constants.resize(kAlignment);
-  std::memcpy(plan.constants.data(), &tiny, sizeof tiny);
+  std::vector<std::byte> constants(kAlignment);
+  std::memcpy(constants.data(), &tiny, sizeof tiny);
+  plan.constants = Bytes(std::move(constants));
   REQUIRE(verify(plan) == std::vector<std::string>{});
   runtime::Threads threads(1);
   auto executor = Executor::make(plan, threads);

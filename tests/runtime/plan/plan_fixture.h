@@ -13,7 +13,7 @@ inline Plan small_plan() {
     return PlanValue{DType::Float32, shape, space, offset, first, last};
   };
   Plan plan;
-  plan.constants.resize(128);
+  plan.constants = Bytes(std::vector<std::byte>(128));
   plan.origins = {{}, {"Dense_0", "model.yaml", 7, 3}};
   Program dense, apply;
   dense.name = "dense";
