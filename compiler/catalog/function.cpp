@@ -172,7 +172,10 @@ void Bound::wrong_type(std::size_t i, std::string_view wanted) const {
                  concat("`", names_[i], "` of `", function_, "` needs ", wanted, " that is known while compiling, and this is ",
                         kind(held)));
   }
-  context.fail(Code::WrongType, at, concat("`", names_[i], "` of `", function_, "` wants ", wanted, ", and this is ", kind(held)));
+  diagnostics::Report report =
+      context.error(Code::WrongType, at, concat("`", names_[i], "` of `", function_, "` wants ", wanted, ", and this is ", kind(held)));
+  if (held.text()) report.help("among keywords written as a list or map a text is a text: an expression begins with `=`");
+  Context::throw_reported(report.emit());
 }
 
 Tensor Bound::tensor(std::size_t i) const {

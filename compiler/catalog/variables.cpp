@@ -70,6 +70,22 @@ bool VariableView::has_any(const std::string& collection, const std::vector<std:
 
 bool VariableView::has_collection(const std::string& collection) { return has_any(collection, {}); }
 
+std::vector<VariableKey> VariableView::keys_below(const std::vector<std::string>& path) const {
+  std::vector<VariableKey> keys;
+  std::set<VariableKey> seen;
+  if (outer_ != nullptr) {
+    for (VariableKey& key : outer_->keys_below(path)) {
+      if (group_of(key.collection) == nullptr) continue;
+      seen.insert(key);
+      keys.push_back(std::move(key));
+    }
+  }
+  for (const StoredVariable& variable : variables_) {
+    if (is_below(variable.key.path, path) && !seen.contains(variable.key)) keys.push_back(variable.key);
+  }
+  return keys;
+}
+
 void VariableView::put(const VariableKey& key, Value value, Span place) {
   const auto [slot, is_new] = index_.emplace(key, variables_.size());
   if (is_new) {
@@ -109,6 +125,14 @@ struct TreeNode {
   }
 };
 
+// The node's entries as records, its own value where it has one.
+Value record_of(const TreeNode& node) {
+  if (node.value != nullptr) return *node.value;
+  Map record;
+  for (const auto& [name, child] : node.children) record.emplace_back(name, record_of(child));
+  return record;
+}
+
 void emit_value(const std::string& key, const Value& value, Span place, std::vector<VariableLeaf>& leaves) {
   if (const Tensor* tensor = value.tensor()) {
     leaves.push_back({key, *tensor, place});
@@ -125,6 +149,18 @@ void emit(const std::string& prefix, const TreeNode& node, std::vector<VariableL
 }
 
 }  // namespace
+
+Map records_below(VariableView& view, const std::vector<std::string>& path) {
+  std::vector<StoredVariable> found;
+  for (const VariableKey& key : view.keys_below(path)) found.push_back(*view.find(key));
+  TreeNode root;
+  for (const StoredVariable& variable : found) {
+    TreeNode* node = &root.at(variable.key.collection);
+    for (std::size_t i = path.size(); i < variable.key.path.size(); ++i) node = &node->at(variable.key.path[i]);
+    node->at(variable.key.name).value = &variable.value;
+  }
+  return *record_of(root).map();
+}
 
 std::vector<VariableLeaf> flatten(const std::vector<StoredVariable>& variables) {
   TreeNode root;

@@ -63,6 +63,8 @@ class VariableView {
   // Whether the collection holds anything at or below `path`.
   [[nodiscard]] bool has_any(const std::string& collection, const std::vector<std::string>& path);
   [[nodiscard]] bool has_collection(const std::string& collection);
+  // Keys of the variables at or below `path` that this view sees: of those around it first, each in the order of creation.
+  [[nodiscard]] std::vector<VariableKey> keys_below(const std::vector<std::string>& path) const;
   // Makes or replaces a variable; the collection is mutable.
   void put(const VariableKey& key, Value value, Span place);
   // Takes in a variable that exists before the run (apply).
@@ -96,6 +98,9 @@ class VariableView {
   std::set<VariableKey> written_;
   std::vector<Import> imports_;
 };
+
+// `Module.variables`: {collection: {module: {name: value}}} of what stands at or below `path`.
+[[nodiscard]] Map records_below(VariableView& view, const std::vector<std::string>& path);
 
 // One leaf of a finished tree: lists and maps inside of variables are spread over keys ("0", "1", entry names).
 struct VariableLeaf {

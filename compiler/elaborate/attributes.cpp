@@ -213,15 +213,7 @@ std::optional<Value> list_method(const Value& value, const std::string& name) {
 Value instance_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
   if (const Value* field = instance->field(name)) return *field;
   if (name == "variables" && instance->scope != nullptr) {
-    return std::make_shared<const catalog::Namespace>("variables", [instance](Context&, const std::string& collection, Span) -> Value {
-      catalog::ScopeNode* scope = instance->scope;
-      return std::make_shared<const catalog::Namespace>(collection, [scope, collection](Context& inner, const std::string& variable, Span at) -> Value {
-        if (!inner.has_variable(*scope, collection, variable)) {
-          inner.fail(Code::MissingVariable, at, concat("`", collection, "` of this module has no `", variable, "` yet"));
-        }
-        return inner.get_variable(*scope, collection, variable);
-      });
-    });
+    return catalog::records_below(*context.view, instance->scope->path);
   }
   std::vector<std::string> known = {"variables"};
   for (const catalog::FieldInfo& field : instance->type->fields()) known.push_back(field.name);

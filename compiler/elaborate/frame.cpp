@@ -123,7 +123,10 @@ std::optional<Value> Frame::own(Context& context, const std::string& name, Span 
     }
     // Setup is running and the entry stands below, or it failed.
     if (context.diagnostics().has_errors()) return Value(Poison{});
-    context.fail(Code::UnknownName, place, concat("the `setup` entry `", name, "` is made further down: each entry sees those above it"));
+    diagnostics::Report report = context.error(
+        Code::UnknownName, place, concat("the `setup` entry `", name, "` is made further down: each entry sees those above it"));
+    if (catalog::builtin(name)) report.help(concat("Linen's own is `nn.", name, "`"));
+    Context::throw_reported(report.emit());
   }
   const std::vector<std::string> methods = module_->type->methods();
   if (std::find(methods.begin(), methods.end(), name) != methods.end() && name != "call") {

@@ -12,6 +12,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/unit.h"
+#include "compiler/modules/resolve.h"
 #include "compiler/syntax/tree.h"
 
 // The switches below pick a few of many kinds; `default` is the rest.
@@ -241,6 +242,7 @@ const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType
   diagnostics::Report report = context.error(
       Code::UnknownField, place, concat("`", type.class_name(), "` has no field `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
   report.help(concat("`", type.class_name(), "` has ", diagnostics::listed(known, 40)));
+  if (name == "name") report.help(modules::kNameBeside);
   if (const auto close = diagnostics::closest_name(name, known)) report.fix(place, *close, concat("write `", *close, "`"));
   Context::throw_reported(report.emit());
 }

@@ -280,6 +280,7 @@ class Resolver {
         diagnostics::Report report = diagnostics_.error(Code::UnknownField, entry.key->span,
                                                         concat("`", type, "` has no field `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known)));
         report.help(concat("`", type, "` has ", diagnostics::listed(known, 40)));
+        if (entry.key->text == "name") report.help(kNameBeside);
         report.emit();
         continue;
       }
@@ -458,7 +459,10 @@ class Resolver {
     const std::vector<std::string>& builtins = catalog::builtin_names();
     known.insert(known.end(), builtins.begin(), builtins.end());
     diagnostics::Report report = diagnostics_.error(Code::UnknownName, expr.span, concat("unknown name `", diagnostics::shown(expr.text), "`", diagnostics::did_you_mean(expr.text, known)));
-    const std::vector<std::string> here(names.begin(), names.end());
+    std::vector<std::string> here;
+    for (const std::string& known_name : names) {
+      if (!known_name.empty()) here.push_back(known_name);   // empty: an argument that could not be read
+    }
     if (!here.empty()) report.help(concat("names here: ", diagnostics::listed(here)));
     report.emit();
   }

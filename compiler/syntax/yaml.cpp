@@ -361,9 +361,13 @@ class Composer final : public YAML::EventHandler {
     }
     const auto [found, fresh] = frame.keys.emplace(key.text, &key);
     if (!fresh && frame.colon) {
-      diagnostics_.error(Code::DuplicateKey, where, concat("the key `", shown(key.text), "` stands twice in this map"))
-          .note(found->second->span, "it stands here first")
-          .emit();
+      diagnostics::Report report = diagnostics_.error(Code::DuplicateKey, where, concat("the key `", shown(key.text), "` stands twice in this map"));
+      report.note(found->second->span, "it stands here first");
+      const Frame* outer = frames_.size() < 2 ? nullptr : &frames_[frames_.size() - 2];
+      if (outer != nullptr && outer->key != nullptr && outer->key->text == "let") {
+        report.help("a list of maps binds a name twice: `let: [{a: …}, {a: …}]`");
+      }
+      report.emit();
       frame.drop = true;
     }
   }

@@ -36,6 +36,26 @@ TEST_CASE("a template field makes a submodule of the module that calls it, an in
         "params/Dense_0/kernel\nparams/Dense_1/kernel\nparams/head/kernel\n");
 }
 
+TEST_CASE("`variables` of a submodule are records down to its own submodules, and go where records go") {
+  const char* body = R"yaml(    compact:
+      - Inner: {}
+        name: inner
+      - instance: {wrap: {Inner: {}}}
+      - wrap:
+      - assert: "'params' in wrap.variables and len(wrap.variables) == 1"
+      - assert: "wrap.variables.params.keys() == ['Dense_0', 'scale']"
+      - assert: "wrap.variables['params']['Dense_0'].kernel.shape == (4, 4)"
+      - assert: "sum([p.size for p in tree.leaves(wrap.variables.params)]) == 20"
+  Inner:
+    compact:
+      - Dense: {features: 4, use_bias: false}
+      - param: scale
+        init: ones
+        shape: [4]
+)yaml";
+  CHECK(keys_of(std::string(kHead) + body) == "params/inner/Dense_0/kernel\nparams/inner/scale\nparams/Inner_0/Dense_0/kernel\nparams/Inner_0/scale\n");
+}
+
 TEST_CASE("an instance called twice shares its variables") {
   CHECK(keys_of(std::string(kHead) + "    compact:\n      - instance: {d: {Dense: {features: 4, use_bias: false}}}\n      - d\n      - d\n") == "params/Dense_0/kernel\n");
 }
