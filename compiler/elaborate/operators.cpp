@@ -313,7 +313,7 @@ Value compare_operator(Context& context, ExprOp op, const Value& left, const Val
     return (left.is_none() && right.is_none()) == (op == ExprOp::Is);
   }
   if (op == ExprOp::In || op == ExprOp::NotIn) {
-    if (left.has_tensor() || right.has_tensor()) context.fail(Code::NotStatic, place, "`in` needs static values, and this is a tensor");
+    if (left.has_tensor() || (right.map() == nullptr && right.has_tensor())) context.fail(Code::NotStatic, place, "`in` needs static values, and this is a tensor");
     return contains(context, right, left, place) == (op == ExprOp::In);
   }
   const bool equality = op == ExprOp::Equal || op == ExprOp::NotEqual;
