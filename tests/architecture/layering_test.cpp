@@ -64,6 +64,7 @@ const std::map<std::string, Folders>& libraries() {
       {"nlohmann/", {"compiler/diagnostics", "compiler/schema", "compiler/driver", "runtime/plan", "runtime/variables"}},
       {"nettle/", {"compiler/catalog", "runtime/variables"}},
       {"zip.h", {"runtime/variables"}},
+      {"xxhash.h", {"runtime/plan"}},
       {"Eigen/", {"runtime/kernels", "runtime/core"}},
       {"doctest/", {}},
   };
