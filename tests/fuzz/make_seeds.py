@@ -438,6 +438,19 @@ def generated_seeds():
     put("generated", "nothing", b"")
 
 
+def plan_seeds():
+    """Plans are made by the target, which takes one byte for one of them: old files are refused as soon as there is a new op."""
+    put("plan", "every_op", b"\0")
+    put("plan", "small", b"\1")
+    magic = b"\x89LNPLAN\n"
+    put("plan", "magic_only", magic)
+    put("plan", "zero_header", magic + b"\0" * 56)
+    put("plan", "newer", magic + struct.pack("<IIQQQQQQ", 2, 0, 0, 64, 0, 0, 0, 0))
+    put("plan", "head_of_2_63", magic + struct.pack("<IIQQQQQQ", 1, 0, 0, 64, 1 << 63, 0, 0, 0))
+    put("plan", "length_wraps", magic + struct.pack("<IIQQQQQQ", 1, 0, 0, (1 << 64) - 1, 0, 0, 0, 0))
+    put("plan", "safetensors", safetensors({"a": tensor()}, b"abcd"))
+
+
 if __name__ == "__main__":
-    for make in [npy_seeds, npz_seeds, safetensors_seeds, checkpoint_seeds, msgpack_seeds, json_seeds, yaml_seeds, expression_seeds, model_seeds, generated_seeds]:
+    for make in [npy_seeds, npz_seeds, safetensors_seeds, checkpoint_seeds, msgpack_seeds, json_seeds, yaml_seeds, expression_seeds, model_seeds, generated_seeds, plan_seeds]:
         make()
