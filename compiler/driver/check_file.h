@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct CheckSettings {
   std::map<std::string, std::int64_t> sizes;
   std::string checkpoint;  // --vars
   StoredFacts stored;      // its leaves
+  std::optional<catalog::Budget> budget;  // of each run, in place of the usual one
 };
 
 // One file that was checked: everything that is wrong with it is in `file->diagnostics`.

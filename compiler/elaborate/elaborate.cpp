@@ -29,7 +29,7 @@ class RunState {
     catalog::Filter filter = request.mutable_collections;
     if (request.initializing) filter = {true, {"intermediates"}};
     context_ = std::make_unique<Context>(*builder_, request.initializing, std::move(filter));
-    context_->budget = model.budget_;
+    context_->budget = request.budget.value_or(model.budget_);
     const graph::SiteGuard guard(*builder_, root_site());
     unit_ = std::make_unique<Unit>(*context_, model.tree_, model.overrides_, ImportedAs{&model.importer_, {}, {}});
     context_->lookup = [this](const std::string& name) { return unit_->find(*context_, name, {}); };
@@ -206,7 +206,7 @@ class RunState {
       for (std::size_t i = 0; i < list->size(); ++i) name_outputs(name + "." + std::to_string(i), (*list)[i]);
     } else if (const Map* map = value.map()) {
       for (const auto& [key, item] : *map) name_outputs(name + "." + catalog::display(key), item);
-    } else if (value.tensor() != nullptr || value.integer() != nullptr || value.number() != nullptr || value.boolean() != nullptr) {
+    } else if (value.tensor() != nullptr || value.array() || value.integer() != nullptr || value.number() != nullptr || value.boolean() != nullptr) {
       run_.outputs.emplace_back(name, builder_->use(catalog::to_tensor(*context_, value)));
     } else {
       context_->fail(Code::WrongType, concat("the model gives ", catalog::kind(value), " as `", name, "`: only arrays and numbers leave a model"));

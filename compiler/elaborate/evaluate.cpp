@@ -2,10 +2,12 @@
 // Tested by tests/compiler/elaborate/operators_test.cpp.
 #include "compiler/elaborate/evaluate.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/unit.h"
 
@@ -106,7 +108,8 @@ Value evaluate_comprehension(Context& context, const Frame& frame, const Expr& e
 }
 
 // Python's format specs for ints, floats and texts: [[fill]align][0][width][,][.precision][type].
-std::string formatted(Context& context, const Value& value, const std::string& spec, Span place) {
+std::string formatted(Context& context, const Value& given, const std::string& spec, Span place) {
+  const Value value = spec.empty() ? given : catalog::plain(given);
   if (spec.empty()) return catalog::display(value);
   std::string body = spec;
   char align = 0;
@@ -165,12 +168,13 @@ std::string formatted(Context& context, const Value& value, const std::string& s
   return padding + text;
 }
 
-Value evaluate_fstring(Context& context, const Frame& frame, const Expr& expr) {
+std::string evaluate_fstring(Context& context, const Frame& frame, const Expr& expr) {
   std::string text;
   for (const auto& part : expr.children) {
     if (part->kind == ExprKind::Formatted) {
       const Value value = evaluate_static(context, frame, *part->children[0], "a text with `{…}`");
-      text += formatted(context, value, part->text, part->span);
+      const std::string spec = part->children.size() > 1 ? evaluate_fstring(context, frame, *part->children[1]) : part->text;
+      text += formatted(context, value, spec, part->span);
     } else {
       text += part->text;
     }
@@ -274,11 +278,18 @@ std::optional<Arguments> evaluate_arguments(Context& context, const Frame& frame
   return arguments;
 }
 
-Value cast(Context& context, DType dtype, const Arguments& arguments, Span place) {
+// `np.float32(x)` stays a static array.
+bool is_of_numpy(const Expr& callee) {
+  return callee.kind == ExprKind::Attribute && callee.children[0]->kind == ExprKind::Name && callee.children[0]->text == "np";
+}
+
+Value cast(Context& context, DType dtype, const Arguments& arguments, bool is_static, Span place) {
   if (arguments.positional.size() != 1 || !arguments.keywords.empty()) {
     context.fail(Code::WrongArguments, place, concat("`", name(dtype), "` casts one value"));
   }
-  return catalog::to_tensor(context, arguments.positional[0].value, dtype, place);
+  const Value& value = arguments.positional[0].value;
+  if (!is_static || value.has_tensor()) return catalog::to_tensor(context, value, dtype, place);
+  return std::make_shared<const catalog::StaticArray>(catalog::cast(*catalog::to_static_array(context, value, place), dtype));
 }
 
 Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
@@ -290,7 +301,7 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
   graph::Site site{expr.span, function.kind == ExprKind::Name || function.kind == ExprKind::Attribute ? concat("`", function.text, "`") : std::string("this call"), {}};
   for (const auto& item : arguments->positional) site.operands.push_back({item.place, item.text});
   const graph::SiteGuard guard(context.builder, site);
-  if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, expr.span);
+  if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, is_of_numpy(function), expr.span);
   if (callee.module_template() || callee.instance()) {
     context.fail(Code::NotPure, expr.span, concat("calling ", catalog::kind(callee), " is a statement, not an expression"));
   }
@@ -351,9 +362,7 @@ Value evaluate_lambda(Context& context, const Frame& frame, const Expr& expr) {
   return FunctionPtr(std::make_shared<Lambda>(expr, frame.snapshot(), std::move(defaults)));
 }
 
-}  // namespace
-
-Value evaluate(Context& context, const Frame& frame, const Expr& expr) {
+Value evaluate_kind(Context& context, const Frame& frame, const Expr& expr) {
   switch (expr.kind) {
     case ExprKind::Integer: return Dim(expr.integer);
     case ExprKind::Float: return expr.number;
@@ -394,6 +403,73 @@ Value evaluate(Context& context, const Frame& frame, const Expr& expr) {
   return Poison{};
 }
 
+// Expressions inside of each other, those of functions that they call included: each takes of the stack, which is the thread's.
+class Nesting {
+ public:
+  static constexpr int kLimit = 2000;
+  Nesting(Context& context, const Expr& expr) {
+    if (used_ == kLimit) context.fail(Code::LimitExceeded, expr.span, concat("expressions and the functions that they call are nested more than ", kLimit, " deep"));
+    ++used_;
+  }
+  ~Nesting() { --used_; }
+  Nesting(const Nesting&) = delete;
+  Nesting& operator=(const Nesting&) = delete;
+
+ private:
+  static thread_local int used_;
+};
+thread_local int Nesting::used_ = 0;
+
+// L9. Values share their parts: a list that holds another one twice, and so on, is small in memory and endless to walk.
+class Items {
+ public:
+  enum class Verdict : std::uint8_t { Fits, TooMany, TooDeep };
+  static constexpr std::size_t kLimit = std::size_t{1} << 20;
+  static constexpr int kDepth = 64;
+
+  std::size_t count = 0;
+  Verdict add(const Value& value, int depth = 0) {
+    if (const List* list = value.list()) {
+      for (const Value& item : *list) {
+        if (const Verdict verdict = add_item(item, depth); verdict != Verdict::Fits) return verdict;
+      }
+    } else if (const Map* map = value.map()) {
+      for (const auto& [key, item] : *map) {
+        if (const Verdict verdict = add_item(item, depth); verdict != Verdict::Fits) return verdict;
+      }
+    }
+    return Verdict::Fits;
+  }
+
+ private:
+  Verdict add_item(const Value& item, int depth) {
+    count += 1 + (item.text() != nullptr ? item.text()->size() / 16 : 0);
+    if (count > kLimit) return Verdict::TooMany;
+    return depth == kDepth ? Verdict::TooDeep : add(item, depth + 1);
+  }
+};
+
+void check_size(Context& context, const Value& value, Span place) {
+  if (const std::string* text = value.text(); text != nullptr && text->size() > Items::kLimit) {
+    context.fail(Code::LimitExceeded, place, "this text would have more than 1,048,576 bytes");
+  }
+  Items items;
+  const Items::Verdict verdict = items.add(value);
+  if (verdict == Items::Verdict::TooMany) context.fail(Code::LimitExceeded, place, "this list would have more than 1,048,576 items, those of its items included");
+  if (verdict == Items::Verdict::TooDeep) context.fail(Code::LimitExceeded, place, concat("this list would be nested more than ", Items::kDepth, " deep"));
+  context.budget.steps -= std::min<std::uint64_t>(context.budget.steps, items.count / 16);   // looking at one is cheaper than a step
+}
+
+}  // namespace
+
+Value evaluate(Context& context, const Frame& frame, const Expr& expr) {
+  context.step();
+  const Nesting nesting(context, expr);
+  Value value = evaluate_kind(context, frame, expr);
+  check_size(context, value, expr.span);
+  return value;
+}
+
 Value evaluate_static(Context& context, const Frame& frame, const Expr& expr, const std::string& what) {
   Value value = evaluate(context, frame, expr);
   if (value.has_poison()) throw Failed{};
@@ -408,6 +484,7 @@ bool is_true(Context& context, const Value& value, Span place, const std::string
   if (value.has_tensor()) {
     context.fail(Code::NotStatic, place, concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
   }
+  if (const catalog::ArrayPtr array = value.array()) return catalog::numpy_truth(context, *array, place);
   if (const Dim* dim = value.integer(); dim != nullptr && !dim->is_constant()) {
     return is_true(context, compare_operator(context, ExprOp::NotEqual, *dim, Dim(0), place), place, what);
   }
@@ -432,6 +509,7 @@ List iterate(Context& context, const Value& value, Span place, const std::string
     }
     return characters;
   }
+  if (const catalog::ArrayPtr array = value.array(); array && array->rank() > 0) return catalog::rows(*array);
   if (value.tensor() != nullptr) {
     context.fail(Code::NotStatic, place, concat(what, " needs a static list, and this is ", catalog::kind(value), ": see `scan`"));
   }
@@ -450,6 +528,7 @@ List parts_of(Context& context, const Value& value, Span place) {
     for (std::int64_t i = 0; i < *count; ++i) parts.push_back(subscript(context, value, Dim(i), place));
     return parts;
   }
+  if (const catalog::ArrayPtr array = value.array(); array && array->rank() > 0) return catalog::rows(*array);
   if (value.list() == nullptr) context.fail(Code::WrongType, place, concat(catalog::kind(value), " cannot be taken apart"));
   return *value.list();
 }
