@@ -2,8 +2,9 @@
 // Tested by tests/compiler/driver/apply_test.cpp.
 #include <algorithm>
 #include <memory>
-#include <optional>
 
+#include "compiler/driver/apply_outputs.h"
+#include "compiler/driver/apply_plan.h"
 #include "compiler/driver/checkpoint_fit.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/compare_outputs.h"
@@ -12,102 +13,25 @@
 #include "compiler/driver/input_arrays.h"
 #include "compiler/driver/limits.h"
 #include "compiler/driver/model_runs.h"
-#include "compiler/driver/outputs.h"
+#include "compiler/driver/plan_files.h"
 #include "compiler/driver/read_arrays.h"
 #include "compiler/driver/variable_files.h"
 
 namespace linenc::driver {
 namespace {
 
-struct ApplyOptions {
-  CommonOptions common;
-  ModelOptions model;
-  InputOptions inputs;
-  std::string variables;
-  std::vector<std::string> outputs;
-  std::optional<std::string> seed;
-  std::vector<std::string> rngs;
-  std::string mutable_collections;
-  std::string variables_out;
-  std::string intermediates;
-  std::string expect;
-  std::optional<std::string> rtol, atol;
-  std::int64_t threads = 0;
-  bool full = false;
-  bool check_finite = false;
-};
-
 constexpr const char* kExamples = R"(linenc apply models/mlp.yaml vars.bin input.npy
 linenc apply models/cnn.yaml vars.bin -i x=normal:7 --dim batch=2 -o logits.npy
 linenc apply models/cnn.yaml vars.bin x.npy --set training=true --rng dropout=1 --mutable batch_stats --vars-out new.bin
 linenc apply models/mlp.yaml vars.bin input.npy --expect expected.npy --rtol 1e-4
+linenc apply mlp.plan input.npy
 )";
-
-catalog::Filter parse_mutable(const std::string& text) {
-  if (text == "all" || text == "true") return {true, {}};
-  catalog::Filter filter;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    if (end > begin) filter.names.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return filter;
-}
 
 void require_inputs(ModelFile& file, const ApplyOptions& options, const GivenInputs& given) {
   for (const elaborate::ModelInput& input : file.model->inputs(options.model.method)) {
     if (!input.taken || input.type.optional || given.arrays.contains(input.path)) continue;
-    stop(Exit::CannotDo, concat("the input `", input.path, ": ", input.type.text, "` is missing: give a file, or `-i ", input.path, "=zeros`"));
+    stop_on_missing_input(input.path, input.type.text);
   }
-}
-
-// The whole tree, with the leaves that the run made or changed. What `--save-intermediates` wanted alone stays out.
-runtime::Variables updated(const runtime::Variables& old, const Compiled& compiled, const std::vector<runtime::Leaf>& written,
-                           bool with_intermediates) {
-  runtime::Variables variables{{}, old.meta};
-  for (const auto& [key, fact] : compiled.leaves) {
-    if (key.starts_with("intermediates/") && !with_intermediates) continue;
-    const auto changed = std::find_if(written.begin(), written.end(), [&, &name = key](const runtime::Leaf& leaf) { return leaf.key == name; });
-    if (changed != written.end()) {
-      variables.leaves.push_back(*changed);
-    } else if (const Array* kept = old.find(key)) {
-      variables.leaves.push_back({key, *kept});
-    }
-  }
-  return variables;
-}
-
-std::vector<runtime::Leaf> intermediates_among(const std::vector<runtime::Leaf>& leaves) {
-  std::vector<runtime::Leaf> found;
-  for (const runtime::Leaf& leaf : leaves) {
-    if (leaf.key.starts_with("intermediates/")) found.push_back(leaf);
-  }
-  return found;
-}
-
-void add_variables(OutputFiles& files, const std::string& path, const runtime::Variables& variables) {
-  if (path.empty()) return;
-  const auto bytes = runtime::serialize_variables(variables, variable_format(path, ""));
-  if (!bytes) stop_on_write(bytes.error());
-  files.add(path, *bytes);
-}
-
-[[noreturn]] void stop_on_lines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += concat("error: ", line, "\n");
-  throw Stop{Exit::Problems, text};
-}
-
-// What `--expect` asks; ends the command with exit 1 where the answer is no.
-void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
-                   CommandResult& result) {
-  if (options.expect.empty()) return;
-  Tolerance tolerance;
-  if (options.rtol) tolerance.rtol = tolerance_value("--rtol", *options.rtol);
-  if (options.atol) tolerance.atol = tolerance_value("--atol", *options.atol);
-  const Comparison comparison = compare_outputs(results, expected, tolerance);
-  if (!comparison.bad.empty()) stop_on_lines(comparison.bad);
-  for (const std::string& line : comparison.good) result.out += line + "\n";
 }
 
 // What one run works on.
@@ -156,24 +80,6 @@ void check_finite(const Call& call, const std::vector<runtime::Leaf>& results) {
   stop_on_lines(lines);
 }
 
-// Files are prepared first and appear last, all of them; what goes to stdout is in `out`.
-void put_outputs(const ApplyOptions& options, const ProgramOutputs& outputs, const runtime::Variables& variables, CommandResult& result) {
-  OutputFiles files;
-  for (const std::string& text : options.outputs) {
-    const OutputTarget target = output_target(text);
-    const std::string bytes = output_bytes(chosen(outputs.results, target.name), target.path, options.inputs.casts);
-    if (target.path == "-") {
-      result.out += bytes;
-    } else {
-      files.add(target.path, bytes);
-    }
-  }
-  add_variables(files, options.variables_out, variables);
-  add_variables(files, options.intermediates, {intermediates_among(outputs.variables), {}});
-  if (options.outputs.empty() && options.expect.empty()) result.out = printed(outputs.results, options.full);
-  files.commit();
-}
-
 elaborate::RunRequest request_of(const ApplyOptions& options, const Seeds& seeds, const std::map<std::string, std::int64_t>& sizes,
                                  const GivenInputs& given) {
   elaborate::RunRequest request;
@@ -188,6 +94,7 @@ elaborate::RunRequest request_of(const ApplyOptions& options, const Seeds& seeds
 }
 
 CommandResult apply(const ApplyOptions& options) {
+  if (const auto plan = open_plan(options.model.path)) return apply_plan(options, *plan);
   if (options.variables.empty()) stop(Exit::CannotDo, "the file of variables is missing: `linenc init` makes one");
   for (const std::string& path : {options.variables_out, options.intermediates}) {
     if (!path.empty()) (void)variable_format(path, "");
@@ -199,8 +106,7 @@ CommandResult apply(const ApplyOptions& options) {
   const auto file = open_model(options.model, options.common, sizes);
   const auto variables = runtime::read_variables(options.variables, limits().files);
   if (!variables) stop_on_file(variables.error(), true);
-  ArrayFiles expected_files;
-  const std::vector<runtime::Leaf> expected = options.expect.empty() ? std::vector<runtime::Leaf>() : expected_files.all(options.expect);
+  const std::vector<runtime::Leaf> expected = expected_outputs(options);
   const GivenInputs given = read_inputs(*file, options.inputs, options.model.method, sizes, threads);
   stop_on_errors(*file, options.common);
   require_inputs(*file, options, given);
@@ -219,20 +125,34 @@ CommandResult apply(const ApplyOptions& options) {
   if (options.check_finite) check_finite({*file, request, given, *variables, seeds, threads}, outputs.results);
   CommandResult result;
   result.err = warnings_text(*file, options.common);
-  check_results(options, outputs.results, expected, result);
-  const bool with_intermediates = parse_mutable(options.mutable_collections).matches("intermediates");
-  put_outputs(options, outputs, updated(*variables, *compiled, outputs.variables, with_intermediates), result);
+  const bool writes_intermediates = parse_mutable(options.mutable_collections).matches("intermediates");
+  finish_apply(options, *compiled, outputs, *variables, expected, writes_intermediates, result);
   return result;
 }
 
 }  // namespace
 
+catalog::Filter parse_mutable(const std::string& text) {
+  if (text == "all" || text == "true") return {true, {}};
+  catalog::Filter filter;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    if (end > begin) filter.names.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return filter;
+}
+
+void stop_on_missing_input(std::string_view path, std::string_view type) {
+  stop(Exit::CannotDo, concat("the input `", path, ": ", type, "` is missing: give a file, or `-i ", path, "=zeros`"));
+}
+
 Command apply_command() {
-  return {"apply", "run a model on arrays", "MODEL.yaml VARS [INPUT]... [options]", kExamples,
+  return {"apply", "run a model on arrays", "MODEL.yaml VARS [INPUT]... [options]\n       linenc apply FILE.plan [VARS] [INPUT]... [options]", kExamples,
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<ApplyOptions>();
             add_model_path(table, options->model);
-            table.positional("variables", options->variables, "VARS", "the variables, as `linenc init` writes them");
+            table.positional("variables", options->variables, "VARS", "the variables, as `linenc init` writes them; none for a plan that holds them");
             table.positional("inputs", options->inputs.positional, "INPUT", "arrays in the order of the model's inputs; `-` is stdin");
             add_input_options(table, options->inputs);
             table.repeated("-o,--output", options->outputs, "OUT", "where results go: FILE, NAME=FILE, or `-` (.npy .npz .safetensors .json)");

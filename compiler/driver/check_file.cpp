@@ -52,7 +52,7 @@ contracts::Measured measure(ModelFile& file, const CheckSettings& settings, cons
   const Run apply = file.model->run(request);
   if (apply.failed || diagnostics.errors() > errors) return measured;
   measured.flops = graph::work_of(*apply.graph).flops.constant();
-  if (const std::optional<Compiled> compiled = compile(file, request, {}))
+  if (const std::optional<Executable> compiled = compile(file, request, {}))
     measured.peak_memory = static_cast<std::int64_t>(compiled->entry().arena_bytes);
   return measured;
 }

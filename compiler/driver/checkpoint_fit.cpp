@@ -30,6 +30,17 @@ constexpr std::size_t kMostChanges = 12;  // told of one renamed tree
 
 std::string collection_of(const std::string& key) { return key.substr(0, key.find('/')); }
 
+// The leaves that init makes for a method, with the sizes of the apply run; what is wrong with it is for others to tell.
+Run init_run(ModelFile& file, const RunRequest& apply, const std::string& method) {
+  Diagnostics scratch;
+  RunRequest request = apply;
+  request.initializing = true;
+  request.method = method;
+  request.variables = nullptr;
+  request.streams.emplace_back("params");
+  return file.scratch_model(scratch).run(request);
+}
+
 class Fit {
  public:
   Fit(ModelFile& file, const RunRequest& request, const StoredFacts& stored, const std::string& checkpoint)
@@ -64,15 +75,8 @@ class Fit {
   std::map<std::string, Expected> expected_;
   std::vector<std::string> missing_, made_again_, misshaped_, extra_;
 
-  // The leaves that init makes for a method, with the sizes of the apply run.
   bool add_expected(const std::string& method, bool required) {
-    Diagnostics scratch;
-    RunRequest request = request_;
-    request.initializing = true;
-    request.method = method;
-    request.variables = nullptr;
-    request.streams.emplace_back("params");
-    const Run run = file_.scratch_model(scratch).run(request);
+    const Run run = init_run(file_, request_, method);
     if (run.failed) return false;
     for (const catalog::VariableLeaf& leaf : run.variables) {
       if (expected_.try_emplace(leaf.key, Expected{leaf.tensor.fact(), leaf.place, required}).second) order_.push_back(leaf.key);
@@ -265,6 +269,26 @@ class Fit {
 
 void check_fit(ModelFile& file, const RunRequest& request, const StoredFacts& stored, const std::string& checkpoint) {
   Fit(file, request, stored, checkpoint).check();
+}
+
+std::vector<ExpectedLeaf> expected_leaves(ModelFile& file, const RunRequest& request) {
+  std::vector<ExpectedLeaf> leaves;
+  std::set<std::string> seen;
+  const std::string usual = file.model->file_method();
+  for (const std::string& method : {request.method, usual}) {
+    const Run run = init_run(file, request, method);
+    if (run.failed) continue;
+    for (const catalog::VariableLeaf& leaf : run.variables) {
+      const Fact fact = leaf.tensor.fact();
+      ArrayFact plain{fact.dtype, {}};
+      for (const graph::Dim& dim : fact.shape) {
+        if (dim.constant()) plain.shape.push_back(*dim.constant());
+      }
+      if (plain.shape.size() == fact.shape.size() && seen.insert(leaf.key).second) leaves.push_back({leaf.key, plain, method == request.method});
+    }
+    if (request.method.empty()) break;
+  }
+  return leaves;
 }
 
 }  // namespace linenc::driver

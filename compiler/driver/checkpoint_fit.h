@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/driver/model_file.h"
+#include "runtime/plan/plan_file.h"
 #include "runtime/variables/variables.h"
 
 namespace linenc::driver {
@@ -13,6 +14,10 @@ using StoredFacts = std::vector<std::pair<std::string, graph::Fact>>;
 
 // Key, dtype and shape of each leaf of a checkpoint.
 [[nodiscard]] StoredFacts facts_of(const runtime::Variables& variables);
+
+// What the checkpoint of an apply run is to have: the leaves that init makes for the method that runs, and, where they may be there,
+// those of the usual method. Sizes that are not known leave a leaf out. Nothing where init cannot run.
+[[nodiscard]] std::vector<ExpectedLeaf> expected_leaves(ModelFile& file, const elaborate::RunRequest& request);
 
 // Whether a checkpoint is one of this model: the leaves that init makes (for the method that runs, and for the default one) with
 // their shapes and dtypes. Reports E0401 for every leaf that is missing, extra, misshaped or mistyped, at the line that asks for it.

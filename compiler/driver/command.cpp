@@ -18,8 +18,8 @@ using diagnostics::shown;
 void stop(Exit exit, std::string_view message) { throw Stop{exit, concat("error: ", message, "\n")}; }
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {init_command(), apply_command(),   check_command(),  tabulate_command(), explain_command(),
-                                           plan_command(), vars_command(),    catalog_command(), schema_command(), version_command()};
+  static const std::vector<Command> all = {init_command(),    apply_command(), check_command(),   tabulate_command(), explain_command(), plan_command(),
+                                           compile_command(), vars_command(),  catalog_command(), schema_command(),   version_command()};
   return all;
 }
 

@@ -55,6 +55,7 @@ struct Command {
 [[nodiscard]] Command check_command();
 [[nodiscard]] Command tabulate_command();
 [[nodiscard]] Command plan_command();
+[[nodiscard]] Command compile_command();
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command catalog_command();
 [[nodiscard]] Command schema_command();

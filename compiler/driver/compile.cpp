@@ -17,12 +17,11 @@ namespace linenc::driver {
 namespace {
 
 using graph::Graph;
-using graph::PortRole;
 
 void keep_outputs(elaborate::Run& run, const Wanted& wanted) {
   const std::set<std::string> written(run.written.begin(), run.written.end());
   std::erase_if(run.graph->outputs, [&](const graph::Port& port) {
-    if (port.role != PortRole::Variable) return !wanted.results;
+    if (port.role != graph::PortRole::Variable) return !wanted.results;
     if (wanted.variables == Wanted::Leaves::All) return false;
     return wanted.variables == Wanted::Leaves::None || !written.contains(port.name);
   });
@@ -31,7 +30,7 @@ void keep_outputs(elaborate::Run& run, const Wanted& wanted) {
 void add_call_output(Graph& graph, const std::string& key, const catalog::Value& value) {
   if (const graph::Tensor* tensor = value.tensor()) {
     // What lies inside of a region is not seen from outside.
-    if (tensor->graph == &graph) graph.outputs.push_back({tensor->id, PortRole::Variable, key});
+    if (tensor->graph == &graph) graph.outputs.push_back({tensor->id, graph::PortRole::Variable, key});
   } else if (const catalog::List* list = value.list()) {
     for (std::size_t i = 0; i < list->size(); ++i) add_call_output(graph, concat(key, "/", i), (*list)[i]);
   } else if (const catalog::Map* map = value.map()) {
@@ -74,9 +73,26 @@ void require_known_sizes(const Graph& graph, ModelFile& file) {
   }
 }
 
+PortRole role_of(const graph::Port& port) {
+  switch (port.role) {
+    case graph::PortRole::Argument: return PortRole::Argument;
+    case graph::PortRole::Variable: return PortRole::Variable;
+    case graph::PortRole::Stream: return PortRole::Stream;
+    case graph::PortRole::Capture: return PortRole::Prepared;
+  }
+  return PortRole::Argument;
+}
+
 std::vector<PortRole> roles(const std::vector<graph::Port>& ports) {
   std::vector<PortRole> result;
-  for (const graph::Port& port : ports) result.push_back(port.role);
+  for (const graph::Port& port : ports) result.push_back(role_of(port));
+  return result;
+}
+
+// Every size is known by now.
+ArrayFact plain(const graph::Fact& fact) {
+  ArrayFact result{fact.dtype, {}};
+  for (const graph::Dim& dim : fact.shape) result.shape.push_back(dim.constant().value_or(0));
   return result;
 }
 
@@ -87,11 +103,10 @@ void assert_good(const Plan& plan) {
 
 }  // namespace
 
-std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted, const StageObserver& observe) {
+std::optional<Executable> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted, const StageObserver& observe) {
   elaborate::Run run = file.model->run(request);
   if (run.failed) return std::nullopt;
-  Compiled compiled;
-  for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, leaf.tensor.fact());
+  Executable compiled;
   check_total(file, run);
   keep_outputs(run, wanted);
   if (request.record_calls) keep_call_outputs(run);
@@ -99,6 +114,7 @@ std::optional<Compiled> compile(ModelFile& file, const elaborate::RunRequest& re
   drop_unused_inputs(*run.graph);
   require_known_sizes(*run.graph, file);
   if (file.diagnostics.has_errors()) return std::nullopt;
+  for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, plain(leaf.tensor.fact()));
   if (observe) observe("graph", *run.graph);
   optimize::optimize(*run.graph, *run.dims);
   if (observe) observe("optimized", *run.graph);

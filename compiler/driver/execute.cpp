@@ -2,23 +2,26 @@
 // Tested by tests/compiler/driver/commands_test.cpp.
 #include "compiler/driver/execute.h"
 
-#include <cstring>
+#include <limits>
 #include <stdexcept>
+#include <string_view>
+#include <unordered_map>
 
 #include "compiler/driver/limits.h"
 #include "compiler/driver/made_up_data.h"
 #include "compiler/driver/read_arrays.h"
+#include "runtime/core/checked_size.h"
 #include "runtime/executor/executor.h"
 
 namespace linenc::driver {
 namespace {
 
-using graph::PortRole;
-
 class Binder {
  public:
-  Binder(const Compiled& compiled, const ProgramInputs& inputs, const std::vector<runtime::Leaf>& prepared, runtime::Threads& threads)
-      : program_(compiled.entry()), roles_(compiled.input_roles), given_(inputs), prepared_(prepared), threads_(threads) {
+  Binder(const Executable& executable, const ProgramInputs& inputs, const std::vector<runtime::Leaf>& prepared, runtime::Threads& threads)
+      : program_(executable.entry()), roles_(executable.input_roles), given_(inputs), threads_(threads) {
+    if (given_.variables != nullptr) index(given_.variables->leaves, variables_);
+    index(prepared, prepared_);
     made_.reserve(program_.inputs.size());
     for (std::size_t i = 0; i < program_.inputs.size(); ++i) bound_.push_back(find(roles_[i], program_.inputs[i]));
   }
@@ -28,11 +31,15 @@ class Binder {
   const Program& program_;
   const std::vector<PortRole>& roles_;
   const ProgramInputs& given_;
-  const std::vector<runtime::Leaf>& prepared_;
+  using ByName = std::unordered_map<std::string_view, const Array*>;
+  ByName variables_, prepared_;
   runtime::Threads& threads_;
   std::vector<Array> made_;  // reserved: addresses stay
   std::vector<const Array*> bound_;
 
+  static void index(const std::vector<runtime::Leaf>& leaves, ByName& by_name) {
+    for (const runtime::Leaf& leaf : leaves) by_name.emplace(leaf.key, &leaf.array);
+  }
   const Array* keep(Array array) { return &made_.emplace_back(std::move(array)); }
 
   const Array* find(PortRole role, const Port& port) {
@@ -43,17 +50,15 @@ class Binder {
         return found != given_.arrays.end() ? &found->second : keep(stand_in(value));
       }
       case PortRole::Variable:
-        if (const Array* leaf = given_.variables->find(port.name)) return leaf;
+        if (const auto leaf = variables_.find(port.name); leaf != variables_.end()) return leaf->second;
         break;
       case PortRole::Stream: {
         const auto seed = given_.streams.find(port.name);
         if (seed != given_.streams.end()) return keep(*make_up({MadeUp::Kind::Key, seed->second}, DType::Key, {}, threads_));
         break;
       }
-      case PortRole::Capture:
-        for (const runtime::Leaf& leaf : prepared_) {
-          if (leaf.key == port.name) return &leaf.array;
-        }
+      case PortRole::Prepared:
+        if (const auto leaf = prepared_.find(port.name); leaf != prepared_.end()) return leaf->second;
         break;
     }
     throw std::logic_error("the plan reads `" + port.name + "`, which nothing gives");
@@ -68,27 +73,26 @@ class Binder {
 
 std::uint64_t bytes_of(const PlanValue& value) { return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype); }
 
-// Results, intermediate values, and the inputs that are made here. A sum of at most 2^42 elements each cannot overflow.
-std::uint64_t bytes_of_run(const Compiled& compiled, const ProgramInputs& inputs) {
-  const Program& program = compiled.entry();
-  std::uint64_t bytes = program.arena_bytes;
-  for (const Port& output : program.outputs) bytes += bytes_of(program.values[output.value]);
-  for (std::size_t i = 0; i < program.inputs.size(); ++i) {
-    const bool made = compiled.input_roles[i] == PortRole::Argument && !inputs.arrays.contains(program.inputs[i].name);
-    if (made) bytes += bytes_of(program.values[program.inputs[i].value]);
+// Results, intermediate values, and the inputs that are made here. A plan may come from anywhere: sums may be out of range.
+std::uint64_t bytes_of_run(const Program& program, const std::vector<PortRole>& roles, const std::map<std::string, Array>& given) {
+  Size bytes(program.arena_bytes);
+  for (const Port& output : program.outputs) bytes = bytes + bytes_of(program.values[output.value]);
+  for (std::size_t i = 0; i < roles.size(); ++i) {
+    const bool made = roles[i] == PortRole::Argument && !given.contains(program.inputs[i].name);
+    if (made) bytes = bytes + bytes_of(program.values[program.inputs[i].value]);
   }
-  return bytes;
+  return bytes.value().value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
 }  // namespace
 
-namespace {
-
-// Runs the `prepare` program, whose inputs are variables.
-std::vector<runtime::Leaf> run_prepare(const Plan& plan, const runtime::Variables& variables, runtime::Threads& threads) {
+std::vector<runtime::Leaf> prepare(const Executable& executable, const runtime::Variables& variables, runtime::Threads& threads) {
+  if (!executable.prepare) return {};
+  const Plan& plan = *executable.prepare;
+  const Program& program = plan.programs[plan.entry];
+  require_memory(bytes_of_run(program, {}, {}), "preparing the variables");
   auto executor = runtime::Executor::make(plan, threads);
   if (!executor) stop_on_file(executor.error());
-  const Program& program = plan.programs[plan.entry];
   std::vector<const Array*> bound;
   for (const Port& port : program.inputs) bound.push_back(variables.find(port.name));
   std::vector<Array> arrays;
@@ -100,23 +104,21 @@ std::vector<runtime::Leaf> run_prepare(const Plan& plan, const runtime::Variable
   return prepared;
 }
 
-}  // namespace
-
-ProgramOutputs execute(const Compiled& compiled, const ProgramInputs& inputs, runtime::Threads& threads) {
-  require_memory(bytes_of_run(compiled, inputs), concat("running `", compiled.entry().name, "`"));
-  auto executor = runtime::Executor::make(compiled.plan, threads);
+ProgramOutputs execute(const Executable& executable, const ProgramInputs& inputs, runtime::Threads& threads) {
+  require_memory(bytes_of_run(executable.entry(), executable.input_roles, inputs.arrays), concat("running `", executable.entry().name, "`"));
+  auto executor = runtime::Executor::make(executable.plan, threads);
   if (!executor) stop_on_file(executor.error());
   std::vector<runtime::Leaf> prepared;
-  if (compiled.prepare) prepared = run_prepare(*compiled.prepare, *inputs.variables, threads);
-  const Binder binder(compiled, inputs, prepared, threads);
-  const Program& program = compiled.entry();
+  if (inputs.prepared == nullptr && inputs.variables != nullptr) prepared = prepare(executable, *inputs.variables, threads);
+  const Binder binder(executable, inputs, inputs.prepared != nullptr ? *inputs.prepared : prepared, threads);
+  const Program& program = executable.entry();
   std::vector<Array> arrays;
   for (const Port& port : program.outputs) arrays.emplace_back(program.values[port.value].dtype, program.values[port.value].shape);
   const auto done = (*executor)->run(binder.bound(), arrays);
   if (!done) stop_on_file(done.error());
   ProgramOutputs outputs;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
-    auto& leaves = compiled.output_roles[i] == PortRole::Variable ? outputs.variables : outputs.results;
+    auto& leaves = executable.output_roles[i] == PortRole::Variable ? outputs.variables : outputs.results;
     leaves.push_back({program.outputs[i].name, std::move(arrays[i])});
   }
   return outputs;

@@ -8,6 +8,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/limits.h"
+#include "compiler/driver/input_words.h"
 #include "compiler/driver/made_up_data.h"
 #include "compiler/driver/read_arrays.h"
 
@@ -77,13 +78,6 @@ bool holds_every_value(DType from, DType to) {
 
 namespace {
 
-// One input that was given, and by which words.
-struct Given {
-  const ModelInput* input = nullptr;
-  std::string text;              // a file, made-up data, a literal
-  const Array* array = nullptr;  // of an @FILE
-};
-
 class Reader {
  public:
   Reader(ModelFile& file, const InputOptions& options, const std::string& method, const std::map<std::string, std::int64_t>& sizes,
@@ -91,15 +85,20 @@ class Reader {
       : file_(file), options_(options), method_(method), sizes_(sizes), threads_(threads), inputs_(file.model->inputs(method)) {}
 
   GivenInputs read() {
-    take_positional();
-    for (const std::string& text : options_.named) take_named(text);
-    declare();
+    std::vector<InputName> names;
+    for (const ModelInput& input : inputs_) names.push_back({input.path, input.taken, input.type.optional});
+    const auto take = [this](const std::string& name, const std::string& value) {
+      if (const syntax::Node* node = file_.option_value("-i " + name, value)) result_.literals.insert_or_assign(name, node);
+    };
+    const std::vector<InputWord> words = input_words(options_, names, {file_.model->static_inputs(), take}, files_);
+    if (!words.empty()) declare();
     std::vector<std::pair<const ModelInput*, MadeUp>> later;
-    for (const Given& given : given_) {
-      if (const auto what = given.array == nullptr ? made_up(given.text) : std::nullopt) {
-        later.emplace_back(given.input, *what);
+    for (const InputWord& word : words) {
+      const ModelInput& input = inputs_[word.input];
+      if (const auto what = word.array == nullptr ? made_up(word.text) : std::nullopt) {
+        later.emplace_back(&input, *what);
       } else {
-        put(*given.input, given.array != nullptr ? *given.array : value(*given.input, given.text));
+        put(input, word.array != nullptr ? *word.array : value(input, word.text));
       }
     }
     for (const auto& [input, what] : later) put_made_up(*input, what);
@@ -113,64 +112,17 @@ class Reader {
   const std::map<std::string, std::int64_t>& sizes_;
   runtime::Threads& threads_;
   std::vector<ModelInput> inputs_;
-  std::vector<Given> given_;
   std::map<std::string, Fact> declared_;  // of the inputs that the method takes, with symbolic sizes
   ArrayFiles files_;
   GivenInputs result_;
 
-  [[nodiscard]] std::vector<std::string> paths(bool taken_alone) const {
-    std::vector<std::string> names;
-    for (const ModelInput& input : inputs_) {
-      if (input.taken || !taken_alone) names.push_back(input.path);
-    }
-    return names;
-  }
-
-  void take_positional() {
-    const std::vector<std::string> order = paths(true);
-    if (options_.positional.size() > order.size()) {
-      stop(Exit::CannotDo,
-           concat(counted(options_.positional.size(), "array"), " given, and the model takes ", order.size(), " (", diagnostics::listed(order), ")"));
-    }
-    for (std::size_t i = 0; i < options_.positional.size(); ++i) add(order[i], options_.positional[i], nullptr);
-  }
-
-  void take_named(const std::string& text) {
-    if (text.starts_with('@')) {
-      for (const runtime::Leaf& leaf : files_.all(text.substr(1))) add(leaf.key, text, &leaf.array);
-      return;
-    }
-    const auto [name, value] = name_and_value("-i", text);
-    const std::vector<std::string> literals = file_.model->static_inputs();
-    if (std::find(literals.begin(), literals.end(), name) == literals.end()) return add(name, value, nullptr);
-    if (const syntax::Node* node = file_.option_value("-i " + name, value)) result_.literals.insert_or_assign(name, node);
-  }
-
-  void add(const std::string& path, const std::string& text, const Array* array) {
-    const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&](const ModelInput& input) { return input.path == path; });
-    if (found == inputs_.end()) {
-      std::vector<std::string> known = paths(true);
-      for (const std::string& name : file_.model->static_inputs()) known.push_back(name);
-      stop(Exit::CannotDo, concat("the model has no input `", shown(path), "`", diagnostics::did_you_mean(path, known), " (it has ",
-                                  diagnostics::listed(known), ")"));
-    }
-    if (!found->taken)
-      stop(Exit::CannotDo, concat("the method does not take the input `", path, "` (it takes ", diagnostics::listed(paths(true)), ")"));
-    if (std::any_of(given_.begin(), given_.end(), [&](const Given& given) { return given.input == &*found; })) {
-      stop(Exit::CannotDo, concat("the input `", path, "` is given twice"));
-    }
-    if (array == nullptr && text == "none" && found->type.optional) return;
-    given_.push_back({&*found, text, array});
-  }
-
   // What the file wants of each input, found by a run that is thrown away.
   void declare() {
-    if (given_.empty()) return;
     Diagnostics scratch;
     elaborate::RunRequest request;
     request.method = method_;
     for (const auto& [name, size] : sizes_) request.sizes.emplace(name, size);
-    request.present = paths(false);
+    for (const ModelInput& input : inputs_) request.present.push_back(input.path);
     request.streams = {"params"};
     request.literals = result_.literals;
     const elaborate::Run run = file_.scratch_model(scratch).run(request);
@@ -180,23 +132,10 @@ class Reader {
   }
 
   Array value(const ModelInput& input, const std::string& text) {
-    const bool maybe_literal = !text.empty() && text != "-" &&
-                               (std::string_view("[+-.0123456789").find(text[0]) != std::string_view::npos || text == "true" || text == "false");
-    if (maybe_literal) {
-      Diagnostics scratch;
-      const source::FileId id = file_.sources.add("-i " + input.path, text);
-      const auto document = syntax::read_yaml(id, file_.sources, scratch);
-      if (const auto array = document->root() != nullptr ? literal_array(*document->root()) : std::nullopt) return literal_of(input, *array);
-    }
-    return files_.array(text);
-  }
-
-  // Numbers written by hand take the dtype that is wanted; a fraction never becomes a whole number.
-  Array literal_of(const ModelInput& input, const Array& array) {
-    const DType want = wanted(input, array);
-    const bool fits = array.dtype() == want || want == DType::Complex64 || is_float(want) || (is_integer(want) && !is_float(array.dtype()));
-    if (!fits || want == DType::Key) mismatch(input, array, want);
-    return fits ? converted(array, want) : array;
+    auto literal = literal_input(text, [&](const Array& array) { return wanted(input, array); });
+    if (!literal) return files_.array(text);
+    if (!literal->fits) mismatch(input, fact_of(literal->array), wanted(input, literal->array));
+    return std::move(literal->array);
   }
 
   [[nodiscard]] DType wanted(const ModelInput& input, const Array& array) const {
@@ -205,14 +144,10 @@ class Reader {
     return any || declared == declared_.end() ? narrowed(array.dtype()) : declared->second.dtype;
   }
 
-  [[nodiscard]] bool may_cast(DType want) const {
-    return std::any_of(options_.casts.begin(), options_.casts.end(), [&](const std::string& name) { return dtype_of(name) == want; });
-  }
-
-  void mismatch(const ModelInput& input, const Array& array, DType want) {
+  void mismatch(const ModelInput& input, const Fact& given, DType want) {
     auto report = file_.diagnostics.error(Code::InputMismatch, input.place,
-                                          concat("the input `", input.path, "` is ", to_string(array), ", and the model wants ", name(want)));
-    if (want != DType::Key && array.dtype() != DType::Key)
+                                          concat("the input `", input.path, "` is ", to_string(given), ", and the model wants ", name(want)));
+    if (want != DType::Key && given.dtype != DType::Key)
       report.help(concat("fix: convert it, or give `--cast ", name(want), "`: values may change"));
     report.emit();
   }
@@ -220,21 +155,12 @@ class Reader {
   void put(const ModelInput& input, Array array) {
     const DType want = wanted(input, array);
     const bool any = !input.type.dtype && input.type.dtype_entry.empty();
-    if (want == DType::Key && array.dtype() == DType::UInt32 && !array.shape().empty() && array.shape().back() == 2) {
-      array = as_keys(array);
-    } else if (array.dtype() != want) {
-      const bool numbers = want != DType::Key && array.dtype() != DType::Key;
-      if (!numbers || !(any || holds_every_value(array.dtype(), want) || may_cast(want))) return mismatch(input, array, want);
-      array = converted(array, want);
-    }
-    bind_sizes(input, array);
-    result_.arrays.insert_or_assign(input.path, std::move(array));
-  }
-
-  static Array as_keys(const Array& words) {
-    Array keys(DType::Key, Shape(words.shape().begin(), words.shape().end() - 1));
-    std::copy_n(words.data(), words.bytes(), keys.data());
-    return keys;
+    if (any && want != array.dtype() && want != DType::Key) array = converted(array, want);
+    const Fact given = fact_of(array);
+    auto fits = fitted(std::move(array), want, options_);
+    if (!fits) return mismatch(input, given, want);
+    bind_sizes(input, *fits);
+    result_.arrays.insert_or_assign(input.path, std::move(*fits));
   }
 
   void bind_sizes(const ModelInput& input, const Array& array) {
@@ -280,9 +206,7 @@ class Reader {
 
 GivenInputs read_inputs(ModelFile& file, const InputOptions& options, const std::string& method, const std::map<std::string, std::int64_t>& sizes,
                         runtime::Threads& threads) {
-  for (const std::string& cast : options.casts) {
-    if (!dtype_of(cast)) stop(Exit::CannotDo, concat("`--cast ", shown(cast), "`: there is no such dtype"));
-  }
+  check_casts(options);
   return Reader(file, options, method, sizes, threads).read();
 }
 

@@ -119,10 +119,13 @@ bool read_numbers(const syntax::Node& node, Numbers& numbers, Shape& shape) {
 
 }  // namespace
 
-std::optional<Array> literal_array(const syntax::Node& node) {
+std::optional<Array> literal_array(const std::string& text) {
+  source::SourceSet sources;
+  diagnostics::Diagnostics unheard;
+  const auto document = syntax::read_yaml(sources.add("literal", text), sources, unheard);
   Numbers numbers;
   Shape shape;
-  if (!read_numbers(node, numbers, shape)) return std::nullopt;
+  if (document->root() == nullptr || !read_numbers(*document->root(), numbers, shape)) return std::nullopt;
   Array array(numbers.whole ? DType::Int64 : DType::Float64, shape);
   const void* from = numbers.whole ? static_cast<const void*>(numbers.integers.data()) : numbers.values.data();
   if (array.bytes() > 0) std::memcpy(array.data(), from, array.bytes());

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "compiler/syntax/yaml.h"
 #include "runtime/core/run_error.h"
 #include "runtime/variables/variables.h"
 
@@ -31,6 +30,6 @@ class ArrayFiles {
 
 // The array that a literal spells: a number, a truth value, or lists of them of one shape; none where it is something else. Whole
 // numbers are int64, others float64, truth values bool.
-[[nodiscard]] std::optional<Array> literal_array(const syntax::Node& node);
+[[nodiscard]] std::optional<Array> literal_array(const std::string& text);
 
 }  // namespace linenc::driver

@@ -209,16 +209,16 @@ void fields(Codec& codec, Is<ExpectedLeaf> auto& l) {
   each(codec, key, fact, required);
 }
 template <class Codec>
-void fields(Codec& codec, Is<NamedArray> auto& n) {
-  auto& [key, array] = n;
-  each(codec, key, array);
+void fields(Codec& codec, Is<PackedArray> auto& a) {
+  auto& [role, key, array] = a;
+  each(codec, role, key, array);
 }
 template <class Codec>
 void fields(Codec& codec, Is<PlanFile> auto& f) {
   auto& [model, model_digest, method, sizes, fixed, inputs, streams, writes_variables, writes_intermediates, packed, expected, meta, executable,
-         variables, prepared] = f;
+         arrays] = f;
   each(codec, model, model_digest, method, sizes, fixed, inputs, streams, writes_variables, writes_intermediates, packed, expected, meta, executable,
-       variables, prepared);
+       arrays);
 }
 
 template <class T>

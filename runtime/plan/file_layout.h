@@ -13,8 +13,8 @@
 //       56   checksum of the head, u64    bytes 0 to 55, then the head with its padding
 //       64   head: the fields of PlanFile, one after the other (fields.h)
 //            zeros up to a multiple of 4096, where there is data
-//            data: constants of the plan, constants of `prepare`, variables, prepared arrays; each piece begins at a multiple
-//            of 64, with zeros before it, and the last one ends with the file
+//            data: constants of the plan, constants of `prepare`, packed arrays in the order of their use; each piece begins at
+//            a multiple of 64, with zeros before it, and the last one ends with the file
 //
 // The head is read into memory, some microseconds for a hundred steps; data stays where the file was mapped. Both checksums are
 // verified whenever a file is read: the data is read anyway as soon as the plan runs, and 100 MB take about as long as 5 ms of

@@ -54,7 +54,9 @@ struct ExpectedLeaf {
   bool required = true;    // else it may be there
 };
 
-struct NamedArray {
+// An array that the file holds: a variable, or what `prepare` made of some.
+struct PackedArray {
+  PortRole role = PortRole::Variable;   // or Prepared
   std::string key;
   Array array;
 };
@@ -75,7 +77,7 @@ struct PlanFile {
   std::vector<ExpectedLeaf> expected;                             // of the checkpoint that a plan without variables needs
   std::vector<std::pair<std::string, std::string>> meta;          // of the variables that are packed
   Executable executable;
-  std::vector<NamedArray> variables, prepared;                    // packed; each in the order of use
+  std::vector<PackedArray> arrays;                                // in the order of their use
 };
 
 // Problems of a file whose parts do not fit together, those of its plans included; empty when it may be run.

@@ -67,7 +67,7 @@ class FileCheck {
 
   void bools(const Plan& plan);
   void truths(std::span<const std::byte> bytes, std::string_view what);
-  void packed(const std::vector<NamedArray>& arrays, Facts& facts, std::string_view noun);
+  void packed();
   void collect();
   void prepare(const Plan& plan);
   void inputs();
@@ -108,28 +108,29 @@ void FileCheck::bools(const Plan& plan) {
   }
 }
 
-void FileCheck::packed(const std::vector<NamedArray>& arrays, Facts& facts, std::string_view noun) {
-  for (const NamedArray& named : arrays) {
-    packed_facts_.push_back({named.array.dtype(), named.array.shape()});
-    add(facts, named.key, packed_facts_.back(), noun);
-    if (named.array.dtype() == DType::Bool) truths({named.array.data(), named.array.bytes()}, "`" + named.key + "`");
+void FileCheck::packed() {
+  packed_facts_.reserve(file_.arrays.size());   // their addresses stay
+  for (const PackedArray& packed : file_.arrays) {
+    const bool variable = packed.role == PortRole::Variable;
+    if (!variable && packed.role != PortRole::Prepared) problem("`" + packed.key + "` is packed for nobody");
+    packed_facts_.push_back({packed.array.dtype(), packed.array.shape()});
+    add(variable ? variables_ : prepared_, packed.key, packed_facts_.back(), variable ? "the variable" : "the prepared array");
+    if (packed.array.dtype() == DType::Bool) truths({packed.array.data(), packed.array.bytes()}, "`" + packed.key + "`");
   }
 }
 
 void FileCheck::collect() {
-  packed_facts_.reserve(file_.variables.size() + file_.prepared.size());   // their addresses stay
   for (const FileInput& input : file_.inputs) add(arguments_, input.path, input.fact, "the input");
   for (const auto& [name, seed] : file_.streams) {
     if (!streams_.insert(name).second) problem("the stream `" + name + "` occurs twice");
   }
   for (const auto& [key, fact] : file_.executable.leaves) add(leaves_, key, fact, "the variable");
   if (file_.packed) {
-    packed(file_.variables, variables_, "the variable");
-    packed(file_.prepared, prepared_, "the prepared array");
+    packed();
     if (!file_.expected.empty()) problem("it holds variables and wants some");
     return;
   }
-  if (!file_.variables.empty() || !file_.prepared.empty()) problem("it holds variables that it does not use");
+  if (!file_.arrays.empty()) problem("it holds variables that it does not use");
   for (const ExpectedLeaf& leaf : file_.expected) add(variables_, leaf.key, leaf.fact, "the variable");
 }
 

@@ -15,8 +15,8 @@
 namespace linenc::test {
 namespace {
 
-NamedArray packed(const std::string& key, const Shape& shape) {
-  NamedArray named{key, Array(DType::Float32, shape)};
+PackedArray packed(const std::string& key, const Shape& shape) {
+  PackedArray named{PortRole::Variable, key, Array(DType::Float32, shape)};
   for (std::int64_t i = 0; i < named.array.size(); ++i) named.array.as<float>()[i] = static_cast<float>(i);
   return named;
 }
@@ -36,10 +36,10 @@ PlanFile packed_file() {
   file.packed = true;
   file.expected.clear();
   file.meta = {{"seed", "42"}};
-  file.variables.push_back(packed("params/kernel", {3, 4}));
-  file.variables.push_back(packed("params/odd", {5}));
-  file.variables.push_back(packed("params/empty", {0}));
-  file.variables.push_back(packed("params/large", {300, 1000}));
+  file.arrays.push_back(packed("params/kernel", {3, 4}));
+  file.arrays.push_back(packed("params/odd", {5}));
+  file.arrays.push_back(packed("params/empty", {0}));
+  file.arrays.push_back(packed("params/large", {300, 1000}));
   return file;
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("what is written is read back, and written again as the same bytes") {
     CHECK(bytes_of(file) == bytes);
     CHECK(print(back->executable.plan) == print(file.executable.plan));
     CHECK(back->inputs.size() == file.inputs.size());
-    CHECK(back->variables.size() == file.variables.size());
+    CHECK(back->arrays.size() == file.arrays.size());
   }
 }
 
@@ -96,8 +96,8 @@ TEST_CASE("arrays are views of the file, aligned, with their bytes") {
   runtime::Threads threads(1);
   const auto file = read_plan({begin, bytes.size()}, storage, threads);
   REQUIRE(bool(file));
-  REQUIRE(file->variables.size() == 4);
-  for (const NamedArray& named : file->variables) {
+  REQUIRE(file->arrays.size() == 4);
+  for (const PackedArray& named : file->arrays) {
     if (named.array.bytes() == 0) continue;
     CHECK(named.array.data() > begin);
     CHECK(named.array.data() + named.array.bytes() <= begin + bytes.size());
@@ -109,7 +109,7 @@ TEST_CASE("arrays are views of the file, aligned, with their bytes") {
 
 TEST_CASE("every bit, every length and every byte that follows is noticed") {
   PlanFile small = packed_file();
-  small.variables.pop_back();
+  small.arrays.pop_back();
   const std::string bytes = bytes_of(small);
   REQUIRE(problem_of(bytes) == "");
   for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -172,7 +172,8 @@ TEST_CASE("parts that do not fit together are refused") {
            Row{[](PlanFile& f) { f.expected.clear(); }, "nothing gives the variable `params/kernel`"},
            Row{[](PlanFile& f) { f.expected[0].fact.dtype = DType::Int32; }, "the variable `params/kernel` is int32[3, 4] here and float32[3, 4] there"},
            Row{[](PlanFile& f) { f.expected[1].fact.shape = {-1}; }, "the variable `params/other` has a shape out of range"},
-           Row{[](PlanFile& f) { f.variables.push_back(packed("params/kernel", {3, 4})); }, "it holds variables that it does not use"},
+           Row{[](PlanFile& f) { f.arrays.push_back(packed("params/kernel", {3, 4})); }, "it holds variables that it does not use"},
+           Row{[](PlanFile& f) { f.packed = true, f.arrays.push_back({PortRole::Stream, "a", Array(DType::Int8, {1})}); }, "`a` is packed for nobody"},
            Row{[](PlanFile& f) { f.packed = true; }, "it holds variables and wants some"},
            Row{[](PlanFile& f) { f.executable.output_roles[0] = PortRole::Variable; }, "nothing gives the variable `y`"},
            Row{[](PlanFile& f) { f.executable.output_roles[0] = PortRole::Prepared; }, "the output `y` is for nobody"},

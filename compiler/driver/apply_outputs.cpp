@@ -1,0 +1,100 @@
+// What becomes of the results of a run: they are compared, checked, printed and written, with the variables that the run changed.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
+#include "compiler/driver/apply_outputs.h"
+
+#include <algorithm>
+
+#include "compiler/driver/compare_outputs.h"
+#include "compiler/driver/outputs.h"
+#include "compiler/driver/read_arrays.h"
+#include "compiler/driver/variable_files.h"
+
+namespace linenc::driver {
+namespace {
+
+// The whole tree, with the leaves that the run made or changed. What `--save-intermediates` wanted alone stays out.
+runtime::Variables updated(const runtime::Variables& old, const Executable& executable, const std::vector<runtime::Leaf>& written,
+                           bool with_intermediates) {
+  runtime::Variables variables{{}, old.meta};
+  for (const auto& [key, fact] : executable.leaves) {
+    if (key.starts_with("intermediates/") && !with_intermediates) continue;
+    const auto changed = std::find_if(written.begin(), written.end(), [&, &name = key](const runtime::Leaf& leaf) { return leaf.key == name; });
+    if (changed != written.end()) {
+      variables.leaves.push_back(*changed);
+    } else if (const Array* kept = old.find(key)) {
+      variables.leaves.push_back({key, *kept});
+    }
+  }
+  return variables;
+}
+
+std::vector<runtime::Leaf> intermediates_among(const std::vector<runtime::Leaf>& leaves) {
+  std::vector<runtime::Leaf> found;
+  for (const runtime::Leaf& leaf : leaves) {
+    if (leaf.key.starts_with("intermediates/")) found.push_back(leaf);
+  }
+  return found;
+}
+
+void add_variables(OutputFiles& files, const std::string& path, const runtime::Variables& variables) {
+  if (path.empty()) return;
+  const auto bytes = runtime::serialize_variables(variables, variable_format(path, ""));
+  if (!bytes) stop_on_write(bytes.error());
+  files.add(path, *bytes);
+}
+
+// What `--expect` and `--check-finite` ask; ends the command with exit 1 where the answer is no.
+void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
+                   CommandResult& result) {
+  if (options.check_finite) {
+    const std::vector<std::string> lines = not_finite(results);
+    if (!lines.empty()) stop_on_lines(lines);
+  }
+  if (options.expect.empty()) return;
+  Tolerance tolerance;
+  if (options.rtol) tolerance.rtol = tolerance_value("--rtol", *options.rtol);
+  if (options.atol) tolerance.atol = tolerance_value("--atol", *options.atol);
+  const Comparison comparison = compare_outputs(results, expected, tolerance);
+  if (!comparison.bad.empty()) stop_on_lines(comparison.bad);
+  for (const std::string& line : comparison.good) result.out += line + "\n";
+}
+
+// Files are prepared first and appear last, all of them; what goes to stdout is in `out`.
+void put_outputs(const ApplyOptions& options, const ProgramOutputs& outputs, const runtime::Variables& variables, CommandResult& result) {
+  OutputFiles files;
+  for (const std::string& text : options.outputs) {
+    const OutputTarget target = output_target(text);
+    const std::string bytes = output_bytes(chosen(outputs.results, target.name), target.path, options.inputs.casts);
+    if (target.path == "-") {
+      result.out += bytes;
+    } else {
+      files.add(target.path, bytes);
+    }
+  }
+  add_variables(files, options.variables_out, variables);
+  add_variables(files, options.intermediates, {intermediates_among(outputs.variables), {}});
+  if (options.outputs.empty() && options.expect.empty()) result.out = printed(outputs.results, options.full);
+  files.commit();
+}
+
+}  // namespace
+
+void stop_on_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += concat("error: ", line, "\n");
+  throw Stop{Exit::Problems, text};
+}
+
+std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options) {
+  if (options.expect.empty()) return {};
+  ArrayFiles files;
+  return files.all(options.expect);
+}
+
+void finish_apply(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& old,
+                  const std::vector<runtime::Leaf>& expected, bool writes_intermediates, CommandResult& result) {
+  check_results(options, outputs.results, expected, result);
+  put_outputs(options, outputs, updated(old, executable, outputs.variables, writes_intermediates), result);
+}
+
+}  // namespace linenc::driver

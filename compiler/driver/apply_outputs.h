@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/driver/apply_options.h"
+#include "compiler/driver/command.h"
+#include "compiler/driver/execute.h"
+
+namespace linenc::driver {
+
+// What `--expect` compares with; nothing without it. Read before anything runs.
+[[nodiscard]] std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options);
+
+// Exit 1, each line as an error.
+[[noreturn]] void stop_on_lines(const std::vector<std::string>& lines);
+
+// Checks what `--expect` and `--check-finite` ask (exit 1 where the answer is no), then writes the files, all or none, and prints.
+// `old` are the variables that the run began with.
+void finish_apply(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& old,
+                  const std::vector<runtime::Leaf>& expected, bool writes_intermediates, CommandResult& result);
+
+}  // namespace linenc::driver

@@ -1,0 +1,118 @@
+// The words of the command line that name inputs, whatever takes them: a model or a plan file.
+// Tested by tests/compiler/driver/inputs_test.cpp.
+#include "compiler/driver/input_words.h"
+
+#include <algorithm>
+
+#include "compiler/diagnostics/closest_name.h"
+#include "compiler/driver/command.h"
+
+namespace linenc::driver {
+
+using diagnostics::shown;
+
+namespace {
+
+class Words {
+ public:
+  Words(const std::vector<InputName>& inputs, const StaticInputs& statics, ArrayFiles& files) : inputs_(inputs), statics_(statics), files_(files) {}
+
+  void take_positional(const std::vector<std::string>& texts) {
+    const std::vector<std::string> order = taken();
+    if (texts.size() > order.size()) {
+      stop(Exit::CannotDo, concat(counted(texts.size(), "array"), " given, and the model takes ", order.size(), " (", diagnostics::listed(order), ")"));
+    }
+    for (std::size_t i = 0; i < texts.size(); ++i) add(order[i], texts[i], nullptr);
+  }
+
+  void take_named(const std::string& text) {
+    if (text.starts_with('@')) {
+      for (const runtime::Leaf& leaf : files_.all(text.substr(1))) add(leaf.key, text, &leaf.array);
+      return;
+    }
+    const auto [name, value] = name_and_value("-i", text);
+    const bool is_static = std::find(statics_.names.begin(), statics_.names.end(), name) != statics_.names.end();
+    if (is_static) return statics_.take(name, value);
+    add(name, value, nullptr);
+  }
+
+  std::vector<InputWord> words;
+
+ private:
+  const std::vector<InputName>& inputs_;
+  const StaticInputs& statics_;
+  ArrayFiles& files_;
+
+  [[nodiscard]] std::vector<std::string> taken() const {
+    std::vector<std::string> names;
+    for (const InputName& input : inputs_) {
+      if (input.taken) names.push_back(input.path);
+    }
+    return names;
+  }
+
+  void add(const std::string& path, const std::string& text, const Array* array) {
+    const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&](const InputName& input) { return input.path == path; });
+    if (found == inputs_.end()) {
+      std::vector<std::string> known = taken();
+      for (const std::string& name : statics_.names) known.push_back(name);
+      stop(Exit::CannotDo, concat("the model has no input `", shown(path), "`", diagnostics::did_you_mean(path, known), " (it has ",
+                                  diagnostics::listed(known), ")"));
+    }
+    if (!found->taken)
+      stop(Exit::CannotDo, concat("the method does not take the input `", path, "` (it takes ", diagnostics::listed(taken()), ")"));
+    const auto number = static_cast<std::size_t>(found - inputs_.begin());
+    if (std::any_of(words.begin(), words.end(), [&](const InputWord& word) { return word.input == number; })) {
+      stop(Exit::CannotDo, concat("the input `", path, "` is given twice"));
+    }
+    if (array == nullptr && text == "none" && found->optional) return;
+    words.push_back({number, text, array});
+  }
+};
+
+bool may_cast(DType want, const InputOptions& options) {
+  return std::any_of(options.casts.begin(), options.casts.end(), [&](const std::string& name) { return dtype_of(name) == want; });
+}
+
+Array as_keys(const Array& words) {
+  Array keys(DType::Key, Shape(words.shape().begin(), words.shape().end() - 1));
+  std::copy_n(words.data(), words.bytes(), keys.data());
+  return keys;
+}
+
+}  // namespace
+
+std::vector<InputWord> input_words(const InputOptions& options, const std::vector<InputName>& inputs, const StaticInputs& statics, ArrayFiles& files) {
+  Words words(inputs, statics, files);
+  words.take_positional(options.positional);
+  for (const std::string& text : options.named) words.take_named(text);
+  return std::move(words.words);
+}
+
+void check_casts(const InputOptions& options) {
+  for (const std::string& cast : options.casts) {
+    if (!dtype_of(cast)) stop(Exit::CannotDo, concat("`--cast ", shown(cast), "`: there is no such dtype"));
+  }
+}
+
+std::optional<Array> fitted(Array array, DType want, const InputOptions& options) {
+  if (want == DType::Key && array.dtype() == DType::UInt32 && !array.shape().empty() && array.shape().back() == 2) return as_keys(array);
+  if (array.dtype() == want) return array;
+  const bool numbers = want != DType::Key && array.dtype() != DType::Key;
+  if (!numbers || !(holds_every_value(array.dtype(), want) || may_cast(want, options))) return std::nullopt;
+  return converted(array, want);
+}
+
+std::optional<Literal> literal_input(const std::string& text, const std::function<DType(const Array&)>& wanted) {
+  const bool maybe = !text.empty() && text != "-" &&
+                     (std::string_view("[+-.0123456789").find(text[0]) != std::string_view::npos || text == "true" || text == "false");
+  auto array = maybe ? literal_array(text) : std::nullopt;
+  if (!array) return std::nullopt;
+  // Numbers written by hand take the dtype that is wanted; a fraction never becomes a whole number.
+  const DType want = wanted(*array);
+  const bool fits = array->dtype() == want || want == DType::Complex64 || is_float(want) || (is_integer(want) && !is_float(array->dtype()));
+  if (!fits || want == DType::Key) return Literal{std::move(*array), false};
+  return Literal{converted(*array, want), true};
+}
+
+}  // namespace linenc::driver
