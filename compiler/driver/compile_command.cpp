@@ -11,6 +11,7 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/execute.h"
+#include "compiler/driver/limits.h"
 #include "compiler/driver/model_runs.h"
 #include "compiler/driver/plan_files.h"
 #include "compiler/driver/read_arrays.h"
