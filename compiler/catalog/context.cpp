@@ -32,9 +32,9 @@ std::string Context::module_path() const {
   return {};
 }
 
-void Context::step() {
-  if (budget.steps == 0) fail(Code::LimitExceeded, "the model takes more than 10,000,000 steps to evaluate");
-  --budget.steps;
+void Context::step(std::uint64_t count) {
+  if (budget.steps < count) fail(Code::LimitExceeded, "the model takes more than 10,000,000 steps to evaluate");
+  budget.steps -= count;
   if (builder.node_count() > budget.nodes) fail(Code::LimitExceeded, concat("the model has more than ", budget.nodes, " operations"));
 }
 

@@ -65,8 +65,8 @@ class Context {
   [[nodiscard]] std::string module_path() const;
   // The place of the current site.
   [[nodiscard]] Span place() const { return builder.site().span; }
-  // Counts one step of evaluation; E0218 when the budget is spent.
-  void step();
+  // Counts steps of evaluation; E0218 when the budget is spent.
+  void step(std::uint64_t count = 1);
 
   // --- the running modules -----------------------------------------------------------------------
   enum class Mode : std::uint8_t { Setup, Compact, Plain };

@@ -3,6 +3,7 @@
 #include "compiler/catalog/context.h"
 #include "compiler/catalog/initializer.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 
 namespace linenc::catalog {
 
@@ -50,6 +51,8 @@ Value make_instance(Context& context, const Value& value, Span span) {
 
 std::optional<Value> fitted(Context& context, const Value& given, const FieldType& type, Span span, std::string_view what) {
   Value value = given;
+  // A scalar of NumPy is a number where a number is wanted.
+  if (type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool) value = plain(given);
   switch (type.base) {
     case Base::Any: return value;
     case Base::Int: return value.integer() ? std::optional(value) : std::nullopt;

@@ -6,6 +6,7 @@
 
 #include "compiler/catalog/context.h"
 #include "compiler/catalog/numpy.h"
+#include "compiler/catalog/static_array.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/diagnostics/concat.h"
 
@@ -181,12 +182,12 @@ void Bound::wrong_type(std::size_t i, std::string_view wanted) const {
 Tensor Bound::tensor(std::size_t i) const {
   const Value& held = items_[i].value;
   // As in JAX, which takes lists in `asarray` and its kin only.
-  if (!held.tensor() && !held.boolean() && !held.integer() && !held.number()) wrong_type(i, "an array or a number");
+  if (!held.tensor() && !held.array() && !held.boolean() && !held.integer() && !held.number()) wrong_type(i, "an array or a number");
   return to_tensor(context, held, place_of(context, items_[i], place));
 }
 
 Dim Bound::size(std::size_t i) const {
-  const Value& held = items_[i].value;
+  const Value held = plain(items_[i].value);
   if (const bool* b = held.boolean()) return *b ? 1 : 0;
   const Dim* dim = held.integer();
   if (!dim) wrong_type(i, "an int");
@@ -205,13 +206,14 @@ std::int64_t Bound::integer(std::size_t i) const {
 }
 
 double Bound::number(std::size_t i) const {
-  if (const double* d = items_[i].value.number()) return *d;
-  if (!items_[i].value.integer() && !items_[i].value.boolean()) wrong_type(i, "a number");
+  const Value held = plain(items_[i].value);
+  if (const double* d = held.number()) return *d;
+  if (!held.integer() && !held.boolean()) wrong_type(i, "a number");
   return static_cast<double>(integer(i));
 }
 
 bool Bound::boolean(std::size_t i) const {
-  const Value& held = items_[i].value;
+  const Value held = plain(items_[i].value);
   if (const bool* b = held.boolean()) return *b;
   if (held.integer() || held.is_none()) return truth(held);
   wrong_type(i, "true or false");
@@ -239,10 +241,13 @@ std::optional<DType> Bound::optional_dtype(std::size_t i) const {
 }
 
 Dims Bound::dims(std::size_t i) const {
-  const List* list = items_[i].value.list();
+  const ArrayPtr array = items_[i].value.array();
+  const List elements = array && array->rank() == 1 ? rows(*array) : List{};
+  const List* list = array && array->rank() == 1 ? &elements : items_[i].value.list();
   if (!list) return {size(i)};
   Dims out;
-  for (const Value& item : *list) {
+  for (const Value& element : *list) {
+    const Value item = plain(element);
     if (const Dim* dim = item.integer(); dim && !dim->is_overflow()) out.push_back(*dim);
     else wrong_type(i, "an int or a list of ints");
   }
@@ -272,12 +277,16 @@ std::vector<Tensor> Bound::tensors(std::size_t i) const {
   std::vector<Tensor> out;
   if (const List* list = held.list()) {
     for (const Value& item : *list) {
-      if (!item.tensor() && !item.boolean() && !item.integer() && !item.number() && !item.list()) wrong_type(i, "a list of arrays");
+      if (!item.tensor() && !item.array() && !item.boolean() && !item.integer() && !item.number() && !item.list()) wrong_type(i, "a list of arrays");
       out.push_back(to_tensor(context, item, place_of(context, items_[i], place)));
     }
     return out;
   }
-  // A tensor is the list of its rows.
+  // An array is the list of its rows.
+  if (const ArrayPtr array = held.array(); array && array->rank() > 0) {
+    for (const Value& item : rows(*array)) out.push_back(to_tensor(context, item, place_of(context, items_[i], place)));
+    return out;
+  }
   const Tensor* whole = held.tensor();
   if (!whole || whole->rank() == 0) wrong_type(i, "a list of arrays");
   const auto rows = whole->dim(0).constant();

@@ -14,6 +14,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/context.h"
+#include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/concat.h"
 
 namespace linenc::catalog {
@@ -41,12 +42,14 @@ bool is_whole(const Slice& slice) { return slice.begin.is_none() && slice.end.is
   context.fail(Code::WrongType, concat("an array is indexed by ints, slices, none, `...` and integer arrays, and this is ", kind(value)));
 }
 
-Entry entry_of(Context& context, const Value& value) {
+Entry entry_of(Context& context, const Value& given) {
+  const Value value = plain(given);
   if (value.is_none()) return {NewAxis{}};
   if (const Slice* slice = value.slice()) return is_whole(*slice) ? Entry{Whole{}} : Entry{*slice};
   if (const Dim* number = value.integer()) return {*number};
   std::optional<Tensor> listed;   // a list of ints stands for the array of them
   if (const List* list = value.list(); list != nullptr && !list->empty()) listed = to_tensor(context, value);
+  if (value.array()) listed = to_tensor(context, value);
   const Tensor* tensor = listed ? &*listed : value.tensor();
   if (!tensor) wrong_index(context, value);
   if (tensor->dtype() == DType::Bool) {
@@ -56,10 +59,24 @@ Entry entry_of(Context& context, const Value& value) {
   return {context.builder.use(*tensor)};
 }
 
+// A bool mask that is known while compiling picks the elements that its positions pick.
+List without_masks(Context& context, const List& written) {
+  List out;
+  for (const Value& value : written) {
+    const ArrayPtr array = value.array();
+    if (!array || array->dtype != DType::Bool || array->rank() == 0) {
+      out.push_back(value);
+      continue;
+    }
+    charge(context, count_of(array->shape));
+    for (const ArrayPtr& positions : numpy_nonzero(*array)) out.push_back(positions);
+  }
+  return out;
+}
+
 // One entry for each axis of x (and the new ones), `...` spelled out.
 std::vector<Entry> entries_of(Context& context, Tensor x, const Value& index) {
-  const List single{index};
-  const List& written = index.list() ? *index.list() : single;
+  const List written = without_masks(context, index.list() ? *index.list() : List{index});
   std::vector<Entry> entries;
   std::optional<std::size_t> dots;
   std::int64_t taken = 0;
@@ -82,7 +99,8 @@ std::vector<Entry> entries_of(Context& context, Tensor x, const Value& index) {
 
 // --- static parts --------------------------------------------------------------------------------
 
-Dim slice_bound(Context& context, const Value& value) {
+Dim slice_bound(Context& context, const Value& given) {
+  const Value value = plain(given);
   if (const Dim* dim = value.integer()) return *dim;
   if (const bool* b = value.boolean()) return *b ? 1 : 0;
   if (value.has_tensor()) {

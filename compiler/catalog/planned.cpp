@@ -22,7 +22,7 @@ constexpr std::array kNames = {
     "scan", "cond", "switch", "while_loop", "map_variables", "remat_scan"};
 
 // Libraries of which most is still to come.
-constexpr std::array kLibraries = {"np", "linalg", "fft"};
+constexpr std::array kLibraries = {"linalg", "fft"};
 
 }  // namespace
 

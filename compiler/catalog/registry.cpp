@@ -3,6 +3,7 @@
 #include "compiler/catalog/registry.h"
 
 #include "compiler/catalog/planned.h"
+#include "compiler/catalog/static_array.h"
 
 #include <algorithm>
 #include <array>
@@ -64,6 +65,33 @@ constexpr std::array<std::string_view, 7> kAbstractDTypes = {"floating", "intege
 
 DType dtype_named(std::string_view text) { return text == "bool_" ? DType::Bool : dtype_of(text).value_or(DType::Float32); }
 
+// In a list, a whole number of NumPy is a size, an axis or a position like any other.
+Value with_plain_integers(const Value& value) {
+  const List* list = value.list();
+  if (!list) return value;
+  List out;
+  for (const Value& item : *list) {
+    const Value number = plain(item);
+    out.push_back(number.integer() ? number : with_plain_integers(item));
+  }
+  return out;
+}
+
+bool holds_scalars(const Value& value) {
+  const List* list = value.list();
+  return list && std::any_of(list->begin(), list->end(), [](const Value& item) { return (item.array() && item.array()->rank() == 0) || holds_scalars(item); });
+}
+
+// For functions of tensors.
+Arguments with_plain_integers(Arguments arguments) {
+  const auto replace = [](Value& value) {
+    if (holds_scalars(value)) value = with_plain_integers(value);
+  };
+  for (Arguments::Item& item : arguments.positional) replace(item.value);
+  for (auto& [keyword, item] : arguments.keywords) replace(item.value);
+  return arguments;
+}
+
 // A registered function as a value. The bare name of some is Python's where only static numbers are given.
 class BuiltinFunction final : public Function {
  public:
@@ -73,7 +101,8 @@ class BuiltinFunction final : public Function {
     if (bare_ && spec_.on_static && !arguments.has_tensor()) {
       if (std::optional<Value> result = spec_.on_static(context, arguments)) return *std::move(result);
     }
-    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, arguments));
+    if (spec_.libraries.front() == "np") return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, arguments));
+    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, with_plain_integers(arguments)));
   }
   [[nodiscard]] std::vector<std::string> parameters() const override {
     std::vector<std::string> names;

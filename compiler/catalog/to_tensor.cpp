@@ -5,6 +5,7 @@
 
 #include "compiler/catalog/context.h"
 #include "compiler/catalog/numpy.h"
+#include "compiler/catalog/static_array.h"
 #include "compiler/diagnostics/concat.h"
 #include "runtime/core/half.h"
 
@@ -49,7 +50,7 @@ void append_number(Context& context, std::vector<std::byte>& out, const Value& v
 // What a nested list holds: its shape, whether a tensor or a size without a number stands in it, its type as literals.
 struct ListContents {
   Dims shape;
-  bool has_tensors = false;
+  bool has_tensors = false, has_arrays = false;
   bool has_floats = false, has_ints = false;
 };
 
@@ -58,19 +59,23 @@ void look_into(Context& context, const Value& value, std::size_t depth, ListCont
     contents.has_tensors = true;
     return;
   }
+  if (value.array()) {
+    contents.has_arrays = true;
+    return;
+  }
   const List* list = value.list();
   if (!list) {
     if (!value.boolean() && !value.integer() && !value.number()) no_array(context, value, place);
     contents.has_floats = contents.has_floats || value.number();
     contents.has_ints = contents.has_ints || value.integer();
     contents.has_tensors = contents.has_tensors || (value.integer() && !value.integer()->is_constant());
-    if (!contents.has_tensors && depth != contents.shape.size()) {
+    if (!contents.has_tensors && !contents.has_arrays && depth != contents.shape.size()) {
       context.fail(Code::ShapeMismatch, place, "the rows of this list differ in depth");
     }
     return;
   }
   if (depth == contents.shape.size()) contents.shape.push_back(static_cast<std::int64_t>(list->size()));
-  if (!contents.has_tensors && *contents.shape[depth].constant() != static_cast<std::int64_t>(list->size())) {
+  if (!contents.has_tensors && !contents.has_arrays && *contents.shape[depth].constant() != static_cast<std::int64_t>(list->size())) {
     context.fail(Code::ShapeMismatch, place,
                  concat("the rows of this list differ in length: ", contents.shape[depth], " and ", list->size()));
   }
@@ -92,9 +97,16 @@ Tensor stack_rows(Context& context, std::vector<Tensor> rows) {
 
 Tensor strong(Context& context, Tensor x) { return x.fact().weak ? graph::with_weak(context.builder, x, false) : x; }
 
+// A constant of the graph: 64-bit elements become 32-bit ones, and its type is never weak.
+Tensor array_tensor(Context& context, const StaticArray& array, std::optional<DType> dtype) {
+  const StaticArray narrow = cast(array, dtype ? *dtype : narrowed(array.dtype));
+  return graph::constant(context.builder, bytes_of(narrow), narrow.dtype, Dims(narrow.shape.begin(), narrow.shape.end()));
+}
+
 Tensor list_tensor(Context& context, const Value& value, std::optional<DType> dtype, Span place) {
   ListContents contents;
   look_into(context, value, 0, contents, place);
+  if (contents.has_arrays && !contents.has_tensors) return array_tensor(context, *to_static_array(context, value, place), dtype);
   if (!contents.has_tensors || value.list()->empty()) {
     const DType found = dtype ? *dtype : contents.has_floats ? DType::Float32 : contents.has_ints ? DType::Int32 : DType::Bool;
     const bool is_empty = std::any_of(contents.shape.begin(), contents.shape.end(), [](const Dim& d) { return d == Dim(0); });
@@ -144,6 +156,7 @@ Tensor any_tensor(Context& context, const Value& value, std::optional<DType> dty
   if (const auto ref = value.variable()) {
     return any_tensor(context, context.get_variable(*ref->scope, ref->collection, ref->name), dtype, place);
   }
+  if (const ArrayPtr array = value.array()) return array_tensor(context, *array, dtype);
   if (value.list()) return list_tensor(context, value, dtype, place);
   if (value.boolean() || value.integer() || value.number()) return number_tensor(context, value, dtype, place);
   no_array(context, value, place);

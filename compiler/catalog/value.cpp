@@ -8,13 +8,15 @@
 
 #include "compiler/catalog/function.h"
 #include "compiler/catalog/module_type.h"
+#include "compiler/catalog/static_array.h"
 #include "compiler/diagnostics/concat.h"
 
 namespace linenc::catalog {
 namespace {
 
 // Python's repr of a float: the shortest digits that read back, an exponent below 1e-4 and from 1e16 on.
-std::string float_text(double value) {
+template <class Real>
+std::string float_text(Real value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   char buffer[64];
@@ -46,6 +48,14 @@ std::string slice_text(const Slice& slice) {
   return slice.step.is_none() ? text : concat(text, ":", part(slice.step));
 }
 
+// A scalar of NumPy as `str` shows it, a larger array as its type.
+std::string array_text(const StaticArray& array) {
+  if (array.rank() != 0) return text_of(array);
+  if (array.dtype == DType::Bool) return array.integers[0] != 0 ? "true" : "false";
+  if (!array.is_real()) return concat(array.integers[0]);
+  return array.dtype == DType::Float64 ? float_text(array.reals[0]) : float_text(static_cast<float>(array.reals[0]));
+}
+
 // Everything but texts, which `display` and `repr` write differently.
 std::string text_of(const Value& value) {
   if (value.is_none()) return "none";
@@ -55,6 +65,7 @@ std::string text_of(const Value& value) {
   if (const Dim* i = value.integer()) return i->text();
   if (const double* d = value.number()) return float_text(*d);
   if (const Tensor* t = value.tensor()) return graph::to_string(t->fact());
+  if (const ArrayPtr a = value.array()) return array_text(*a);
   if (const DType* d = value.dtype()) return std::string(name(*d));
   if (const FunctionPtr f = value.function()) return f->name();
   if (const TemplatePtr t = value.module_template()) return t->type->class_name();
@@ -72,7 +83,8 @@ std::string text_of(const Value& value) {
 }
 
 // A number as Python compares it: true is 1.
-std::optional<double> as_number(const Value& value) {
+std::optional<double> as_number(const Value& given) {
+  const Value value = plain(given);
   if (const bool* b = value.boolean()) return *b ? 1.0 : 0.0;
   if (const double* d = value.number()) return *d;
   if (const Dim* i = value.integer()) {
@@ -136,6 +148,7 @@ std::string kind(const Value& value) {
   if (value.list()) return "a list";
   if (value.map()) return "a map";
   if (value.tensor()) return concat("a tensor ", text_of(value));
+  if (const ArrayPtr a = value.array()) return a->rank() == 0 ? concat("the NumPy ", a->dtype, " ", text_of(value)) : concat("a static array ", text_of(*a));
   if (value.dtype()) return concat("the dtype ", text_of(value));
   if (value.function()) return concat("the function ", text_of(value));
   if (value.module_template()) return concat("the template ", text_of(value));

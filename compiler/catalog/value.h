@@ -22,12 +22,14 @@ class Function;
 struct Template;
 struct Instance;
 struct VariableRef;
+struct StaticArray;
 class Namespace;
 class Value;
 
 using FunctionPtr = std::shared_ptr<const Function>;
 using TemplatePtr = std::shared_ptr<const Template>;
 using InstancePtr = std::shared_ptr<Instance>;
+using ArrayPtr = std::shared_ptr<const StaticArray>;   // of NumPy, known while compiling: static_array.h
 
 struct None {};
 // The value of what failed after a diagnostic: whatever meets it stays silent.
@@ -56,6 +58,7 @@ class Value {
   Value(List list) : held_(std::make_shared<const List>(std::move(list))) {}   // NOLINT(google-explicit-constructor)
   Value(Map map) : held_(std::make_shared<const Map>(std::move(map))) {}       // NOLINT(google-explicit-constructor)
   Value(Tensor t) : held_(t) {}                           // NOLINT(google-explicit-constructor)
+  Value(ArrayPtr a) : held_(std::move(a)) {}              // NOLINT(google-explicit-constructor)
   Value(DType d) : held_(d) {}                            // NOLINT(google-explicit-constructor)
   Value(FunctionPtr f) : held_(std::move(f)) {}           // NOLINT(google-explicit-constructor)
   Value(TemplatePtr t) : held_(std::move(t)) {}           // NOLINT(google-explicit-constructor)
@@ -75,6 +78,7 @@ class Value {
   [[nodiscard]] const List* list() const { return pointee<List>(); }
   [[nodiscard]] const Map* map() const { return pointee<Map>(); }
   [[nodiscard]] const Tensor* tensor() const { return std::get_if<Tensor>(&held_); }
+  [[nodiscard]] ArrayPtr array() const { return shared<const StaticArray>(); }
   [[nodiscard]] const DType* dtype() const { return std::get_if<DType>(&held_); }
   [[nodiscard]] FunctionPtr function() const { return shared<const Function>(); }
   [[nodiscard]] TemplatePtr module_template() const { return shared<const Template>(); }
@@ -102,7 +106,7 @@ class Value {
   }
 
   std::variant<None, Poison, Ellipsis, bool, Dim, double, std::string, std::shared_ptr<const List>, std::shared_ptr<const Map>, Tensor,
-               DType, FunctionPtr, TemplatePtr, InstancePtr, std::shared_ptr<const Slice>, std::shared_ptr<const Namespace>,
+               ArrayPtr, DType, FunctionPtr, TemplatePtr, InstancePtr, std::shared_ptr<const Slice>, std::shared_ptr<const Namespace>,
                std::shared_ptr<VariableRef>>
       held_;
 };

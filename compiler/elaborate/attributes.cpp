@@ -1,9 +1,11 @@
 // `value.name` and `value[index]`. Tested by tests/compiler/elaborate/operators_test.cpp.
 #include <algorithm>
+#include <array>
 
 #include "compiler/catalog/indexing.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/evaluate.h"
 
@@ -17,10 +19,10 @@ namespace {
 Value native(std::string name, NativeFunction::Body body) { return FunctionPtr(std::make_shared<NativeFunction>(std::move(name), std::move(body))); }
 
 // A method of an array: the function of that name with the array as its first argument.
-Value array_method(const Tensor& tensor, const catalog::FunctionSpec& spec) {
-  return native(spec.name, [tensor, &spec](Context& context, const Arguments& given) {
+Value array_method(const Value& array, const catalog::FunctionSpec& spec) {
+  return native(spec.name, [array, &spec](Context& context, const Arguments& given) {
     Arguments arguments = given;
-    arguments.positional.insert(arguments.positional.begin(), Arguments::Item{Value(tensor), given.place, ""});
+    arguments.positional.insert(arguments.positional.begin(), Arguments::Item{array, given.place, ""});
     return catalog::function_value(spec).function()->call(context, arguments);
   });
 }
@@ -62,6 +64,33 @@ Value tensor_attribute(Context& context, const Tensor& tensor, const std::string
     if (f->method) known.push_back(f->name);
   }
   context.fail(Code::UnknownName, place, concat("a tensor has no `", name, "`", diagnostics::did_you_mean(name, known)));
+}
+
+// The methods that a static array has: functions of NumPy, the array first.
+constexpr std::array kArrayMethods = {"all",    "any",  "argmax", "argmin",  "argsort", "astype", "clip", "cumprod", "cumsum",   "diagonal", "dot",   "flatten", "max",
+                                      "mean",   "min",  "prod",   "ravel",   "repeat",  "reshape", "round", "squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var"};
+
+Value array_attribute(Context& context, const catalog::ArrayPtr& array, const std::string& name, Span place) {
+  if (name == "shape") return List(array->shape.begin(), array->shape.end());
+  if (name == "ndim") return static_cast<std::int64_t>(array->rank());
+  if (name == "size") return catalog::count_of(array->shape);
+  if (name == "dtype") return array->dtype;
+  if (name == "real") return array;
+  if (name == "T" || name == "mT") {
+    std::vector<std::size_t> permutation(array->rank());
+    for (std::size_t i = 0; i < permutation.size(); ++i) permutation[i] = i;
+    if (name == "T") std::reverse(permutation.begin(), permutation.end());
+    else if (permutation.size() >= 2) std::swap(permutation[permutation.size() - 1], permutation[permutation.size() - 2]);
+    else context.fail(Code::ShapeMismatch, place, "`.mT` needs at least two axes");
+    return catalog::numpy_transpose(context, *array, permutation);
+  }
+  if (std::find(kArrayMethods.begin(), kArrayMethods.end(), name) != kArrayMethods.end()) {
+    if (const catalog::FunctionSpec* method = catalog::find_function("np", name)) return array_method(Value(array), *method);
+  }
+  if (name == "at") context.fail(Code::UnknownName, place, "a static array has no `at`: make it a tensor first, asarray(…).at[…].set(…)");
+  std::vector<std::string> known = {"shape", "ndim", "dtype", "size", "T", "mT"};
+  known.insert(known.end(), kArrayMethods.begin(), kArrayMethods.end());
+  context.fail(Code::UnknownName, place, concat("a static array has no `", name, "`", diagnostics::did_you_mean(name, known)));
 }
 
 std::string text_of(Context& context, const Arguments& arguments, std::size_t i, std::string_view method) {
@@ -234,6 +263,7 @@ Value attribute(Context& context, const Value& value, const std::string& name, S
   if (value.is_poison()) return value;
   if (const auto name_space = value.name_space()) return name_space->get(context, name, place);
   if (const Tensor* tensor = value.tensor()) return tensor_attribute(context, *tensor, name, place);
+  if (const catalog::ArrayPtr array = value.array()) return array_attribute(context, array, name, place);
   if (const InstancePtr instance = value.instance()) return instance_attribute(context, instance, name, place);
   if (value.map() != nullptr) {
     if (const Value* entry = value.entry(name)) return *entry;
@@ -255,7 +285,8 @@ Value attribute(Context& context, const Value& value, const std::string& name, S
 
 namespace {
 
-std::int64_t known_index(Context& context, const Value& value, Span place) {
+std::int64_t known_index(Context& context, const Value& given, Span place) {
+  const Value value = catalog::plain(given);
   const Dim* dim = value.integer();
   if (dim == nullptr) context.fail(Code::WrongType, place, concat("the index of a list is an int, and this is ", catalog::kind(value)));
   if (const auto known = dim->constant()) return *known;
@@ -280,6 +311,12 @@ std::vector<std::size_t> slice_indices(Context& context, const catalog::Slice& s
   return indices;
 }
 
+bool has_open_size(const Value& index) {
+  if (const catalog::Slice* slice = index.slice()) return has_open_size(slice->begin) || has_open_size(slice->end) || has_open_size(slice->step);
+  if (const List* list = index.list()) return std::any_of(list->begin(), list->end(), has_open_size);
+  return index.integer() != nullptr && !index.integer()->is_constant();
+}
+
 Value list_subscript(Context& context, const List& list, const Value& index, Span place) {
   if (index.has_tensor()) context.fail(Code::NotStatic, place, "the index of a list needs a static value, and this is a tensor");
   if (const catalog::Slice* slice = index.slice()) {
@@ -299,6 +336,11 @@ Value list_subscript(Context& context, const List& list, const Value& index, Spa
 
 Value subscript(Context& context, const Value& value, const Value& index, Span place) {
   if (const Tensor* tensor = value.tensor()) return catalog::index(context, *tensor, index);
+  if (const catalog::ArrayPtr array = value.array()) {
+    // Where it depends on sizes what is picked, the array goes on as a tensor.
+    if (!index.has_tensor() && !has_open_size(index)) return catalog::numpy_index(context, array, index, place);
+    return catalog::index(context, catalog::to_tensor(context, value, place), index);
+  }
   if (const List* list = value.list()) return list_subscript(context, *list, index, place);
   if (const Map* map = value.map()) {
     for (const auto& [key, item] : *map) {

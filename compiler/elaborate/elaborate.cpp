@@ -205,7 +205,7 @@ class RunState {
       for (std::size_t i = 0; i < list->size(); ++i) name_outputs(name + "." + std::to_string(i), (*list)[i]);
     } else if (const Map* map = value.map()) {
       for (const auto& [key, item] : *map) name_outputs(name + "." + catalog::display(key), item);
-    } else if (value.tensor() != nullptr || value.integer() != nullptr || value.number() != nullptr || value.boolean() != nullptr) {
+    } else if (value.tensor() != nullptr || value.array() || value.integer() != nullptr || value.number() != nullptr || value.boolean() != nullptr) {
       run_.outputs.emplace_back(name, builder_->use(catalog::to_tensor(*context_, value)));
     } else {
       context_->fail(Code::WrongType, concat("the model gives ", catalog::kind(value), " as `", name, "`: only arrays and numbers leave a model"));

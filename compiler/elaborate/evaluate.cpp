@@ -6,6 +6,7 @@
 
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/unit.h"
 
@@ -106,7 +107,8 @@ Value evaluate_comprehension(Context& context, const Frame& frame, const Expr& e
 }
 
 // Python's format specs for ints, floats and texts: [[fill]align][0][width][,][.precision][type].
-std::string formatted(Context& context, const Value& value, const std::string& spec, Span place) {
+std::string formatted(Context& context, const Value& given, const std::string& spec, Span place) {
+  const Value value = spec.empty() ? given : catalog::plain(given);
   if (spec.empty()) return catalog::display(value);
   std::string body = spec;
   char align = 0;
@@ -274,11 +276,18 @@ std::optional<Arguments> evaluate_arguments(Context& context, const Frame& frame
   return arguments;
 }
 
-Value cast(Context& context, DType dtype, const Arguments& arguments, Span place) {
+// `np.float32(x)` stays a static array.
+bool is_of_numpy(const Expr& callee) {
+  return callee.kind == ExprKind::Attribute && callee.children[0]->kind == ExprKind::Name && callee.children[0]->text == "np";
+}
+
+Value cast(Context& context, DType dtype, const Arguments& arguments, bool is_static, Span place) {
   if (arguments.positional.size() != 1 || !arguments.keywords.empty()) {
     context.fail(Code::WrongArguments, place, concat("`", name(dtype), "` casts one value"));
   }
-  return catalog::to_tensor(context, arguments.positional[0].value, dtype, place);
+  const Value& value = arguments.positional[0].value;
+  if (!is_static || value.has_tensor()) return catalog::to_tensor(context, value, dtype, place);
+  return std::make_shared<const catalog::StaticArray>(catalog::cast(*catalog::to_static_array(context, value, place), dtype));
 }
 
 Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
@@ -290,7 +299,7 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
   graph::Site site{expr.span, function.kind == ExprKind::Name || function.kind == ExprKind::Attribute ? concat("`", function.text, "`") : std::string("this call"), {}};
   for (const auto& item : arguments->positional) site.operands.push_back({item.place, item.text});
   const graph::SiteGuard guard(context.builder, site);
-  if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, expr.span);
+  if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, is_of_numpy(function), expr.span);
   if (callee.module_template() || callee.instance()) {
     context.fail(Code::NotPure, expr.span, concat("calling ", catalog::kind(callee), " is a statement, not an expression"));
   }
@@ -408,6 +417,7 @@ bool is_true(Context& context, const Value& value, Span place, const std::string
   if (value.has_tensor()) {
     context.fail(Code::NotStatic, place, concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
   }
+  if (const catalog::ArrayPtr array = value.array()) return catalog::numpy_truth(context, *array, place);
   if (const Dim* dim = value.integer(); dim != nullptr && !dim->is_constant()) {
     return is_true(context, compare_operator(context, ExprOp::NotEqual, *dim, Dim(0), place), place, what);
   }
@@ -432,6 +442,7 @@ List iterate(Context& context, const Value& value, Span place, const std::string
     }
     return characters;
   }
+  if (const catalog::ArrayPtr array = value.array(); array && array->rank() > 0) return catalog::rows(*array);
   if (value.tensor() != nullptr) {
     context.fail(Code::NotStatic, place, concat(what, " needs a static list, and this is ", catalog::kind(value), ": see `scan`"));
   }
@@ -450,6 +461,7 @@ List parts_of(Context& context, const Value& value, Span place) {
     for (std::int64_t i = 0; i < *count; ++i) parts.push_back(subscript(context, value, Dim(i), place));
     return parts;
   }
+  if (const catalog::ArrayPtr array = value.array(); array && array->rank() > 0) return catalog::rows(*array);
   if (value.list() == nullptr) context.fail(Code::WrongType, place, concat(catalog::kind(value), " cannot be taken apart"));
   return *value.list();
 }

@@ -1,9 +1,11 @@
 // Operators on values: Python's rules where both operands are static, JAX's where one is a tensor.
 // Tested by tests/compiler/elaborate/operators_test.cpp.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "compiler/catalog/numpy.h"
+#include "compiler/catalog/static_numpy.h"
 #include "compiler/elaborate/evaluate.h"
 
 // The switches below pick a few of many kinds; `default` is the rest.
@@ -198,6 +200,45 @@ Value tensor_operator(Context& context, ExprOp op, const Value& left, const Valu
   fail_operator(context, op, left, right, place);
 }
 
+// Of static arrays, as NumPy computes.
+Value array_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  using Op = catalog::NumpyOp;
+  const auto binary = [&](Op kind) { return catalog::numpy_binary(context, kind, left, right, place); };
+  switch (op) {  // NOLINT
+    case ExprOp::Add: return binary(Op::Add);
+    case ExprOp::Subtract: return binary(Op::Subtract);
+    case ExprOp::Multiply: return binary(Op::Multiply);
+    case ExprOp::Divide: return binary(Op::Divide);
+    case ExprOp::FloorDivide: return binary(Op::FloorDivide);
+    case ExprOp::Modulo: return binary(Op::Remainder);
+    case ExprOp::Power: return binary(Op::Power);
+    case ExprOp::MatMul: return catalog::numpy_matmul(context, left, right, place);
+    case ExprOp::BitAnd: return binary(Op::BitAnd);
+    case ExprOp::BitOr: return binary(Op::BitOr);
+    case ExprOp::BitXor: return binary(Op::BitXor);
+    case ExprOp::ShiftLeft: return binary(Op::LeftShift);
+    case ExprOp::ShiftRight: return binary(Op::RightShift);
+    case ExprOp::Equal: return binary(Op::Equal);
+    case ExprOp::NotEqual: return binary(Op::NotEqual);
+    case ExprOp::Less: return binary(Op::Less);
+    case ExprOp::LessEqual: return binary(Op::LessEqual);
+    case ExprOp::Greater: return binary(Op::Greater);
+    case ExprOp::GreaterEqual: return binary(Op::GreaterEqual);
+    default: break;
+  }
+  fail_operator(context, op, left, right, place);
+}
+
+// What an operator of static values takes beside a static array.
+bool fits_array(const Value& v) { return v.array() || v.list() != nullptr || v.number() != nullptr || v.integer() != nullptr || v.boolean() != nullptr; }
+
+// [1] * n and text * n repeat, also where n is a whole number of NumPy.
+bool repeats(ExprOp op, const Value& left, const Value& right) {
+  const auto is_sequence = [](const Value& v) { return v.list() != nullptr || v.text() != nullptr; };
+  const auto is_count = [](const Value& v) { return v.array() && catalog::plain(v).integer() != nullptr; };
+  return op == ExprOp::Multiply && ((is_sequence(left) && is_count(right)) || (is_sequence(right) && is_count(left)));
+}
+
 graph::DimContext::Relation relation_of(ExprOp op) {
   using Relation = graph::DimContext::Relation;
   switch (op) {  // NOLINT
@@ -248,6 +289,10 @@ bool equal_static(Context& context, const Value& left, const Value& right, Span 
 }
 
 bool contains(Context& context, const Value& container, const Value& item, Span place) {
+  if (container.array()) {
+    const Value found = catalog::numpy_binary(context, catalog::NumpyOp::Equal, container, item, place);
+    return std::any_of(found.array()->integers.begin(), found.array()->integers.end(), [](std::int64_t x) { return x != 0; });
+  }
   if (const List* list = container.list()) {
     for (const Value& element : *list) {
       if (equal_static(context, element, item, place)) return true;
@@ -290,6 +335,8 @@ Value binary_operator(Context& context, ExprOp op, const Value& left, const Valu
   if (is_array_like(left) || is_array_like(right)) {
     if (op != ExprOp::Multiply || (left.text() == nullptr && right.text() == nullptr)) return tensor_operator(context, op, left, right, place);
   }
+  if (repeats(op, left, right)) return binary_operator(context, op, catalog::plain(left), catalog::plain(right), place);
+  if ((left.array() || right.array()) && fits_array(left) && fits_array(right)) return array_operator(context, op, left, right, place);
   if (std::optional<Value> value = container_operator(context, op, left, right, place)) return *value;
   if (left.boolean() != nullptr && right.boolean() != nullptr && (op == ExprOp::BitAnd || op == ExprOp::BitOr || op == ExprOp::BitXor)) {
     const bool a = *left.boolean();
@@ -319,6 +366,7 @@ Value compare_operator(Context& context, ExprOp op, const Value& left, const Val
   const bool equality = op == ExprOp::Equal || op == ExprOp::NotEqual;
   if (equality && none) return (left.is_none() && right.is_none()) == (op == ExprOp::Equal);
   if (is_array_like(left) || is_array_like(right)) return tensor_operator(context, op, left, right, place);
+  if ((left.array() || right.array()) && fits_array(left) && fits_array(right)) return array_operator(context, op, left, right, place);
   if (equality) return equal_static(context, left, right, place) == (op == ExprOp::Equal);
   return order_static(context, op, left, right, place);
 }
@@ -330,6 +378,10 @@ Value unary_operator(Context& context, ExprOp op, const Value& operand, Span pla
     if (op == ExprOp::Invert) return graph::unary(context.builder, ElementwiseKind::Not, *t);
     if (t->dtype() == DType::Bool) context.fail(Code::DtypeMismatch, place, "`-` has no meaning for bool: use `~`");
     return graph::unary(context.builder, ElementwiseKind::Negate, *t);
+  }
+  if (const catalog::ArrayPtr array = operand.array()) {
+    if (op == ExprOp::Plus) return operand;
+    return op == ExprOp::Invert ? catalog::numpy_invert(context, array) : catalog::numpy_negative(context, array);
   }
   if (const std::optional<Dim> integer = as_int(operand)) {
     if (op == ExprOp::Plus) return *integer;

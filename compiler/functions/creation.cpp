@@ -5,6 +5,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 #include "compiler/functions/static_numbers.h"
 
 namespace linenc::functions {
@@ -92,8 +93,8 @@ Value arange(const Bound& args) {
     if (!args.none(i) && !is_number(args.value(i))) args.wrong_type(i, "a number");
   }
   const bool only_stop = args.none(1);
-  const Value start = only_stop ? Value(0) : args.value(0), stop = only_stop ? args.value(0) : args.value(1);
-  const Value step = args.none(2) ? Value(1) : args.value(2);
+  const Value start = only_stop ? Value(0) : plain(args.value(0)), stop = plain(args.value(only_stop ? 0 : 1));
+  const Value step = args.none(2) ? Value(1) : plain(args.value(2));
   if (start.number() || stop.number() || step.number()) {
     const auto known = [&](const Value& value) {
       const auto number = as_double(value);

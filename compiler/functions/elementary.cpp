@@ -6,6 +6,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 #include "compiler/diagnostics/concat.h"
 #include "compiler/functions/static_numbers.h"
 
@@ -62,8 +63,10 @@ Value rounded(const Bound& args, ElementwiseKind kind) {
 
 template <double (*f)(double)>
 std::optional<Value> python_rounded(Context& context, const Arguments& arguments) {
-  const std::optional<Value> number = only_number(arguments);
+  std::optional<Value> number = only_number(arguments);
   if (!number) return std::nullopt;
+  number = plain(*number);
+  if (number->array()) return std::nullopt;
   if (const double* d = number->number()) return to_int(context, f(*d));
   return number->boolean() ? Value(*number->boolean() ? 1 : 0) : *number;
 }
@@ -89,8 +92,8 @@ Value round_array(const Bound& args) {
 // Python's round: to the nearest, halves to even; an int unless digits are asked for.
 std::optional<Value> python_round(Context& context, const Arguments& arguments) {
   if (arguments.positional.empty() || arguments.positional.size() > 2 || !arguments.keywords.empty()) return std::nullopt;
-  const Value& x = arguments.positional[0].value;
-  if (!is_number(x)) return std::nullopt;
+  const Value x = plain(arguments.positional[0].value);
+  if (!is_number(x) || x.array()) return std::nullopt;
   const double* d = x.number();
   if (!d) return x.boolean() ? Value(*x.boolean() ? 1 : 0) : x;
   if (arguments.positional.size() == 1 || arguments.positional[1].value.is_none()) return to_int(context, std::nearbyint(*d));

@@ -6,6 +6,7 @@
 
 #include "compiler/catalog/context.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_numpy.h"
 #include "compiler/functions/static_numbers.h"
 
 namespace linenc::functions {
@@ -20,6 +21,7 @@ Span place_of(const Bound& args, std::size_t i) { return args.item(i).place.exis
 // What a loop goes through: a list, the keys of a map, the characters of a text.
 List iterated(Context& context, const Value& value, Span place, std::string_view function) {
   if (const List* list = value.list()) return *list;
+  if (const ArrayPtr array = value.array(); array && array->rank() > 0) return rows(*array);
   List out;
   if (const Map* map = value.map()) {
     for (const auto& [key, item] : *map) out.push_back(key);
@@ -48,6 +50,7 @@ Value len(const Bound& args) {
     if (tensor->rank() == 0) args.context.fail(Code::WrongType, place_of(args, 0), "a scalar has no length");
     return tensor->dim(0);
   }
+  if (const ArrayPtr array = value.array(); array && array->rank() > 0) return array->shape[0];
   if (!value.list() && !value.map() && !value.text()) args.wrong_type(0, "an array, a list, a map or a str");
   return static_cast<std::int64_t>(value.map() ? value.map()->size() : iterated(args, 0, "len").size());
 }
@@ -148,7 +151,7 @@ std::string stripped(std::string text) {
 
 Value to_integer(const Bound& args) {
   refuse_tensor(args, "int");
-  const Value& value = args.value(0);
+  const Value value = plain(args.value(0));
   if (const double* d = value.number()) return to_int(args.context, std::trunc(*d));
   if (const std::string* text = value.text()) {
     const std::string digits = stripped(*text);
@@ -175,6 +178,7 @@ Value to_float(const Bound& args) {
 
 Value to_bool(const Bound& args) {
   refuse_tensor(args, "bool");
+  if (const ArrayPtr array = args.value(0).array()) return numpy_truth(args.context, *array, place_of(args, 0));
   return truth(args.value(0));
 }
 

@@ -5,6 +5,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_numpy.h"
 #include "compiler/functions/reduction_arguments.h"
 #include "compiler/functions/static_numbers.h"
 
@@ -264,8 +265,11 @@ std::optional<List> numbers_of(const Arguments& arguments, bool takes_several) {
   if (!arguments.keywords.empty() || arguments.positional.empty()) return std::nullopt;
   List numbers;
   const List* list = arguments.positional.size() == 1 ? arguments.positional[0].value.list() : nullptr;
+  const ArrayPtr array = arguments.positional.size() == 1 ? arguments.positional[0].value.array() : nullptr;
   if (list) {
     numbers = *list;
+  } else if (array && array->rank() > 0) {
+    numbers = rows(*array);
   } else {
     if (!takes_several) return std::nullopt;
     for (const Arguments::Item& item : arguments.positional) numbers.push_back(item.value);
@@ -309,12 +313,15 @@ std::optional<Value> python_sum(Context& context, const Arguments& arguments) {
 std::optional<Value> python_prod(Context& context, const Arguments& arguments) { return python_fold<multiply>(context, arguments, 1); }
 
 template <bool is_all>
-std::optional<Value> python_truth(Context&, const Arguments& arguments) {
+std::optional<Value> python_truth(Context& context, const Arguments& arguments) {
   if (arguments.positional.size() != 1 || !arguments.keywords.empty()) return std::nullopt;
-  const List* list = arguments.positional[0].value.list();
+  const ArrayPtr array = arguments.positional[0].value.array();
+  if (array && array->rank() == 0) return std::nullopt;
+  const List items = array ? rows(*array) : List{};
+  const List* list = array ? &items : arguments.positional[0].value.list();
   if (!list) return std::nullopt;
   for (const Value& item : *list) {
-    if (truth(item) != is_all) return !is_all;
+    if ((item.array() ? numpy_truth(context, *item.array(), context.place()) : truth(item)) != is_all) return !is_all;
   }
   return is_all;
 }

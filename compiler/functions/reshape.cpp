@@ -3,6 +3,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 
 namespace linenc::functions {
 namespace {
@@ -20,7 +21,8 @@ Value reshape_of(const Bound& args) {
   only_row_major(args, 3);
   Dims shape = args.dims(1);
   for (const Arguments::Item& item : args.rest()) {
-    const Dim* size = item.value.integer();
+    const Value number = plain(item.value);
+    const Dim* size = number.integer();
     if (!size) context.fail(Code::WrongType, item.place, concat("a size is an int, and this is ", kind(item.value)));
     shape.push_back(*size);
   }

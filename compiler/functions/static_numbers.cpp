@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "compiler/catalog/static_numpy.h"
+
 #include "compiler/diagnostics/concat.h"
 
 namespace linenc::functions {
@@ -17,7 +19,8 @@ using graph::Truth;
 
 namespace {
 
-std::optional<Dim> as_int(const Value& value) {
+std::optional<Dim> as_int(const Value& given) {
+  const Value value = catalog::plain(given);
   if (const Dim* dim = value.integer()) return *dim;
   if (const bool* b = value.boolean()) return Dim(*b ? 1 : 0);
   return std::nullopt;
@@ -45,6 +48,8 @@ std::optional<bool> greater(Context& context, const Value& a, const Value& b) {
   return number_of(context, a) > number_of(context, b);
 }
 
+bool has_axes(const Value& value) { return value.array() && value.array()->rank() > 0; }
+
 Dim integer_power(const Dim& base, std::int64_t exponent) {
   if (base == Dim(0) || base == Dim(1)) return exponent == 0 ? Dim(1) : base;
   if (base == Dim(-1)) return exponent % 2 == 0 ? Dim(1) : Dim(-1);
@@ -56,9 +61,10 @@ Dim integer_power(const Dim& base, std::int64_t exponent) {
 
 }  // namespace
 
-bool is_number(const Value& value) { return value.boolean() || value.integer() || value.number(); }
+bool is_number(const Value& value) { return value.array() || value.boolean() || value.integer() || value.number(); }
 
-std::optional<double> as_double(const Value& value) {
+std::optional<double> as_double(const Value& given) {
+  const Value value = plain(given);
   if (const double* d = value.number()) return *d;
   if (const bool* b = value.boolean()) return *b ? 1.0 : 0.0;
   if (const Dim* dim = value.integer(); dim && dim->constant() && !dim->is_overflow()) return static_cast<double>(*dim->constant());
@@ -84,16 +90,19 @@ std::function<std::optional<Value>(Context&, const Arguments&)> python_math(std:
 }
 
 Value add(Context& context, const Value& a, const Value& b) {
+  if (a.array() || b.array()) return catalog::numpy_binary(context, catalog::NumpyOp::Add, a, b);
   if (const auto x = as_int(a), y = as_int(b); x && y) return checked(context, *x + *y);
   return number_of(context, a) + number_of(context, b);
 }
 
 Value multiply(Context& context, const Value& a, const Value& b) {
+  if (a.array() || b.array()) return catalog::numpy_binary(context, catalog::NumpyOp::Multiply, a, b);
   if (const auto x = as_int(a), y = as_int(b); x && y) return checked(context, *x * *y);
   return number_of(context, a) * number_of(context, b);
 }
 
 Value power(Context& context, const Value& a, const Value& b) {
+  if (a.array() || b.array()) return catalog::numpy_binary(context, catalog::NumpyOp::Power, a, b);
   const auto base = as_int(a), exponent = as_int(b);
   if (base && exponent && exponent->constant() && *exponent->constant() >= 0) return checked(context, integer_power(*base, *exponent->constant()));
   const double x = number_of(context, a), y = number_of(context, b), result = std::pow(x, y);
@@ -103,18 +112,21 @@ Value power(Context& context, const Value& a, const Value& b) {
 }
 
 Value larger(Context& context, const Value& a, const Value& b) {
+  if (has_axes(a) || has_axes(b)) return catalog::numpy_binary(context, catalog::NumpyOp::Maximum, a, b);
   const std::optional<bool> is_greater = greater(context, b, a);
   if (is_greater) return *is_greater ? b : a;
   return checked(context, maximum(*as_int(a), *as_int(b)));
 }
 
 Value smaller(Context& context, const Value& a, const Value& b) {
+  if (has_axes(a) || has_axes(b)) return catalog::numpy_binary(context, catalog::NumpyOp::Minimum, a, b);
   const std::optional<bool> is_greater = greater(context, a, b);
   if (is_greater) return *is_greater ? b : a;
   return checked(context, minimum(*as_int(a), *as_int(b)));
 }
 
 Value absolute(Context& context, const Value& a) {
+  if (const catalog::ArrayPtr array = a.array()) return catalog::numpy_absolute(context, array);
   if (const auto x = as_int(a)) {
     switch (context.builder.dims().holds(*x, DimContext::Relation::GreaterEqual, 0)) {
       case Truth::Yes: return *x;

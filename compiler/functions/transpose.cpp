@@ -5,6 +5,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 
 namespace linenc::functions {
 namespace {
@@ -43,7 +44,8 @@ Value transpose_of(const Bound& args) {
   if (args.none(1)) return permuted(context, x, reversed_axes(x.rank()));
   Axes written = args.integers(1);
   for (const Arguments::Item& item : args.rest()) {
-    const auto axis = item.value.integer() ? item.value.integer()->constant() : std::nullopt;
+    const Value number = plain(item.value);
+    const auto axis = number.integer() ? number.integer()->constant() : std::nullopt;
     if (!axis) context.fail(Code::WrongType, item.place, concat("an axis is an int, and this is ", kind(item.value)));
     written.push_back(*axis);
   }

@@ -10,7 +10,7 @@ namespace {
 // A number for all elements, or an array that is broadcast to the shape.
 Initializer filled_with(const Bound& bound) {
   const Value value = bound.value(0);
-  if (!value.tensor() && !value.number() && !value.integer() && !value.boolean()) bound.wrong_type(0, "a number or an array");
+  if (!value.tensor() && !value.array() && !value.number() && !value.integer() && !value.boolean()) bound.wrong_type(0, "a number or an array");
   Initializer result{"constant", [value](Context& context, Tensor, const Dims& shape, DType dtype) {
                        const Tensor filled = to_tensor(context, value, dtype);
                        return graph::broadcast_to(context.builder, filled, shape);

@@ -192,9 +192,32 @@ def embed_classifier():
   model.group.write()
 
 
+def sequence_tagger():
+  model = Model('sequence_tagger')
+  inputs = {'inputs': integers('tagger', 97, 2, 9)}
+  model.seeds(models.SequenceTagger(), inputs)
+  model.add('long', models.SequenceTagger(), inputs={'inputs': integers('tagger long', 97, 1, 256)}, variables='random')
+  model.add('one_word', models.SequenceTagger(), inputs={'inputs': integers('tagger one', 97, 3, 1)}, variables='random')
+  changes = {
+      'vocab_size': 101, 'output_vocab_size': 5, 'dtype': 'bfloat16', 'emb_dim': 32, 'num_heads': 2, 'num_layers': 1, 'qkv_dim': 32,
+      'mlp_dim': 48, 'max_len': 12, 'dropout_rate': 0.5, 'attention_dropout_rate': 0.0, 'kernel_init': 'lecun_normal',
+      'bias_init': 'normal', 'posemb_init': 'normal'}
+  for name, value in changes.items():
+    flax_value = {'bfloat16': jnp.bfloat16, 'lecun_normal': nn.initializers.lecun_normal(), 'normal': nn.initializers.normal()}.get(value, value)
+    for training in (False, True):
+      settings = {f'tagger.{name}': value} | ({'training': True} if training else {})
+      streams = {'rngs': {'dropout': 3}, 'apply_rngs': {'dropout': 4}} if training else {}
+      model.add(f'{name}_training' if training else name,
+                models.SequenceTagger(models.TaggerConfig(**{name: flax_value}), training), config=settings, seed=6, inputs=inputs, **streams)
+  for dropout in (0, 1):
+    model.add(f'training_dropout_{dropout}', models.SequenceTagger(training=True), config={'training': True}, inputs=inputs,
+              rngs={'dropout': 8}, apply_rngs={'dropout': dropout}, variables='random')
+  model.group.write()
+
+
 def main():
   for write in (small_mlps, dense_layers, counters, batch_norm, vmapped_attention, convolutional, autoencoder, mlp,
-                attention_block, embed_classifier):
+                attention_block, embed_classifier, sequence_tagger):
     write()
   write_index()
 

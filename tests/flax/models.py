@@ -4,9 +4,11 @@ import functools
 import math
 from typing import Any, Callable, Sequence
 
+import flax
 import flax.linen as nn
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 
@@ -347,3 +349,87 @@ class IntroAttention(nn.Module):
                     split_rngs={'params': False, 'dropout': False})
     y = batch(width // self.num_heads, width, self.train, name='attention')(inputs_q, inputs_kv)
     return y.mean(axis=-2)
+
+
+@flax.struct.dataclass
+class TaggerConfig:
+  vocab_size: int = 97
+  output_vocab_size: int = 17
+  dtype: Any = jnp.float32
+  emb_dim: int = 64
+  num_heads: int = 4
+  num_layers: int = 2
+  qkv_dim: int = 64
+  mlp_dim: int = 128
+  max_len: int = 256
+  dropout_rate: float = 0.3
+  attention_dropout_rate: float = 0.3
+  kernel_init: Callable = nn.initializers.xavier_uniform()
+  bias_init: Callable = nn.initializers.normal(stddev=1e-6)
+  posemb_init: Callable | None = None
+
+
+def sinusoids(max_len, width):
+  table = np.zeros((max_len, width), np.float32)
+  angles = np.arange(max_len)[:, None] * np.exp(np.arange(0, width, 2) * -(np.log(10000.0) / width))
+  table[:, 0::2], table[:, 1::2] = np.sin(angles), np.cos(angles)
+  return jnp.asarray(table[None])
+
+
+class AddPositionEmbs(nn.Module):
+  config: TaggerConfig
+
+  @nn.compact
+  def __call__(self, inputs):
+    shape = (1, self.config.max_len, inputs.shape[-1])
+    if self.config.posemb_init is None:
+      table = sinusoids(*shape[1:])
+    else:
+      table = self.param('pos_embedding', self.config.posemb_init, shape)
+    return inputs + table[:, :inputs.shape[1], :]
+
+
+class MlpBlock(nn.Module):
+  config: TaggerConfig
+  out_dim: int | None = None
+
+  @nn.compact
+  def __call__(self, inputs, deterministic=True):
+    config = self.config
+    dense = functools.partial(nn.Dense, dtype=config.dtype, kernel_init=config.kernel_init, bias_init=config.bias_init)
+    x = nn.elu(dense(config.mlp_dim)(inputs))
+    x = nn.Dropout(config.dropout_rate)(x, deterministic=deterministic)
+    x = dense(inputs.shape[-1] if self.out_dim is None else self.out_dim)(x)
+    return nn.Dropout(config.dropout_rate)(x, deterministic=deterministic)
+
+
+class Encoder1DBlock(nn.Module):
+  config: TaggerConfig
+
+  @nn.compact
+  def __call__(self, inputs, deterministic):
+    config = self.config
+    x = nn.LayerNorm(dtype=config.dtype)(inputs)
+    x = nn.MultiHeadDotProductAttention(
+        num_heads=config.num_heads, dtype=config.dtype, qkv_features=config.qkv_dim, kernel_init=config.kernel_init,
+        bias_init=config.bias_init, use_bias=False, broadcast_dropout=False,
+        dropout_rate=config.attention_dropout_rate, deterministic=deterministic)(x)
+    x = nn.Dropout(config.dropout_rate)(x, deterministic=deterministic) + inputs
+    y = nn.LayerNorm(dtype=config.dtype)(x)
+    return x + MlpBlock(config)(y, deterministic=deterministic)
+
+
+class SequenceTagger(nn.Module):
+  config: TaggerConfig = TaggerConfig()
+  training: bool = False
+
+  @nn.compact
+  def __call__(self, inputs):
+    config, deterministic = self.config, not self.training
+    x = nn.Embed(config.vocab_size, config.emb_dim, name='embed')(inputs.astype('int32'))
+    x = nn.Dropout(config.dropout_rate)(x, deterministic=deterministic)
+    x = AddPositionEmbs(config)(x)
+    for _ in range(config.num_layers):
+      x = Encoder1DBlock(config)(x, deterministic=deterministic)
+    x = nn.LayerNorm(dtype=config.dtype)(x)
+    return nn.Dense(config.output_vocab_size, kernel_init=config.kernel_init, bias_init=config.bias_init)(x)
