@@ -101,8 +101,8 @@ class BuiltinFunction final : public Function {
     if (bare_ && spec_.on_static && !arguments.has_tensor()) {
       if (std::optional<Value> result = spec_.on_static(context, arguments)) return *std::move(result);
     }
-    if (spec_.libraries.front() == "np") return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, arguments));
-    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, with_plain_integers(arguments)));
+    const bool takes_tensors = spec_.libraries.front() != "np" && spec_.libraries.front() != "python";
+    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, takes_tensors ? with_plain_integers(arguments) : arguments));
   }
   [[nodiscard]] std::vector<std::string> parameters() const override {
     std::vector<std::string> names;
