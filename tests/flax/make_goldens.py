@@ -177,9 +177,10 @@ def sequence_tagger():
       streams = {'rngs': {'dropout': 3}, 'apply_rngs': {'dropout': 4}} if training else {}
       model.add(f'{name}_training' if training else name,
                 models.SequenceTagger(models.TaggerConfig(**{name: flax_value}), training), config=settings, seed=6, inputs=inputs, **streams)
+  # At random variables a last bit of these changes Flax's own outputs by more than the tolerance.
   for dropout in (0, 1):
     model.add(f'training_dropout_{dropout}', models.SequenceTagger(training=True), config={'training': True}, inputs=inputs,
-              rngs={'dropout': 8}, apply_rngs={'dropout': dropout}, variables='random')
+              rngs={'dropout': 8}, apply_rngs={'dropout': dropout})
   model.group.write()
 
 

@@ -9,6 +9,7 @@
 #include "runtime/plan/file_layout.h"
 #include "runtime/plan/read.h"
 #include "runtime/plan/write.h"
+#define DOCTEST_CONFIG_DISABLE   // the fixtures are shared with tests, the framework is not
 #include "tests/fuzz/arrays.h"
 #include "tests/runtime/plan/plan_fixture.h"
 #include "tests/runtime/plan/plan_gallery.h"
