@@ -33,11 +33,7 @@ std::string Context::module_path() const {
 }
 
 void Context::step(std::uint64_t count) {
-<<<<<<< HEAD
   if (budget.steps < count) fail(Code::LimitExceeded, "the model takes more steps to evaluate than 10,000,000, or what `--limit steps=N` gives");
-=======
-  if (budget.steps < count) fail(Code::LimitExceeded, "the model takes more than 10,000,000 steps to evaluate");
->>>>>>> main
   budget.steps -= count;
   if (builder.node_count() > budget.nodes) fail(Code::LimitExceeded, concat("the model has more than ", budget.nodes, " operations"));
 }

@@ -83,11 +83,7 @@ TEST_CASE("mistakes with static arrays are told") {
   CHECK(problems_of("np.array([2]) ** np.array([-1]) == 0").find("no integers to negative integers") != std::string::npos);
   CHECK(problems_of("np.int8(1) + 300 == 0").find("does not fit into int8") != std::string::npos);
   CHECK(problems_of("np.zeros(3).at[0].set(1) == 0").find("make it a tensor first") != std::string::npos);
-<<<<<<< HEAD
-  CHECK(problems_of("np.sinn(3) == 0").find("did you mean `sin`") != std::string::npos);
-=======
   CHECK(problems_of("np.linspac(0, 1) == 0").find("did you mean `linspace`") != std::string::npos);
->>>>>>> main
 }
 
 TEST_CASE("E0218: the elements of static arrays count against the steps of evaluation") {
