@@ -89,7 +89,7 @@ std::vector<PortRole> roles(const std::vector<graph::Port>& ports) {
   return result;
 }
 
-// Every size is known by now.
+// Every size is known, or found missing later.
 ArrayFact plain(const graph::Fact& fact) {
   ArrayFact result{fact.dtype, {}};
   for (const graph::Dim& dim : fact.shape) result.shape.push_back(dim.constant().value_or(0));
@@ -107,6 +107,7 @@ std::optional<Executable> compile(ModelFile& file, const elaborate::RunRequest& 
   elaborate::Run run = file.model->run(request);
   if (run.failed) return std::nullopt;
   Executable compiled;
+  for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, plain(leaf.tensor.fact()));
   check_total(file, run);
   keep_outputs(run, wanted);
   if (request.record_calls) keep_call_outputs(run);
@@ -114,7 +115,6 @@ std::optional<Executable> compile(ModelFile& file, const elaborate::RunRequest& 
   drop_unused_inputs(*run.graph);
   require_known_sizes(*run.graph, file);
   if (file.diagnostics.has_errors()) return std::nullopt;
-  for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, plain(leaf.tensor.fact()));
   if (observe) observe("graph", *run.graph);
   optimize::optimize(*run.graph, *run.dims);
   if (observe) observe("optimized", *run.graph);
