@@ -3,13 +3,15 @@
 BUILD  ?= build
 JOBS   ?= $(shell nproc)
 PYTHON ?= python3
+# How long `make fuzz` runs each target.
+SECONDS ?= 60
 # What `make check` compares with: lines changed since then must be laid out by clang-format and pass clang-tidy.
 BASE   ?= HEAD
 
 LINENC = $(BUILD)/linenc
 VENV   = $(BUILD)/flax-venv
 
-.PHONY: all linenc install configure test demo check format format-check tidy golden schemas asan debug runtime-only \
+.PHONY: all linenc install configure test demo check format format-check tidy golden schemas asan fuzz debug runtime-only \
         flax-venv flax-goldens bench clean help
 
 all: linenc
@@ -23,6 +25,7 @@ help:
 	@echo 'make golden        rewrites the expected texts of tests/golden and docs/reference; review the diff'
 	@echo 'make schemas       rewrites schemas/ from the catalog'
 	@echo 'make asan          every test under the address and undefined-behaviour sanitizers, in build-asan'
+	@echo 'make fuzz          runs each fuzz target for SECONDS=60 with clang and the sanitizers, in build-fuzz'
 	@echo 'make debug         build-debug/linenc, without optimisation'
 	@echo 'make runtime-only  builds and tests runtime/ without the compiler, in build-runtime'
 	@echo 'make flax-goldens  makes the expectations of tests/flax again with real Flax; fails if they differ'
@@ -77,6 +80,12 @@ asan: install
 	@cmake --preset asan > /dev/null
 	@cmake --build build-asan -j $(JOBS)
 	@ctest --test-dir build-asan --output-on-failure -j 2
+
+fuzz:
+	@sh .ci/install clang-14 libclang-rt-14-dev
+	@cmake --preset fuzz > /dev/null
+	@cmake --build build-fuzz -j $(JOBS) --target fuzz
+	@sh tests/fuzz/run.sh build-fuzz $(SECONDS) $(JOBS)
 
 debug: install
 	@cmake --preset debug > /dev/null

@@ -1,6 +1,9 @@
 // Chooses the code for this processor, once.
 #include <array>
 #include <atomic>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 #include "runtime/kernels/vector/vector_table.h"
 
@@ -19,12 +22,20 @@ struct Usable {
   std::size_t count = 0;
 };
 
+#if defined(__x86_64__)
+// A word that not every compiler's __builtin_cpu_supports knows.
+bool has_f16c() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+#endif
+
 Usable find_usable() {
   Usable usable;
   usable.tables[usable.count++] = &isa_baseline::kTable;
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) return usable;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !has_f16c()) return usable;
   usable.tables[usable.count++] = &isa_avx2::kTable;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {

@@ -57,7 +57,7 @@ LINENC_INLINE Vec log(Vec y) {
   const float infinity = __builtin_inff();
   result = y == infinity ? y : result;
   result = y == 0.0f ? all(-infinity) : result;
-  return (y < 0.0f) | (y != y) ? all(__builtin_nanf("")) : result;
+  return ((y < 0.0f) | (y != y)) ? all(__builtin_nanf("")) : result;
 }
 
 LINENC_INLINE Vec log1p(Vec x) {

@@ -270,7 +270,10 @@ void float_to_half(DType dtype, const float* from, std::uint16_t* to, std::int64
     const __m128i half = _mm256_cvtps_ph(_mm256_loadu_ps(from + i), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), half);
   }
-  for (; i < count; ++i) to[i] = static_cast<std::uint16_t>(_cvtss_sh(from[i], _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+  for (; i < count; ++i) {
+    const __m128i half = _mm_cvtps_ph(_mm_set_ss(from[i]), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    to[i] = static_cast<std::uint16_t>(_mm_extract_epi16(half, 0));
+  }
 #else
   for (std::int64_t i = 0; i < count; ++i) to[i] = to_float16(from[i]);
 #endif
