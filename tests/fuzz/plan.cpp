@@ -1,7 +1,7 @@
 // Plan files. The checksum of the head is repaired most of the time, and numbers of a plan that was accepted are changed and
 // written again with checksums that fit, so that verify() is what stands before the kernels. What it accepts runs in bounds.
+#define DOCTEST_CONFIG_DISABLE   // the fixtures are wanted, no tests
 #include <random>
-
 #include <vector>
 
 #include "runtime/executor/executor.h"
@@ -9,7 +9,6 @@
 #include "runtime/plan/file_layout.h"
 #include "runtime/plan/read.h"
 #include "runtime/plan/write.h"
-#define DOCTEST_CONFIG_DISABLE   // the fixtures are shared with tests, the framework is not
 #include "tests/fuzz/arrays.h"
 #include "tests/runtime/plan/plan_fixture.h"
 #include "tests/runtime/plan/plan_gallery.h"
