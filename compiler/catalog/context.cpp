@@ -33,7 +33,7 @@ std::string Context::module_path() const {
 }
 
 void Context::step(std::uint64_t count) {
-  if (budget.steps < count) fail(Code::LimitExceeded, "the model takes more than 10,000,000 steps to evaluate");
+  if (budget.steps < count) fail(Code::LimitExceeded, "the model takes more steps to evaluate than 10,000,000, or what `--limit steps=N` gives");
   budget.steps -= count;
   if (builder.node_count() > budget.nodes) fail(Code::LimitExceeded, concat("the model has more than ", budget.nodes, " operations"));
 }
@@ -238,7 +238,7 @@ std::vector<Value> Context::complete_fields(const Template& module_template, Spa
 }
 
 InstancePtr Context::construct(const TemplatePtr& module_template, Span where) {
-  if (budget.instances == 0) fail(Code::LimitExceeded, where, "the model makes more than 1,000,000 modules");
+  if (budget.instances == 0) fail(Code::LimitExceeded, where, "the model makes more modules than 1,000,000, or what `--limit instances=N` gives");
   --budget.instances;
   step();
   auto instance = std::make_shared<Instance>();

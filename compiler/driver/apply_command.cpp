@@ -1,7 +1,6 @@
 // `linenc apply`: runs a model on arrays.
 // Tested by tests/compiler/driver/apply_test.cpp.
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <optional>
 
@@ -11,6 +10,7 @@
 #include "compiler/driver/compile.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/input_arrays.h"
+#include "compiler/driver/limits.h"
 #include "compiler/driver/model_runs.h"
 #include "compiler/driver/outputs.h"
 #include "compiler/driver/read_arrays.h"
@@ -92,28 +92,15 @@ void add_variables(OutputFiles& files, const std::string& path, const runtime::V
   files.add(path, *bytes);
 }
 
-double tolerance_value(std::string_view option, const std::string& text) {
-  double value = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || rest != text.data() + text.size() || !(value >= 0)) {
-    stop(Exit::CannotDo, concat("`", option, "` wants a number that is not negative, and this is `", diagnostics::shown(text), "`"));
-  }
-  return value;
-}
-
 [[noreturn]] void stop_on_lines(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += concat("error: ", line, "\n");
   throw Stop{Exit::Problems, text};
 }
 
-// What `--expect` and `--check-finite` ask; ends the command with exit 1 where the answer is no.
+// What `--expect` asks; ends the command with exit 1 where the answer is no.
 void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
                    CommandResult& result) {
-  if (options.check_finite) {
-    const std::vector<std::string> lines = not_finite(results);
-    if (!lines.empty()) stop_on_lines(lines);
-  }
   if (options.expect.empty()) return;
   Tolerance tolerance;
   if (options.rtol) tolerance.rtol = tolerance_value("--rtol", *options.rtol);
@@ -121,6 +108,54 @@ void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>
   const Comparison comparison = compare_outputs(results, expected, tolerance);
   if (!comparison.bad.empty()) stop_on_lines(comparison.bad);
   for (const std::string& line : comparison.good) result.out += line + "\n";
+}
+
+// What one run works on.
+struct Call {
+  ModelFile& file;
+  const elaborate::RunRequest& request;
+  const GivenInputs& given;
+  const runtime::Variables& variables;
+  const Seeds& seeds;
+  runtime::Threads& threads;
+};
+
+void record_calls(elaborate::RunRequest& request) {
+  if (!request.mutable_collections.matches("intermediates")) request.mutable_collections.names.emplace_back("intermediates");
+  request.record_calls = true;
+}
+
+// "`Dense_0` has 2 values that are not finite, the first at [0, 1]": of the first module in the order of execution whose result is not.
+// The model runs a second time for that, with the result of every module. Empty where no module is to blame.
+std::string first_module_not_finite(const Call& call) {
+  elaborate::RunRequest request = call.request;
+  record_calls(request);
+  const auto compiled = compile(call.file, request, {.results = false, .variables = Wanted::Leaves::Written});
+  if (!compiled) return "";
+  std::vector<runtime::Leaf> made = execute(*compiled, {call.given.arrays, &call.variables, call.seeds}, call.threads).variables;
+  for (const auto& [key, fact] : compiled->leaves) {
+    const std::size_t end = key.rfind("/__call__/");
+    const auto found = std::find_if(made.begin(), made.end(), [&, &name = key](const runtime::Leaf& leaf) { return leaf.key == name; });
+    if (!key.starts_with("intermediates/") || end == std::string::npos || found == made.end()) continue;
+    constexpr std::size_t kCollection = std::string_view("intermediates/").size();
+    found->key = end < kCollection ? "the model" : key.substr(kCollection, end - kCollection);
+    const std::vector<std::string> lines = not_finite({runtime::Leaf{found->key, std::move(found->array)}});
+    if (!lines.empty()) return "the first module whose result is not finite: " + lines.front();
+  }
+  return "";
+}
+
+// What `--check-finite` asks; ends the command with exit 1 where a result is not finite, and says where that began: an input, a variable,
+// or a module.
+void check_finite(const Call& call, const std::vector<runtime::Leaf>& results) {
+  std::vector<std::string> lines = not_finite(results);
+  if (lines.empty()) return;
+  for (const auto& [path, array] : call.given.arrays) {
+    for (const std::string& line : not_finite({runtime::Leaf{path, array}})) lines.push_back("the input " + line);
+  }
+  for (const std::string& line : not_finite(call.variables.leaves)) lines.push_back("the variable " + line);
+  if (const std::string module = first_module_not_finite(call); !module.empty()) lines.push_back(module);
+  stop_on_lines(lines);
 }
 
 // Files are prepared first and appear last, all of them; what goes to stdout is in `out`.
@@ -150,10 +185,7 @@ elaborate::RunRequest request_of(const ApplyOptions& options, const Seeds& seeds
   for (const auto& [name, size] : sizes) request.sizes.emplace(name, size);
   for (const auto& [stream, seed] : seeds) request.streams.push_back(stream);
   given.put_into(request);
-  if (!options.intermediates.empty()) {
-    if (!request.mutable_collections.matches("intermediates")) request.mutable_collections.names.emplace_back("intermediates");
-    request.record_calls = true;
-  }
+  if (!options.intermediates.empty()) record_calls(request);
   return request;
 }
 
@@ -167,7 +199,7 @@ CommandResult apply(const ApplyOptions& options) {
   runtime::Threads threads(thread_count(options.threads));
 
   const auto file = open_model(options.model, options.common, sizes);
-  const auto variables = runtime::read_variables(options.variables);
+  const auto variables = runtime::read_variables(options.variables, limits().files);
   if (!variables) stop_on_file(variables.error(), true);
   ArrayFiles expected_files;
   const std::vector<runtime::Leaf> expected = options.expect.empty() ? std::vector<runtime::Leaf>() : expected_files.all(options.expect);
@@ -186,6 +218,7 @@ CommandResult apply(const ApplyOptions& options) {
   check_sets(*file);
 
   const ProgramOutputs outputs = execute(*compiled, {given.arrays, &*variables, seeds}, threads);
+  if (options.check_finite) check_finite({*file, request, given, *variables, seeds, threads}, outputs.results);
   CommandResult result;
   result.err = warnings_text(*file, options.common);
   check_results(options, outputs.results, expected, result);
@@ -215,7 +248,7 @@ Command apply_command() {
             table.option("--expect", options->expect, "FILE", "compare the results with these arrays: exit 1 where they differ");
             table.option("--rtol", options->rtol, "R", "how far, relative to what is expected (1e-5)");
             table.option("--atol", options->atol, "A", "how far, in itself (1e-6)");
-            table.flag("--check-finite", options->check_finite, "exit 1 where a result has a NaN or an infinity");
+            table.flag("--check-finite", options->check_finite, "exit 1 where a result has a NaN or an infinity, with the module where that began");
             table.option("--threads", options->threads, "N", "how many threads (0: every core)");
             add_common_options(table, options->common);
             return [options] { return apply(*options); };

@@ -8,6 +8,7 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/find_models.h"
+#include "compiler/driver/limits.h"
 #include "compiler/driver/outputs.h"
 #include "compiler/driver/read_arrays.h"
 #include "compiler/driver/report_formats.h"
@@ -119,7 +120,7 @@ Exit exit_of_all(const std::vector<CheckedFile>& files, const CheckOptions& opti
 
 StoredFacts facts_of_file(const std::string& checkpoint) {
   if (checkpoint.empty()) return {};
-  const auto variables = runtime::read_variables(checkpoint);
+  const auto variables = runtime::read_variables(checkpoint, limits().files);
   if (!variables) stop_on_file(variables.error(), true);
   return facts_of(*variables);
 }

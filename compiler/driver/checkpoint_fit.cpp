@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/input_arrays.h"
+#include "compiler/driver/rename_guesses.h"
 
 namespace linenc::driver {
 
@@ -26,6 +26,8 @@ StoredFacts facts_of(const runtime::Variables& variables) {
 
 namespace {
 
+constexpr std::size_t kMostChanges = 12;  // told of one renamed tree
+
 std::string collection_of(const std::string& key) { return key.substr(0, key.find('/')); }
 
 class Fit {
@@ -41,6 +43,7 @@ class Fit {
     if (!request_.method.empty() && request_.method != usual) add_expected(usual, false);
     find_missing();
     find_extra();
+    report_renamed();
     report_missing();
     report_extra();
   }
@@ -59,7 +62,7 @@ class Fit {
   std::map<std::string, const Fact*> by_key_;
   std::vector<std::string> order_;
   std::map<std::string, Expected> expected_;
-  std::vector<std::string> missing_, extra_;
+  std::vector<std::string> missing_, made_again_, extra_;
 
   // The leaves that init makes for a method, with the sizes of the apply run.
   bool add_expected(const std::string& method, bool required) {
@@ -83,8 +86,8 @@ class Fit {
       const auto found = by_key_.find(key);
       if (found != by_key_.end()) {
         compare(key, expected, *found->second);
-      } else if (expected.required && !made_again(key)) {
-        missing_.push_back(key);
+      } else if (expected.required) {
+        (made_again(key) ? made_again_ : missing_).push_back(key);
       }
     }
   }
@@ -100,8 +103,9 @@ class Fit {
     const bool same_shape = std::equal(stored.shape.begin(), stored.shape.end(), expected.fact.shape.begin(), expected.fact.shape.end(),
                                        [](const graph::Dim& a, const graph::Dim& b) { return a == b || !b.is_constant(); });
     if (same_shape && stored.dtype == expected.fact.dtype) return;
-    error(expected.place,
-          concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact)));
+    const bool transposed = is_transposed(stored.shape, expected.fact.shape);
+    error(expected.place, concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact),
+                                 transposed ? ": its axes are in another order" : ""));
   }
 
   void find_extra() {
@@ -127,24 +131,101 @@ class Fit {
     std::erase_if(extra_, [&](const std::string& key) { return made.contains(key); });
   }
 
-  void report_missing() {
-    for (const std::string& key : missing_) {
-      const Expected& expected = expected_.at(key);
-      // A leaf of the same shape that the model does not know has probably changed its name.
-      std::vector<std::string> candidates;
-      for (const std::string& other : extra_) {
-        if (by_key_.at(other)->shape == expected.fact.shape) candidates.push_back(other);
+  // Renamed trees first: what they explain is not told again.
+  void report_renamed() {
+    const auto facts = [](const std::vector<std::string>& keys, auto fact_of_key) {
+      std::vector<KeyedFact> list;
+      for (const std::string& key : keys) list.emplace_back(key, fact_of_key(key));
+      return list;
+    };
+    const auto wanted = [&](const std::string& key) { return &expected_.at(key).fact; };
+    const auto found = [&](const std::string& key) { return by_key_.at(key); };
+    std::vector<KeyedFact> stored;
+    for (const auto& [key, fact] : stored_) stored.emplace_back(key, &fact);
+    std::vector<std::string> absent = missing_;
+    absent.insert(absent.end(), made_again_.begin(), made_again_.end());
+    for (const Renaming& renaming : guess_renamings(facts(order_, wanted), facts(absent, wanted), stored, facts(extra_, found))) {
+      report(renaming);
+      for (const RenamedLeaf& leaf : renaming.leaves) {
+        std::erase(missing_, leaf.expected);
+        std::erase(extra_, leaf.stored);
       }
-      const auto guess = diagnostics::closest_name(key, candidates);
-      error(expected.place, concat("`", shown(key), "` (", to_string(expected.fact), ") is missing in ", checkpoint_,
-                                   guess ? concat("; it has `", shown(*guess), "` of this shape") : ""));
     }
   }
 
+  void report(const Renaming& renaming) {
+    const Expected& first = expected_.at(renaming.leaves.front().expected);
+    if (renaming.leaves.size() == 1 && renaming.leaves.front().expected == renaming.expected) {
+      return error(first.place, concat("`", shown(renaming.expected), "` (", to_string(first.fact), ") is missing in ", checkpoint_, "; it has `",
+                                       shown(renaming.stored), "`", type_beside(renaming.leaves.front())));
+    }
+    const std::string leaves = counted(renaming.leaves.size(), "variable");
+    std::string message;
+    if (renaming.expected == renaming.stored) {
+      message = concat(leaves, renaming.expected.empty() ? "" : concat(" under `", shown(renaming.expected), "`"), renaming.leaves.size() == 1 ? " has" : " have",
+                       " another name in ", checkpoint_);
+    } else if (renaming.expected.empty()) {
+      message = concat("the ", leaves, " of the model are under `", shown(renaming.stored), "` in ", checkpoint_);
+    } else if (renaming.stored.empty()) {
+      message = concat("the ", leaves, " under `", shown(renaming.expected), "` stand at the top in ", checkpoint_, ", without this name");
+    } else {
+      message = concat("`", shown(renaming.expected), "` (", leaves, ") is missing in ", checkpoint_, "; it has `", shown(renaming.stored), "` like it");
+    }
+    auto report = file_.diagnostics.error(Code::CheckpointMismatch, first.place, std::move(message));
+    std::size_t changes = 0;
+    for (const RenamedLeaf& leaf : renaming.leaves) {
+      const std::string change = change_of(renaming, leaf);
+      if (change.empty() || ++changes > kMostChanges) continue;
+      report.note(change);
+    }
+    if (changes > kMostChanges) report.note(concat("and ", changes - kMostChanges, " more"));
+    report.emit();
+  }
+
+  // " of this shape", or how the types differ.
+  [[nodiscard]] std::string type_beside(const RenamedLeaf& leaf) const {
+    const Fact& wanted = expected_.at(leaf.expected).fact;
+    const Fact& found = *by_key_.at(leaf.stored);
+    if (leaf.is_transposed) return concat(" (", to_string(found), ", with its axes in another order)");
+    return wanted.dtype == found.dtype ? " of this shape" : concat(" (", to_string(found), ")");
+  }
+
+  // What else is different inside of a renamed tree; empty where nothing is.
+  [[nodiscard]] std::string change_of(const Renaming& renaming, const RenamedLeaf& leaf) const {
+    const auto inside = [](const std::string& key, const std::string& tree) { return tree.empty() ? key : key.substr(tree.size() + 1); };
+    std::string wanted_name = inside(leaf.expected, renaming.expected);
+    std::string found_name = inside(leaf.stored, renaming.stored);
+    std::replace(found_name.begin(), found_name.end(), '.', '/');
+    const Fact& wanted = expected_.at(leaf.expected).fact;
+    const Fact& found = *by_key_.at(leaf.stored);
+    if (wanted_name == found_name && !leaf.is_transposed && wanted.dtype == found.dtype) return "";
+    return concat("`", shown(wanted_name), "` (", to_string(wanted), ") is `", shown(found_name), "` (", to_string(found), ") there",
+                  leaf.is_transposed ? ", with its axes in another order" : "");
+  }
+
+  void report_missing() {
+    for (const std::string& key : missing_) {
+      const Expected& expected = expected_.at(key);
+      error(expected.place, concat("`", shown(key), "` (", to_string(expected.fact), ") is missing in ", checkpoint_));
+    }
+  }
+
+  // A collection that the model has nothing of is told once, an optimizer's state for example.
   void report_extra() {
+    std::map<std::string, std::size_t> unknown;
     for (const std::string& key : extra_) {
-      error({}, concat("`", shown(key), "` (", to_string(*by_key_.at(key)), ") is in ", checkpoint_, ", and the model has no such variable",
-                       diagnostics::did_you_mean(key, missing_)));
+      const std::string collection = collection_of(key);
+      const auto is_known = [&](const auto& leaf) { return collection_of(leaf.first) == collection; };
+      if (collection != key && std::none_of(expected_.begin(), expected_.end(), is_known)) ++unknown[collection];
+    }
+    for (const std::string& key : extra_) {
+      const auto found = unknown.find(collection_of(key));
+      if (found == unknown.end() || found->second == 1) {
+        error({}, concat("`", shown(key), "` (", to_string(*by_key_.at(key)), ") is in ", checkpoint_, ", and the model has no such variable"));
+      } else {
+        error({}, concat("`", shown(found->first), "` (", counted(found->second, "variable"), ") is in ", checkpoint_,
+                         ", and the model has no such collection"));
+      }
     }
   }
 

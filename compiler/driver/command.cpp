@@ -19,7 +19,7 @@ void stop(Exit exit, std::string_view message) { throw Stop{exit, concat("error:
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {init_command(), apply_command(),   check_command(),  tabulate_command(), explain_command(),
-                                           plan_command(), catalog_command(), schema_command(), version_command()};
+                                           plan_command(), vars_command(),    catalog_command(), schema_command(), version_command()};
   return all;
 }
 
@@ -77,6 +77,14 @@ std::string overview() {
   return text;
 }
 
+// `linenc vars --help`: the verbs of a command.
+std::string overview_of(const Command& command) {
+  std::string text = concat("examples:\n", indented(command.examples), "\nlinenc ", command.name, ": ", command.summary, "\nusage: linenc ",
+                            command.name, " ", command.usage, "\n\ncommands:\n");
+  for (const Command& verb : command.verbs) append_row(text, verb.name, verb.summary);
+  return text + concat("\nlinenc ", command.name, " VERB --help tells more about one.\n");
+}
+
 [[noreturn]] void stop_with_hint(const Command& command, std::string_view message) {
   throw Stop{Exit::CannotDo, concat("error: ", message, "\nsee: linenc ", command.name, " --help\n")};
 }
@@ -121,10 +129,26 @@ CommandResult run_one(const Command& command, std::span<const std::string> argum
   return run();
 }
 
+bool asks_for_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
+
+CommandResult run_verb(const Command& command, std::span<const std::string> arguments) {
+  if (arguments.empty()) return {Exit::CannotDo, "", overview_of(command), nullptr};
+  if (asks_for_help(arguments.front())) return {Exit::Done, overview_of(command), "", nullptr};
+  std::vector<std::string> names;
+  for (const Command& verb : command.verbs) {
+    names.push_back(verb.name.substr(command.name.size() + 1));
+    if (names.back() == arguments.front()) return run_one(verb, arguments.subspan(1));
+  }
+  stop_with_hint(command, concat("`linenc ", command.name, "` cannot `", shown(arguments.front()), "`", diagnostics::did_you_mean(arguments.front(), names),
+                                 " (it can ", diagnostics::listed(names), ")"));
+}
+
 CommandResult run_named(const std::vector<std::string>& arguments) {
   const std::string& name = arguments.front();
   for (const Command& command : commands()) {
-    if (command.name == name) return run_one(command, std::span(arguments).subspan(1));
+    if (command.name != name) continue;
+    const auto rest = std::span(arguments).subspan(1);
+    return command.verbs.empty() ? run_one(command, rest) : run_verb(command, rest);
   }
   std::vector<std::string> names;
   for (const Command& command : commands()) names.push_back(command.name);
@@ -138,7 +162,7 @@ CommandResult run_named(const std::vector<std::string>& arguments) {
 CommandResult run_command(const std::vector<std::string>& arguments) {
   try {
     if (arguments.empty()) return {Exit::CannotDo, "", overview(), nullptr};
-    if (arguments.front() == "--help" || arguments.front() == "-h" || arguments.front() == "help") return {Exit::Done, overview(), "", nullptr};
+    if (asks_for_help(arguments.front()) || arguments.front() == "help") return {Exit::Done, overview(), "", nullptr};
     if (arguments.front() == "--version" || arguments.front() == "-V") return {Exit::Done, "linenc " LINENC_VERSION "\n", "", nullptr};
     return run_named(arguments);
   } catch (const Stop& end) {

@@ -43,6 +43,8 @@ struct Command {
   std::string examples;  // lines that `--help` begins with
   // Adds the options to the parser; what it gives runs once they are read.
   std::function<CommandResult()> (*prepare)(OptionTable& options);
+  // Of a command that has some: `linenc vars list`. Their names are whole ("vars list"), and `prepare` is not used.
+  std::vector<Command> verbs = {};
 };
 
 // In the order of `linenc --help`.
@@ -56,6 +58,7 @@ struct Command {
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command catalog_command();
 [[nodiscard]] Command schema_command();
+[[nodiscard]] Command vars_command();
 [[nodiscard]] Command version_command();
 
 // Reads the arguments (without the program's name), runs the command they name, and never throws but for what no command can

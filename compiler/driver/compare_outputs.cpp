@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
+#include "compiler/driver/command.h"
 #include "compiler/driver/options.h"
 
 namespace linenc::driver {
@@ -16,28 +18,38 @@ namespace linenc::driver {
 using diagnostics::shown;
 using runtime::Leaf;
 
-namespace {
-
-std::string short_number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
-
-// "[0, 2]": the place of an element.
-std::string place_of(std::int64_t element, const Shape& shape) {
-  Shape place(shape.size());
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    place[axis] = element % shape[axis];
-    element /= shape[axis];
+double tolerance_value(std::string_view option, const std::string& text) {
+  double value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || rest != text.data() + text.size() || !(value >= 0)) {
+    stop(Exit::CannotDo, concat("`", option, "` wants a number that is not negative, and this is `", shown(text), "`"));
   }
-  return to_string(place);
+  return value;
 }
 
 bool is_close(double result, double expected, const Tolerance& tolerance) {
   if (std::isnan(result) || std::isnan(expected)) return std::isnan(result) && std::isnan(expected);
   if (std::isinf(result) || std::isinf(expected)) return result == expected;
   return std::abs(result - expected) <= tolerance.atol + tolerance.rtol * std::abs(expected);
+}
+
+Shape index_of(std::int64_t element, const Shape& shape) {
+  Shape place(shape.size());
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    place[axis] = element % shape[axis];
+    element /= shape[axis];
+  }
+  return place;
+}
+
+std::string place_of(std::int64_t element, const Shape& shape) { return to_string(index_of(element, shape)); }
+
+namespace {
+
+std::string short_number(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
 }
 
 struct Differences {

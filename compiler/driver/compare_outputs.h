@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/variables/variables.h"
@@ -12,6 +13,14 @@ struct Tolerance {
   double rtol = 1e-5;
   double atol = 1e-6;
 };
+
+// Of an option; ends the command where it is no number, or negative.
+[[nodiscard]] double tolerance_value(std::string_view option, const std::string& text);
+// NaN is close to NaN, an infinity to itself alone.
+[[nodiscard]] bool is_close(double result, double expected, const Tolerance& tolerance);
+// Where an element stands: its index, and as text "[0, 2]".
+[[nodiscard]] Shape index_of(std::int64_t element, const Shape& shape);
+[[nodiscard]] std::string place_of(std::int64_t element, const Shape& shape);
 
 // A line for each output that is as expected, and one for each that is not: missing, extra, of another shape or dtype, or with
 // values too far away (how many, how far, where the farthest is).

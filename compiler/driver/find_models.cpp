@@ -8,6 +8,7 @@
 
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/limits.h"
 #include "compiler/source/source_set.h"
 #include "runtime/files/write_file.h"
 
@@ -73,7 +74,7 @@ class Walk {
     const std::string suffix = entry.path().extension().string();
     if ((suffix != ".yaml" && suffix != ".yml") || !entry.is_regular_file(error)) return;
     // What cannot be read is reported when it is checked.
-    const auto text = runtime::read_file(entry.path(), source::SourceSet::kDefaultByteLimit);
+    const auto text = runtime::read_file(entry.path(), limits().yaml_bytes);
     if (!text || looks_like_model(*text)) put(entry.path().lexically_normal().string());
   }
 };

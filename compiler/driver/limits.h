@@ -1,10 +1,26 @@
 #pragma once
 
+#include "compiler/catalog/context.h"
 #include "compiler/driver/model_file.h"
+#include "compiler/driver/option_table.h"
+#include "compiler/source/source_set.h"
+#include "runtime/variables/limits.h"
 
 namespace linenc::driver {
 
-inline constexpr std::int64_t kMaxParameters = std::int64_t{1} << 42;  // L13
+// How much of everything is taken before it is refused (docs/limits.md). One set for the whole process: `--limit NAME=N` changes it
+// while the options are read, before any file is.
+struct Limits {
+  std::uint64_t yaml_bytes = source::SourceSet::kDefaultByteLimit;  // L1
+  syntax::YamlLimits yaml;                                          // L3
+  catalog::Budget budget;                                           // L6, L7
+  std::uint64_t parameters = std::uint64_t{1} << 42;                // L13
+  runtime::ReadLimits files;                                        // L15 to L17, L20
+};
+[[nodiscard]] const Limits& limits();
+
+// `--limit` and `--max-memory`.
+void add_limit_options(OptionTable& table);
 
 // Reports E0218 where the variables of a run have more elements in all than the limit; sizes that are symbolic count as 1.
 void check_total(ModelFile& file, const elaborate::Run& run);

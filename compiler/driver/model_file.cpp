@@ -9,6 +9,7 @@
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/limits.h"
 #include "compiler/syntax/parser.h"
 #include "runtime/files/write_file.h"
 #include "runtime/variables/formats.h"
@@ -26,14 +27,16 @@ const syntax::Node* ModelFile::option_value(const std::string& option, const std
     diagnostics.error(Code::UnknownOptionValue, {file, 0, 0}, concat("`", shown(option), "` has no value")).emit();
     return nullptr;
   }
-  option_documents_.push_back(syntax::read_yaml(file, sources, diagnostics));
+  option_documents_.push_back(syntax::read_yaml(file, sources, diagnostics, limits().yaml));
   return option_documents_.back()->root();
 }
 
 elaborate::Model ModelFile::scratch_model(Diagnostics& scratch) {
   Diagnostics unheard;
-  if (scratch_tree_ == nullptr) scratch_tree_ = syntax::parse(tree->file, sources, unheard);
-  return {scratch_tree_, overrides, scratch, importer(scratch)};
+  if (scratch_tree_ == nullptr) scratch_tree_ = syntax::parse(tree->file, sources, unheard, limits().yaml);
+  elaborate::Model model(scratch_tree_, overrides, scratch, importer(scratch));
+  model.set_budget(limits().budget);
+  return model;
 }
 
 elaborate::Importer ModelFile::importer(Diagnostics& reports) {
@@ -59,7 +62,7 @@ std::shared_ptr<const syntax::Tree> ModelFile::import(const std::string& path, c
   if (slot != nullptr) return slot;
   const auto read = sources.read(wanted, wanted.string());
   if (const auto* failure = std::get_if<source::ReadFailure>(&read)) return fail(concat("`", shown(path), "` cannot be imported: ", failure->message));
-  slot = syntax::parse(std::get<source::FileId>(read), sources, reports);
+  slot = syntax::parse(std::get<source::FileId>(read), sources, reports, limits().yaml);
   return slot;
 }
 
@@ -79,7 +82,7 @@ std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& opt
   };
   if (options.path == "-") {
     file.shown_path = options.stdin_name;
-    const auto text = runtime::read_file("-", source::SourceSet::kDefaultByteLimit);
+    const auto text = runtime::read_file("-", limits().yaml_bytes);
     if (!text) return fail(text.error().text);
     return file.sources.add(options.stdin_name, *text);
   }
@@ -93,15 +96,18 @@ std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& opt
 
 std::unique_ptr<ModelFile> load_model(const ModelOptions& options) {
   auto file = std::make_unique<ModelFile>();
+  file->sources = source::SourceSet(limits().yaml_bytes);
   const std::optional<source::FileId> root = read_text(*file, options);
   if (!root) return file;
   const std::string_view text = file->sources.file(*root).text();
   file->text_digest = runtime::sha256_hex(std::as_bytes(std::span(text.data(), text.size())));
-  file->tree = syntax::parse(*root, file->sources, file->diagnostics);
+  file->tree = syntax::parse(*root, file->sources, file->diagnostics, limits().yaml);
   for (const auto& [path, value] : parse_sets(options.sets)) {
     if (const syntax::Node* node = file->option_value("--set " + path, value)) file->overrides.push_back({path, node, false});
   }
-  if (file->tree->root != nullptr) file->model = std::make_unique<elaborate::Model>(file->tree, file->overrides, file->diagnostics, file->importer(file->diagnostics));
+  if (file->tree->root == nullptr) return file;
+  file->model = std::make_unique<elaborate::Model>(file->tree, file->overrides, file->diagnostics, file->importer(file->diagnostics));
+  file->model->set_budget(limits().budget);
   return file;
 }
 

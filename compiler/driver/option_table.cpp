@@ -63,8 +63,16 @@ void OptionTable::choice(const std::string& names, std::string& value, const std
   app_.add_option_function<std::string>(names, choose, doc)->type_name(type);
 }
 
-void OptionTable::call(const std::string& names, const std::string& type, const std::string& doc, std::function<void(const std::string&)> take) {
-  app_.add_option_function<std::string>(names, std::move(take), doc)->type_name(type);
+void OptionTable::call(const std::string& names, const std::string& type, const std::string& doc, std::function<void(const std::string&)> take,
+                       bool several) {
+  if (!several) {
+    app_.add_option_function<std::string>(names, std::move(take), doc)->type_name(type);
+    return;
+  }
+  const auto take_all = [take = std::move(take)](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) take(unguarded(text));
+  };
+  app_.add_option_function<std::vector<std::string>>(names, take_all, doc)->type_name(type)->allow_extra_args(false);
 }
 
 void OptionTable::positional(const std::string& name, std::string& value, const std::string& type, const std::string& doc) {

@@ -27,7 +27,8 @@ class OptionTable {
   // One of a few words; ends the command where it is another.
   void choice(const std::string& names, std::string& value, const std::vector<std::string>& words, const std::string& type, const std::string& doc);
   // Hands the value to a function while the options are read.
-  void call(const std::string& names, const std::string& type, const std::string& doc, std::function<void(const std::string&)> take);
+  void call(const std::string& names, const std::string& type, const std::string& doc, std::function<void(const std::string&)> take,
+            bool several = false);
   void positional(const std::string& name, std::string& value, const std::string& type, const std::string& doc);
   void positional(const std::string& name, std::vector<std::string>& values, const std::string& type, const std::string& doc);
 

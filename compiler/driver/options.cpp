@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "compiler/driver/command.h"
+#include "compiler/driver/limits.h"
 #include "runtime/files/write_file.h"
 
 namespace linenc::driver {
@@ -24,6 +25,7 @@ constexpr std::int64_t kMostSeconds = 100'000'000;
 }  // namespace
 
 void add_common_options(OptionTable& table, CommonOptions& options) {
+  add_limit_options(table);
   table.call("--timeout", "SECONDS", "give up after so long (exit code 124)", [](const std::string& text) {
     const std::int64_t seconds = integer_value("--timeout", text);
     if (seconds < 1 || seconds > kMostSeconds) stop(Exit::CannotDo, concat("`--timeout` is 1 to ", kMostSeconds, " seconds, and this is ", seconds));

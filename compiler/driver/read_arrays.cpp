@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/driver/limits.h"
 #include "compiler/driver/model_file.h"
 #include "runtime/files/write_file.h"
 #include "runtime/variables/formats.h"
@@ -35,13 +36,12 @@ void stop_on_write(const RunError& error) { stop(Exit::CannotDo, error.text); }
 namespace {
 
 runtime::Result<std::vector<Leaf>> read_leaves(const std::string& path) {
-  runtime::ReadLimits limits;
-  limits.members = runtime::kInputMembers;
-  if (path != "-") return runtime::read_arrays(path, limits);
-  auto text = runtime::read_file("-", static_cast<std::size_t>(limits.array_bytes));
+  const runtime::ReadLimits& taken = limits().files;
+  if (path != "-") return runtime::read_arrays(path, taken);
+  auto text = runtime::read_file("-", static_cast<std::size_t>(taken.array_bytes));
   if (!text) return text.error();
   const auto owner = std::make_shared<const std::string>(std::move(*text));
-  return runtime::parse_arrays(std::as_bytes(std::span(owner->data(), owner->size())), owner, limits);
+  return runtime::parse_arrays(std::as_bytes(std::span(owner->data(), owner->size())), owner, taken);
 }
 
 bool exists(const std::string& path) {

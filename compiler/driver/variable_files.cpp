@@ -43,9 +43,22 @@ std::function<void()> write_new_variables(const Variables& variables, const std:
   return [path] { std::filesystem::remove(path); };
 }
 
-namespace {
+std::string_view collection_of(std::string_view key) { return key.substr(0, key.find('/') == std::string_view::npos ? 0 : key.find('/')); }
 
-std::string_view collection_of(const Leaf& leaf) { return std::string_view(leaf.key).substr(0, leaf.key.find('/')); }
+std::vector<CollectionTotal> collection_totals(const Variables& variables) {
+  std::vector<CollectionTotal> totals;
+  for (const Leaf& leaf : variables.leaves) {
+    const std::string_view name = collection_of(leaf.key);
+    auto found = std::find_if(totals.begin(), totals.end(), [&](const CollectionTotal& total) { return total.name == name; });
+    if (found == totals.end()) found = totals.insert(found, {.name = std::string(name)});
+    ++found->variables;
+    found->elements += static_cast<std::uint64_t>(leaf.array.size());
+    found->bytes += leaf.array.bytes();
+  }
+  return totals;
+}
+
+namespace {
 
 std::uint64_t total_bytes(const Variables& variables) {
   std::uint64_t bytes = 0;
@@ -58,40 +71,43 @@ std::uint64_t total_bytes(const Variables& variables) {
 std::uint64_t parameter_count(const Variables& variables) {
   std::uint64_t count = 0;
   for (const Leaf& leaf : variables.leaves) {
-    if (collection_of(leaf) == "params") count += static_cast<std::uint64_t>(leaf.array.size());
+    if (collection_of(leaf.key) == "params") count += static_cast<std::uint64_t>(leaf.array.size());
   }
   return count;
 }
 
 std::string describe(const Variables& variables) {
-  std::vector<std::pair<std::string, std::uint64_t>> collections;
-  for (const Leaf& leaf : variables.leaves) {
-    const auto found = std::find_if(collections.begin(), collections.end(), [&](const auto& c) { return c.first == collection_of(leaf); });
-    if (found == collections.end()) {
-      collections.emplace_back(collection_of(leaf), leaf.array.bytes());
-    } else {
-      found->second += leaf.array.bytes();
-    }
-  }
   std::string text = concat(counted(variables.leaves.size(), "variable"), ", ", counted(parameter_count(variables), "parameter"), ", ",
                             byte_text(total_bytes(variables)));
-  if (collections.empty()) return text;
   const char* separator = " (";
-  for (const auto& [name, bytes] : collections) text += concat(std::exchange(separator, ", "), shown(name), " ", byte_text(bytes));
-  return text + ")";
+  for (const CollectionTotal& total : collection_totals(variables)) {
+    if (!total.name.empty()) text += concat(std::exchange(separator, ", "), shown(total.name), " ", byte_text(total.bytes));
+  }
+  return *separator == ',' ? text + ")" : text;
+}
+
+void TreeDigest::add(const Leaf& leaf) {
+  // Of each leaf its description and the digest of its data, so that nothing is copied.
+  leaves_.emplace_back(leaf.key, concat(to_string(leaf.array), " ", runtime::sha256_hex({leaf.array.data(), leaf.array.bytes()})));
+}
+
+std::string TreeDigest::hex() const {
+  auto sorted = leaves_;
+  std::sort(sorted.begin(), sorted.end());
+  std::string text;
+  for (const auto& [key, rest] : sorted) text += concat(key, " ", rest, "\n");
+  return runtime::sha256_hex(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+std::string digest_line(const TreeDigest& digest, const Variables& variables) {
+  return concat("sha256:", digest.hex(), ", ", counted(parameter_count(variables), "parameter"), ", ", grouped(total_bytes(variables)),
+                " bytes, threefry2x32");
 }
 
 std::string digest_line(const Variables& variables) {
-  std::vector<const Leaf*> leaves;
-  for (const Leaf& leaf : variables.leaves) leaves.push_back(&leaf);
-  std::sort(leaves.begin(), leaves.end(), [](const Leaf* a, const Leaf* b) { return a->key < b->key; });
-  // Of each leaf its description and the digest of its data, so that nothing is copied.
-  std::string text;
-  for (const Leaf* leaf : leaves) {
-    text += concat(leaf->key, " ", to_string(leaf->array), " ", runtime::sha256_hex({leaf->array.data(), leaf->array.bytes()}), "\n");
-  }
-  return concat("sha256:", runtime::sha256_hex(std::as_bytes(std::span(text.data(), text.size()))), ", ",
-                counted(parameter_count(variables), "parameter"), ", ", grouped(total_bytes(variables)), " bytes, threefry2x32");
+  TreeDigest digest;
+  for (const Leaf& leaf : variables.leaves) digest.add(leaf);
+  return digest_line(digest, variables);
 }
 
 }  // namespace linenc::driver

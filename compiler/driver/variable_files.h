@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "compiler/driver/command.h"
 #include "runtime/variables/formats.h"
@@ -15,9 +17,28 @@ namespace linenc::driver {
 [[nodiscard]] std::function<void()> write_new_variables(const runtime::Variables& variables, const std::string& path, runtime::Format format,
                                                         bool force);
 
+// The first name of a key; empty where it has one name alone, as files of other programs have.
+[[nodiscard]] std::string_view collection_of(std::string_view key);
+struct CollectionTotal {
+  std::string name;
+  std::uint64_t variables = 0, elements = 0, bytes = 0;
+};
+// In the order of the leaves.
+[[nodiscard]] std::vector<CollectionTotal> collection_totals(const runtime::Variables& variables);
+
 // "10 variables, 3_237_802 parameters, 12.4 MiB (params 12.4 MiB, batch_stats 256 B)"
 [[nodiscard]] std::string describe(const runtime::Variables& variables);
+// The digest of a tree, of which each leaf is seen once.
+class TreeDigest {
+ public:
+  void add(const runtime::Leaf& leaf);
+  [[nodiscard]] std::string hex() const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> leaves_;  // key; its description and the digest of its data
+};
 // "sha256:… 3_237_802 parameters 12_951_464 bytes threefry2x32": the same for every format and order of the leaves.
+[[nodiscard]] std::string digest_line(const TreeDigest& digest, const runtime::Variables& variables);
 [[nodiscard]] std::string digest_line(const runtime::Variables& variables);
 [[nodiscard]] std::uint64_t parameter_count(const runtime::Variables& variables);
 

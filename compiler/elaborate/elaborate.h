@@ -86,6 +86,8 @@ class Model {
   [[nodiscard]] std::string name() const;
   [[nodiscard]] std::string file_method() const;
 
+  // How much a run may evaluate and make.
+  void set_budget(const catalog::Budget& budget) { budget_ = budget; }
   [[nodiscard]] Run run(const RunRequest& request);
 
  private:
@@ -94,6 +96,7 @@ class Model {
   std::vector<Override> overrides_;
   Diagnostics& diagnostics_;
   Importer importer_;
+  catalog::Budget budget_;
 };
 
 }  // namespace linenc::elaborate

@@ -255,10 +255,10 @@ void Reader::transforms(const Node& node) {
 
 }  // namespace
 
-std::unique_ptr<Tree> parse(source::FileId file, const source::SourceSet& sources, Diagnostics& diagnostics) {
+std::unique_ptr<Tree> parse(source::FileId file, const source::SourceSet& sources, Diagnostics& diagnostics, const YamlLimits& limits) {
   auto tree = std::make_unique<Tree>();
   tree->file = file;
-  tree->yaml = read_yaml(file, sources, diagnostics);
+  tree->yaml = read_yaml(file, sources, diagnostics, limits);
   const Node* root = tree->yaml->root();
   if (root == nullptr) return tree;
   if (!root->is_map()) {

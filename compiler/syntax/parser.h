@@ -11,7 +11,7 @@ namespace linenc::syntax {
 // kinds of nodes (E0113), the version (E0116). Goes on after an error; the broken part is left out. Never null;
 // `root` is null where the YAML could not be read.
 [[nodiscard]] std::unique_ptr<Tree> parse(source::FileId file, const source::SourceSet& sources,
-                                          diagnostics::Diagnostics& diagnostics);
+                                          diagnostics::Diagnostics& diagnostics, const YamlLimits& limits = {});
 
 // Parses one body (a list of statements); public for setup, tests and tools.
 [[nodiscard]] Body parse_body(const Node& node, diagnostics::Diagnostics& diagnostics);

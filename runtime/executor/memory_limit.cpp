@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <limits>
@@ -54,9 +55,14 @@ std::uint64_t group_room() {
   return room;
 }
 
+std::atomic<std::uint64_t> given_limit = 0;
+
 }  // namespace
 
+void limit_memory(std::uint64_t bytes) { given_limit = bytes; }
+
 std::uint64_t available_memory() {
+  if (const std::uint64_t given = given_limit) return given;
   std::uint64_t bytes = group_room();
   if (const std::uint64_t kilobytes = number_in("/proc/meminfo", "MemAvailable:"); kilobytes < kUnlimited / 1024) {
     bytes = std::min(bytes, kilobytes * 1024);

@@ -8,4 +8,7 @@ namespace linenc::runtime {
 // group leaves, and the address space limit.
 [[nodiscard]] std::uint64_t available_memory();
 
+// Makes this the answer of available_memory() from now on.
+void limit_memory(std::uint64_t bytes);
+
 }  // namespace linenc::runtime

@@ -8,8 +8,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <mutex>
 #include <utility>
+#include <vector>
 
+#include "runtime/files/pieces.h"
 #include "runtime/files/system_error.h"
 #include "runtime/files/temporaries.h"
 #include "runtime/files/write_file.h"
@@ -88,7 +91,43 @@ class Source {
   struct stat status_ = {};
 };
 
+// The mappings that are open now.
+class Mappings {
+ public:
+  void add(std::span<const std::byte> bytes) {
+    const std::lock_guard lock(mutex_);
+    all_.push_back(bytes);
+  }
+  void remove(std::span<const std::byte> bytes) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(all_, [&](std::span<const std::byte> other) { return other.data() == bytes.data(); });
+  }
+  // The lock is held while pages are released: the mapping must not go away meanwhile.
+  void release(std::span<const std::byte> bytes) {
+    const std::lock_guard lock(mutex_);
+    for (const std::span<const std::byte> mapping : all_) {
+      if (bytes.data() < mapping.data() || bytes.data() >= mapping.data() + mapping.size()) continue;
+      const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+      const auto from = static_cast<std::size_t>(bytes.data() - mapping.data());
+      const std::size_t begin = from / page * page;
+      const std::size_t end = std::min(from + bytes.size(), mapping.size());
+      madvise(const_cast<std::byte*>(mapping.data()) + begin, end - begin, MADV_DONTNEED);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::span<const std::byte>> all_;
+};
+
+Mappings& mappings() {
+  static Mappings all;
+  return all;
+}
+
 }  // namespace
+
+void release_pages(std::span<const std::byte> bytes) { mappings().release(bytes); }
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
   const Source source(path);
@@ -110,6 +149,7 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
       file->mapped_ = true;
       file->bytes_ = {static_cast<const std::byte*>(memory), length};
       count_mapping(1);
+      mappings().add(file->bytes_);
       return std::shared_ptr<const MappedFile>(std::move(file));
     }
   }
@@ -122,6 +162,7 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
 
 MappedFile::~MappedFile() {
   if (!mapped_) return;
+  mappings().remove(bytes_);
   munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
   count_mapping(-1);
 }

@@ -8,6 +8,9 @@
 
 namespace linenc::runtime {
 
+// The format of a file that parse_variables accepts.
+[[nodiscard]] Format format_of_content(std::string_view text);
+
 // Checks the leaves and writes them in one of the formats.
 [[nodiscard]] Result<Done> emit(const Variables& variables, Format format, JsonKind kind, Sink& sink);
 

@@ -1,4 +1,6 @@
 // Formats in files that have a name: mapped when read, through FileWriter when written.
+#include <algorithm>
+
 #include "runtime/files/write_file.h"
 #include "runtime/variables/emit.h"
 #include "runtime/variables/formats.h"
@@ -61,6 +63,21 @@ Result<Done> write(const Variables& variables, const std::filesystem::path& path
 Result<Variables> read_variables(const std::filesystem::path& path, const ReadLimits& limits) {
   return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
     return parse_variables(bytes, owner, limits);
+  });
+}
+
+Result<Scan> scan_variables(const std::filesystem::path& path, const std::function<void(const Leaf&)>& each, const ReadLimits& limits) {
+  ReadLimits scanning = limits;
+  scanning.each = each ? each : [](const Leaf&) {};
+  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) -> Result<Scan> {
+    auto variables = parse_variables(bytes, owner, scanning);
+    if (!variables) return variables.error();
+    Scan scan{.variables = std::move(*variables), .format = format_of_content(text_of(bytes)), .file_bytes = bytes.size()};
+    const auto has = [&](std::string_view key) {
+      return std::any_of(scan.variables.meta.begin(), scan.variables.meta.end(), [&](const auto& entry) { return entry.first == key; });
+    };
+    scan.has_checksum = scan.format == Format::Safetensors && has("checksum") && has("linenc");
+    return scan;
   });
 }
 

@@ -56,7 +56,7 @@ Result<Variables> parse_tree(std::span<const std::byte> bytes, const std::shared
     }
     case Content::Npz: {
       ReadLimits npz_limits = limits;
-      if (kind == JsonKind::Arrays) npz_limits.members = std::min(limits.members, kInputMembers);
+      if (kind == JsonKind::Arrays) npz_limits.members = limits.input_members;
       auto leaves = parse_npz(bytes, npz_limits);
       if (!leaves) return leaves.error();
       return Variables{.leaves = std::move(*leaves), .meta = {}};
@@ -100,6 +100,22 @@ Result<std::string> serialize(const Variables& variables, Format format, JsonKin
 }
 
 }  // namespace
+
+Format format_of_content(std::string_view text) {
+  switch (content_of(text)) {
+    case Content::Npy: return Format::Npy;
+    case Content::Npz: return Format::Npz;
+    case Content::Json: return Format::Json;
+    case Content::Msgpack: return Format::Msgpack;
+    case Content::Safetensors:
+    case Content::Pickle:
+    case Content::Gguf:
+    case Content::Hdf5:
+    case Content::Gzip:
+    case Content::Unknown: break;
+  }
+  return Format::Safetensors;
+}
 
 Result<Done> emit(const Variables& variables, Format format, JsonKind kind, Sink& sink) {
   if (auto checked = check_leaves(variables.leaves); !checked) return checked;

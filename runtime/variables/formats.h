@@ -29,6 +29,17 @@ enum class Format { Safetensors, Json, Msgpack, Npz, Npy };
 [[nodiscard]] Result<Variables> parse_variables(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
                                                 const ReadLimits& limits = {});
 
+// What a file holds, read once from its beginning to its end with little memory: the data of the safetensors layout and of msgpack is
+// never held, of npz one array at a time. `each` sees every leaf with its data (see ReadLimits), and the data is not kept.
+struct Scan {
+  Variables variables;              // arrays without data; the metadata is that of the file, checksum and version included
+  Format format = Format::Safetensors;
+  std::uint64_t file_bytes = 0;
+  bool has_checksum = false;        // and it is right
+};
+[[nodiscard]] Result<Scan> scan_variables(const std::filesystem::path& path, const std::function<void(const Leaf&)>& each,
+                                          const ReadLimits& limits = {});
+
 // Writes through FileWriter. Safetensors: header with sorted metadata (`format_version`, `linenc`, `checksum` = "sha256:..."
 // of the whole file with the digits of the checksum as zeros, and `variables.meta`), then the data in the order of the leaves, tiled
 // without holes; the data section is 64-byte aligned by the padding of the header. JSON: the layout of cli.md section 2.
@@ -60,7 +71,7 @@ enum class Format { Safetensors, Json, Msgpack, Npz, Npy };
 [[nodiscard]] Result<std::vector<Leaf>> parse_npz(std::span<const std::byte> bytes, const ReadLimits& limits = {});
 [[nodiscard]] Result<std::vector<Leaf>> read_npz(const std::filesystem::path& path, const ReadLimits& limits = {});
 
-// Lower-case hexadecimal SHA-256.
+// Lower-case hexadecimal SHA-256. Pages of a mapped file are released as they are read.
 [[nodiscard]] std::string sha256_hex(std::span<const std::byte> bytes);
 
 }  // namespace linenc::runtime

@@ -231,7 +231,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 Result<Variables> parse_json(std::string_view text, JsonKind kind, const ReadLimits& limits) {
-  if (text.size() > limits.json_bytes) return bad_file(text.size(), " bytes of JSON, limit ", limits.json_bytes);
+  if (text.size() > limits.json_bytes) return bad_file(text.size(), " bytes of JSON, limit ", limits.json_bytes, " (see `--limit json-bytes=N`)");
   // The library takes a NUL for the end of the text.
   if (text.find('\0') != std::string_view::npos) return bad_file("no JSON: holds a NUL byte");
   Handler handler(text.size(), kind, limits);

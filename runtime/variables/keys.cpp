@@ -74,7 +74,7 @@ std::vector<std::string> names_of(std::string_view key) {
 
 Result<Done> check_key(std::string_view key, const ReadLimits& limits) {
   if (key.size() > limits.key_bytes) {
-    return bad_file("the name ", in_backticks(key.substr(0, 60)), "... has ", key.size(), " bytes, limit ", limits.key_bytes);
+    return bad_file("the name ", in_backticks(key.substr(0, 60)), "... has ", key.size(), " bytes, limit ", limits.key_bytes, " (see `--limit name-bytes=N`)");
   }
   if (!is_utf8(key) || has_control(key)) {
     return bad_file("the name ", in_backticks(key), " holds control characters or is not UTF-8");
@@ -94,7 +94,7 @@ Result<Done> check_key(std::string_view key, const ReadLimits& limits) {
 
 Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& limits) {
   if (leaves.size() > limits.arrays) {
-    return bad_file(leaves.size(), " arrays, limit ", limits.arrays);
+    return bad_file(leaves.size(), " arrays, limit ", limits.arrays, " (see `--limit arrays=N`)");
   }
   std::unordered_set<std::string_view> keys;
   for (const Leaf& leaf : leaves) {
@@ -133,6 +133,12 @@ Result<std::uint64_t> checked_bytes(DType dtype, const Shape& shape, const ReadL
     return bad_file("an array of shape ", to_string(shape), " takes more than ", limits.array_bytes, " bytes");
   }
   return empty ? 0 : *bytes.value();
+}
+
+void visit(Leaf& leaf, const ReadLimits& limits) {
+  if (!limits.each) return;
+  limits.each(leaf);
+  leaf.array = Array(leaf.array.dtype(), leaf.array.shape(), nullptr, nullptr);
 }
 
 Result<Done> check_bools(const Array& array) {
@@ -188,8 +194,9 @@ void TreeCursor::leave() {
 }
 
 Result<Done> TreeCursor::add(Array array) {
-  if (leaves_.size() == limits_.arrays) return bad_file("more than ", limits_.arrays, " arrays");
+  if (leaves_.size() == limits_.arrays) return bad_file("more than ", limits_.arrays, " arrays (see `--limit arrays=N`)");
   leaves_.push_back({.key = key_, .array = std::move(array)});
+  visit(leaves_.back(), limits_);
   return Done{};
 }
 

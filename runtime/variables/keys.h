@@ -24,6 +24,9 @@ namespace linenc::runtime {
 // others that are out of range. Nothing is allocated before this and before the bytes were compared with those present.
 [[nodiscard]] Result<std::uint64_t> checked_bytes(DType dtype, const Shape& shape, const ReadLimits& limits);
 
+// Hands the leaf to `limits.each`, if there is one, and drops its data.
+void visit(Leaf& leaf, const ReadLimits& limits);
+
 // An error where a byte of a bool array is neither 0 nor 1: other values mean different things to different readers.
 [[nodiscard]] Result<Done> check_bools(const Array& array);
 

@@ -255,7 +255,9 @@ class Reader {
         if (item.code != 1 && item.code != 3) return bad_file("the msgpack extension ", item.code, " is no array of Flax");
         auto found = parse_ndarray(item.bytes, limits_);
         if (!found) return found.error();
-        return foreign_array(found->dtype, std::move(found->shape), reinterpret_cast<const std::byte*>(found->bytes.data()), nullptr);
+        const auto* data = reinterpret_cast<const std::byte*>(found->bytes.data());
+        if (limits_.each) return Array(found->dtype, std::move(found->shape), data, nullptr);
+        return foreign_array(found->dtype, std::move(found->shape), data, nullptr);
       }
       case Item::Kind::Bool: return scalar(DType::Bool, item.number);
       case Item::Kind::Float: return scalar(DType::Float64, item.number);

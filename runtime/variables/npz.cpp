@@ -102,7 +102,7 @@ Result<Member> member_at(zip_t* archive, std::uint64_t index) {
 // that together are larger than the file overlap.
 Result<std::vector<Member>> members_of(zip_t* archive, std::uint64_t file_bytes, const ReadLimits& limits) {
   const auto count = static_cast<std::uint64_t>(zip_get_num_entries(archive, 0));
-  if (count > limits.members) return bad_file("a zip archive of ", count, " members, limit ", limits.members);
+  if (count > limits.members) return bad_file("a zip archive of ", count, " members, limit ", limits.members, " (see `--limit npz-members=N`)");
   const std::uint64_t most = limits.inflated_bytes != 0 ? limits.inflated_bytes : std::max(std::uint64_t{1} << 30, 64 * file_bytes);
   std::vector<Member> members;
   std::unordered_set<std::string> names;
@@ -116,7 +116,7 @@ Result<std::vector<Member>> members_of(zip_t* archive, std::uint64_t file_bytes,
     members.push_back(std::move(*member));
   }
   if (!packed.fits(file_bytes)) return bad_file("members of the zip archive overlap");
-  if (!inflated.fits(most)) return bad_file("the members of the zip archive announce more than ", most, " bytes");
+  if (!inflated.fits(most)) return bad_file("the members of the zip archive announce more than ", most, " bytes (see `--limit npz-bytes=N`)");
   return members;
 }
 
@@ -199,6 +199,7 @@ Result<std::vector<Leaf>> parse_npz(std::span<const std::byte> bytes, const Read
       auto array = read_member(archive->get(), member, limits);
       if (!array) return bad_file(in_backticks(member.name), ": ", array.error().text);
       leaves.push_back({.key = std::move(key), .array = std::move(*array)});
+      visit(leaves.back(), limits);
     }
     return leaves;
   });

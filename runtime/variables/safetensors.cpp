@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "runtime/core/checked_size.h"
+#include "runtime/files/pieces.h"
 #include "runtime/variables/foreign_array.h"
 #include "runtime/variables/keys.h"
 #include "runtime/variables/safetensors_header.h"
@@ -62,18 +63,23 @@ Result<Done> check_tiling(const SafetensorsHeader& header, std::uint64_t data_by
   return Done{};
 }
 
-std::string checksum_of(std::string_view before, std::string_view after, std::span<const std::byte> data) {
+// `once`: the data is not needed again soon.
+std::string checksum_of(std::string_view before, std::string_view after, std::span<const std::byte> data, bool once) {
   Sha256 hash;
   hash.update(bytes_of(before));
   hash.update(bytes_of(std::string(kChecksumDigits, '0')));
   hash.update(bytes_of(after));
-  hash.update(data);
+  if (once) {
+    for_each_piece(data, [&](std::span<const std::byte> piece) { hash.update(piece); });
+  } else {
+    hash.update(data);
+  }
   return hash.hex();
 }
 
 // A file of ours carries its version and a checksum. One that lost one of the three keys is damaged; one with a single key
 // of such a name is somebody else's.
-Result<Done> check_origin(const SafetensorsHeader& header, std::string_view head, std::span<const std::byte> data) {
+Result<Done> check_origin(const SafetensorsHeader& header, std::string_view head, std::span<const std::byte> data, bool once) {
   const auto count = std::count_if(std::begin(kReserved), std::end(kReserved),
                                    [&](std::string_view key) { return find_metadata(header, key) != nullptr; });
   if (count <= 1) return Done{};
@@ -88,7 +94,7 @@ Result<Done> check_origin(const SafetensorsHeader& header, std::string_view head
                                  : std::string_view::npos;
   if (digits == std::string_view::npos) return bad_file("the checksum ", in_backticks(checksum), " is not of the form sha256:...");
   const std::size_t begin = digits + kChecksumPrefix.size();
-  const std::string found = checksum_of(head.substr(0, begin), head.substr(begin + kChecksumDigits), data);
+  const std::string found = checksum_of(head.substr(0, begin), head.substr(begin + kChecksumDigits), data, once);
   if (checksum.substr(kChecksumPrefix.size()) != found) return bad_file("checksum mismatch: the file was changed or damaged");
   return Done{};
 }
@@ -104,24 +110,27 @@ Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std:
     return bad_file("header length ", length, ", but ", bytes.size() - kLengthBytes, " bytes follow");
   }
   if (length > limits.safetensors_header_bytes) {
-    return bad_file("header length ", length, ", limit ", limits.safetensors_header_bytes);
+    return bad_file("header length ", length, ", limit ", limits.safetensors_header_bytes, " (see `--limit header-bytes=N`)");
   }
   const std::string_view head = text_of(bytes.first(kLengthBytes + length));
   const std::span<const std::byte> data = bytes.subspan(kLengthBytes + length);
   auto header = parse_safetensors_header(head.substr(kLengthBytes), limits);
   if (!header) return header.error();
   if (auto checked = check_tiling(*header, data.size(), limits); !checked) return checked.error();
-  if (auto checked = check_origin(*header, head, data); !checked) return checked.error();
+  if (auto checked = check_origin(*header, head, data, static_cast<bool>(limits.each)); !checked) return checked.error();
 
   Variables variables;
   const bool ours = find_metadata(*header, "linenc") != nullptr && find_metadata(*header, "checksum") != nullptr;
   for (auto& entry : header->metadata) {
-    if (!ours || !is_reserved(entry.first)) variables.meta.push_back(std::move(entry));
+    if (!ours || limits.each || !is_reserved(entry.first)) variables.meta.push_back(std::move(entry));
   }
   for (TensorEntry& tensor : header->tensors) {
-    Array array = foreign_array(tensor.dtype, std::move(tensor.shape), data.data() + tensor.offsets[0], owner);
+    const std::byte* bytes_of_tensor = data.data() + tensor.offsets[0];
+    Array array = limits.each ? Array(tensor.dtype, std::move(tensor.shape), bytes_of_tensor, owner)
+                              : foreign_array(tensor.dtype, std::move(tensor.shape), bytes_of_tensor, owner);
     if (auto checked = check_bools(array); !checked) return bad_file(in_backticks(tensor.name), ": ", checked.error().text);
     variables.leaves.push_back({.key = std::move(tensor.name), .array = std::move(array)});
+    visit(variables.leaves.back(), limits);
   }
   return variables;
 }

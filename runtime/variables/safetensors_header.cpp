@@ -140,7 +140,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     if (!names_.insert(text).second) return fail("the name ", in_backticks(text), " occurs twice");
     in_metadata_ = text == "__metadata__";
     if (in_metadata_) return at(Place::Value);
-    if (header.tensors.size() == limits_.arrays) return fail("more than ", limits_.arrays, " tensors");
+    if (header.tensors.size() == limits_.arrays) return fail("more than ", limits_.arrays, " tensors (see `--limit arrays=N`)");
     if (auto checked = check_key(text, limits_); !checked) return fail(checked.error().text);
     return at(Place::Value);
   }

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "runtime/files/pieces.h"
 #include "runtime/variables/formats.h"
 
 namespace linenc::runtime {
@@ -26,7 +27,7 @@ std::string Sha256::hex() {
 
 std::string sha256_hex(std::span<const std::byte> bytes) {
   Sha256 hash;
-  hash.update(bytes);
+  for_each_piece(bytes, [&](std::span<const std::byte> piece) { hash.update(piece); });
   return hash.hex();
 }
 

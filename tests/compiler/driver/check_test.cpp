@@ -314,12 +314,14 @@ TEST_SUITE("compiler/driver/command") {
     const Folder folder;
     const std::filesystem::path goldens = std::filesystem::path(LINENC_SOURCE_DIR) / "tests/golden/help";
     const bool rewrite = std::getenv("LINENC_UPDATE_GOLDENS") != nullptr;
-    for (const std::string command : {"", "init", "apply", "check", "tabulate", "explain", "plan", "catalog", "schema", "version"}) {
+    for (const std::string command : {"", "init", "apply", "check", "tabulate", "explain", "plan", "vars", "vars list", "vars info", "vars diff", "vars convert", "vars get", "vars digest", "catalog", "schema", "version"}) {
       CAPTURE(command);
       const Ran ran = folder.run("linenc " + command + " --help");
       CHECK(ran.exit == 0);
       CHECK(ran.out.starts_with("examples:\n  linenc "));
-      const std::filesystem::path golden = goldens / ((command.empty() ? "linenc" : command) + ".txt");
+      std::string file = (command.empty() ? "linenc" : command) + ".txt";
+      std::replace(file.begin(), file.end(), ' ', '-');
+      const std::filesystem::path golden = goldens / file;
       if (rewrite) std::ofstream(golden, std::ios::binary) << ran.out;
       CHECK(ran.out == read_text(golden));
       CHECK(folder.run("linenc " + command + " -h").out == ran.out);

@@ -2,6 +2,30 @@
 #include "tests/compiler/driver/run_program.h"
 
 namespace linenc::test {
+namespace {
+
+// The least N between two numbers with which `linenc COMMAND --limit NAME=N` is exit 0, by halving.
+std::int64_t least_limit(const Folder& folder, const std::string& command, const std::string& name, std::int64_t fails, std::int64_t passes) {
+  const auto run = [&](std::int64_t n) { return folder.run("linenc " + command + " --limit " + name + "=" + std::to_string(n)); };
+  REQUIRE(run(passes).exit == 0);
+  REQUIRE(run(fails).exit != 0);
+  while (passes - fails > 1) {
+    const std::int64_t middle = fails + (passes - fails) / 2;
+    (run(middle).exit == 0 ? passes : fails) = middle;
+  }
+  const Ran over = run(fails);
+  CHECK(over.exit != 0);
+  CHECK(contains(over.out + over.err, "--limit " + name + "=N"));
+  return passes;
+}
+
+constexpr const char* kHead = "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\n";
+
+std::string loop_model(int count) {
+  return std::string(kHead) + "model:\n  compact:\n    - for: i\n      over: range(" + std::to_string(count) + ")\n      do: [{Dense: {features: 4}}]\n";
+}
+
+}  // namespace
 
 TEST_SUITE("compiler/driver/limits") {
   // L13: 2^42 elements in all.
@@ -35,6 +59,121 @@ TEST_SUITE("compiler/driver/limits") {
     CHECK(folder.run("linenc apply id.yaml id.bin zeros --dim n=1000000000000").exit == 2);
     CHECK(folder.run("linenc apply id.yaml id.bin zeros --dim n=2000000000000").exit == 1);  // L12
     CHECK(folder.run("linenc apply id.yaml id.bin zeros --dim n=9223372036854775807").exit == 1);
+  }
+
+  // L1
+  TEST_CASE("a model file has 4 MiB, and one byte more is refused unless --limit yaml-bytes allows it") {
+    const Folder folder;
+    const std::string text = std::string(kHead) + "model: {Dense: {features: 3}}\n";
+    const auto padded = [&](std::size_t size) {
+      std::string lines = text;
+      while (lines.size() + 1000 < size) lines += "#" + std::string(998, '-') + "\n";
+      return lines + "#" + std::string(size - lines.size() - 2, '-') + "\n";
+    };
+    folder.write("full.yaml", padded(4u << 20));
+    folder.write("over.yaml", padded((4u << 20) + 1));
+    CHECK(folder.run("linenc check full.yaml").exit == 0);
+    const Ran over = folder.run("linenc check over.yaml");
+    CHECK(over.exit == 2);
+    CHECK(contains(over.out, "--limit yaml-bytes=N"));
+    CHECK(folder.run("linenc check over.yaml --limit yaml-bytes=4194305").exit == 0);
+    CHECK(folder.run("cat over.yaml | linenc check -").exit == 2);
+    CHECK(folder.run("cat over.yaml | linenc check - --limit yaml-bytes=4194305").exit == 0);
+  }
+
+  // L3, L6, L7
+  TEST_CASE("nodes, steps and modules are counted, and one more than the limit is refused with its name") {
+    const Folder folder;
+    folder.write("ten.yaml", loop_model(10));
+    folder.write("eleven.yaml", loop_model(11));
+    for (const std::string name : {"yaml-nodes", "steps", "instances"}) {
+      CAPTURE(name);
+      const std::int64_t ten = least_limit(folder, "check ten.yaml", name, 1, 4096);
+      const std::int64_t eleven = least_limit(folder, "check eleven.yaml", name, 1, 4096);
+      CHECK((name == "yaml-nodes" ? ten == eleven : ten < eleven));
+      if (name == "instances") CHECK(eleven == ten + 1);
+    }
+  }
+
+  // L7 at its default, beside L6.
+  TEST_CASE("modules inside of modules go 64 deep, and not 65") {
+    const Folder folder;
+    const auto chain = [](int count) {
+      std::string text = std::string(kHead) + "model: M1\ndefine:\n";
+      for (int i = 1; i < count; ++i) text += "  M" + std::to_string(i) + ": {compact: [{M" + std::to_string(i + 1) + ": {}}]}\n";
+      return text + "  M" + std::to_string(count) + ": {compact: [{param: w, init: zeros_init(), shape: [2]}, {return: x}]}\n";
+    };
+    folder.write("probe.yaml", chain(2));
+    const Ran probe = folder.run("linenc check probe.yaml");
+    CAPTURE(probe.out);
+    REQUIRE(probe.exit == 0);
+    int last = 0;
+    for (int count = 60; count <= 70; ++count) {
+      folder.write("m.yaml", chain(count));
+      const Ran ran = folder.run("linenc check m.yaml");
+      if (ran.exit == 0) {
+        CHECK(last == (count == 60 ? 0 : count - 1));
+        last = count;
+      } else {
+        CHECK(contains(ran.out, "nested more than 64 deep"));
+      }
+    }
+    CHECK(last == 64);
+  }
+
+  // L13
+  TEST_CASE("parameters are limited at N and N + 1 by --limit parameters") {
+    const Folder folder;
+    folder.write("m.yaml", std::string(kHead) + "model: {Dense: {features: 3}}\n");
+    CHECK(least_limit(folder, "check m.yaml", "parameters", 1, 100) == 15);
+    CHECK(folder.run("linenc init m.yaml --limit parameters=14").exit == 1);
+    CHECK(folder.run("linenc init m.yaml --limit parameters=15").exit == 0);
+  }
+
+  // L15 to L17, L20
+  TEST_CASE("arrays, names, headers, JSON and archives are limited at N and N + 1, each by its name") {
+    const Folder folder;
+    folder.write("m.yaml", std::string(kHead) + "model: {compact: [{Dense: {features: 3}}, {Dense: {features: 2}}]}\n");
+    REQUIRE(folder.run("linenc init m.yaml -o v.bin && linenc init m.yaml -o v.json && linenc init m.yaml -o v.msgpack && linenc init m.yaml -o v.npz").exit == 0);
+    for (const std::string file : {"v.bin", "v.json", "v.msgpack", "v.npz"}) {
+      CAPTURE(file);
+      CHECK(least_limit(folder, "vars list " + file, "arrays", 1, 100) == 4);
+      CHECK(least_limit(folder, "vars list " + file, "name-bytes", 1, 100) == 21);  // params/Dense_0/kernel
+    }
+    CHECK(least_limit(folder, "vars list v.json", "json-bytes", 1, 100'000) == static_cast<std::int64_t>(folder.read("v.json").size()));
+    CHECK(least_limit(folder, "vars list v.npz", "npz-members", 1, 100) == 4);
+    const std::string bytes = folder.read("v.bin");
+    const std::int64_t header = static_cast<unsigned char>(bytes[0]) + 256 * static_cast<unsigned char>(bytes[1]);
+    CHECK(least_limit(folder, "vars list v.bin", "header-bytes", 1, 100'000) == header);
+    // Four members of 128 bytes of header and the data.
+    CHECK(least_limit(folder, "vars list v.npz", "npz-bytes", 1, 100'000) == 4 * 128 + (12 + 3 + 6 + 2) * 4);
+    CHECK(folder.run("linenc apply m.yaml v.bin -i x=ones --dim batch=1 --limit arrays=3").exit == 1);
+    CHECK(folder.run("linenc check m.yaml --vars v.bin --limit arrays=3").exit == 1);
+  }
+
+  // L14
+  TEST_CASE("--max-memory refuses a run that needs more, with both numbers, and units are binary") {
+    const Folder folder;
+    folder.write("m.yaml", std::string(kHead) + "model: {Dense: {features: 100000}}\n");
+    const Ran ran = folder.run("linenc init m.yaml --max-memory 1MiB");
+    CHECK(ran.exit == 2);
+    CHECK(contains(ran.err, "and 1.0 MiB may be taken (see `--max-memory`)"));
+    CHECK(!folder.has("vars.bin"));
+    CHECK(folder.run("linenc init m.yaml --max-memory 1GiB").exit == 0);
+    CHECK(folder.run("linenc init m.yaml --max-memory 4 parsecs").exit == 2);
+    CHECK(folder.run("linenc init m.yaml --max-memory 99999999999TiB").exit == 2);
+    CHECK(folder.run("linenc init m.yaml --max-memory 0").exit == 2);
+  }
+
+  TEST_CASE("a limit that does not exist gets the nearest name") {
+    const Folder folder;
+    folder.write("m.yaml", std::string(kHead) + "model: {Dense: {features: 3}}\n");
+    const Ran ran = folder.run("linenc check m.yaml --limit step=5");
+    CHECK(ran.exit == 2);
+    CHECK(contains(ran.err, "did you mean `steps`"));
+    CHECK(folder.run("linenc check m.yaml --limit steps").exit == 2);
+    CHECK(folder.run("linenc check m.yaml --limit steps=0").exit == 2);
+    CHECK(folder.run("linenc check m.yaml --limit steps=1000 --limit instances=10").exit == 0);
   }
 
   TEST_CASE("--timeout ends the program with 124, and leaves nothing behind") {
