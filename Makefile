@@ -10,7 +10,7 @@ LINENC = $(BUILD)/linenc
 VENV   = $(BUILD)/flax-venv
 
 .PHONY: all linenc install configure test demo check format format-check tidy golden schemas asan debug runtime-only \
-        flax-venv flax-goldens bench clean help
+        flax-venv flax-goldens bench faults clean help
 
 all: linenc
 
@@ -25,6 +25,7 @@ help:
 	@echo 'make asan          every test under the address and undefined-behaviour sanitizers, in build-asan'
 	@echo 'make debug         build-debug/linenc, without optimisation'
 	@echo 'make runtime-only  builds and tests runtime/ without the compiler, in build-runtime'
+	@echo 'make faults        every system call of init and apply -o fails once, and the program is killed at each'
 	@echo 'make flax-goldens  makes the expectations of tests/flax again with real Flax; fails if they differ'
 	@echo 'make bench         times beside Flax and ONNX Runtime'
 
@@ -101,6 +102,10 @@ flax-goldens: flax-venv
 bench: linenc flax-venv
 	@cmake --build $(BUILD) -j $(JOBS) --target linenc_call_time
 	@$(VENV)/bin/python tests/bench/bench.py --linenc $(LINENC) --call-time $(BUILD)/tests/linenc_call_time
+
+faults: linenc
+	@command -v strace > /dev/null || apt-get install -y -q strace
+	@$(PYTHON) tests/faults/faults.py $(LINENC)
 
 clean:
 	rm -rf build build-*
