@@ -132,14 +132,12 @@ std::string first_module_not_finite(const Call& call) {
   record_calls(request);
   const auto compiled = compile(call.file, request, {.results = false, .variables = Wanted::Leaves::Written});
   if (!compiled) return "";
-  std::vector<runtime::Leaf> made = execute(*compiled, {call.given.arrays, &call.variables, call.seeds}, call.threads).variables;
-  for (const auto& [key, fact] : compiled->leaves) {
-    const std::size_t end = key.rfind("/__call__/");
-    const auto found = std::find_if(made.begin(), made.end(), [&, &name = key](const runtime::Leaf& leaf) { return leaf.key == name; });
-    if (!key.starts_with("intermediates/") || end == std::string::npos || found == made.end()) continue;
+  for (const runtime::Leaf& leaf : execute(*compiled, {call.given.arrays, &call.variables, call.seeds}, call.threads).variables) {
+    const std::size_t end = leaf.key.rfind("/__call__/");
+    if (!leaf.key.starts_with("intermediates/") || end == std::string::npos) continue;
     constexpr std::size_t kCollection = std::string_view("intermediates/").size();
-    found->key = end < kCollection ? "the model" : key.substr(kCollection, end - kCollection);
-    const std::vector<std::string> lines = not_finite({runtime::Leaf{found->key, std::move(found->array)}});
+    const std::string module = end < kCollection ? "the model" : leaf.key.substr(kCollection, end - kCollection);
+    const std::vector<std::string> lines = not_finite({runtime::Leaf{module, leaf.array}});
     if (!lines.empty()) return "the first module whose result is not finite: " + lines.front();
   }
   return "";

@@ -62,7 +62,7 @@ class Fit {
   std::map<std::string, const Fact*> by_key_;
   std::vector<std::string> order_;
   std::map<std::string, Expected> expected_;
-  std::vector<std::string> missing_, made_again_, extra_;
+  std::vector<std::string> missing_, made_again_, misshaped_, extra_;
 
   // The leaves that init makes for a method, with the sizes of the apply run.
   bool add_expected(const std::string& method, bool required) {
@@ -102,10 +102,18 @@ class Fit {
   void compare(const std::string& key, const Expected& expected, const Fact& stored) {
     const bool same_shape = std::equal(stored.shape.begin(), stored.shape.end(), expected.fact.shape.begin(), expected.fact.shape.end(),
                                        [](const graph::Dim& a, const graph::Dim& b) { return a == b || !b.is_constant(); });
-    if (same_shape && stored.dtype == expected.fact.dtype) return;
-    const bool transposed = is_transposed(stored.shape, expected.fact.shape);
+    if (!same_shape) {
+      misshaped_.push_back(key);
+    } else if (stored.dtype != expected.fact.dtype) {
+      report_type(key);
+    }
+  }
+
+  void report_type(const std::string& key) {
+    const Expected& expected = expected_.at(key);
+    const Fact& stored = *by_key_.at(key);
     error(expected.place, concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact),
-                                 transposed ? ": its axes are in another order" : ""));
+                                 is_transposed(stored.shape, expected.fact.shape) ? ": its axes are in another order" : ""));
   }
 
   void find_extra() {
@@ -142,15 +150,36 @@ class Fit {
     const auto found = [&](const std::string& key) { return by_key_.at(key); };
     std::vector<KeyedFact> stored;
     for (const auto& [key, fact] : stored_) stored.emplace_back(key, &fact);
+    // A leaf of another shape may be another variable that has this name now: automatic names count.
     std::vector<std::string> absent = missing_;
     absent.insert(absent.end(), made_again_.begin(), made_again_.end());
-    for (const Renaming& renaming : guess_renamings(facts(order_, wanted), facts(absent, wanted), stored, facts(extra_, found))) {
+    absent.insert(absent.end(), misshaped_.begin(), misshaped_.end());
+    in_order_of_model(absent);
+    std::vector<std::string> unknown = extra_;
+    unknown.insert(unknown.end(), misshaped_.begin(), misshaped_.end());
+    std::set<std::string> explained, used;
+    for (const Renaming& renaming : guess_renamings(facts(order_, wanted), facts(absent, wanted), stored, facts(unknown, found))) {
       report(renaming);
       for (const RenamedLeaf& leaf : renaming.leaves) {
-        std::erase(missing_, leaf.expected);
-        std::erase(extra_, leaf.stored);
+        explained.insert(leaf.expected);
+        used.insert(leaf.stored);
       }
     }
+    std::erase_if(missing_, [&](const std::string& key) { return explained.contains(key); });
+    std::erase_if(extra_, [&](const std::string& key) { return used.contains(key); });
+    for (const std::string& key : misshaped_) {
+      if (!explained.contains(key)) {
+        report_type(key);
+      } else if (!used.contains(key)) {
+        extra_.push_back(key);
+      }
+    }
+  }
+
+  void in_order_of_model(std::vector<std::string>& keys) const {
+    const std::set<std::string> chosen(keys.begin(), keys.end());
+    keys.clear();
+    std::copy_if(order_.begin(), order_.end(), std::back_inserter(keys), [&](const std::string& key) { return chosen.contains(key); });
   }
 
   void report(const Renaming& renaming) {
@@ -163,7 +192,7 @@ class Fit {
     std::string message;
     if (renaming.expected == renaming.stored) {
       message = concat(leaves, renaming.expected.empty() ? "" : concat(" under `", shown(renaming.expected), "`"), renaming.leaves.size() == 1 ? " has" : " have",
-                       " another name in ", checkpoint_);
+                       " another name, or another order of axes, in ", checkpoint_);
     } else if (renaming.expected.empty()) {
       message = concat("the ", leaves, " of the model are under `", shown(renaming.stored), "` in ", checkpoint_);
     } else if (renaming.stored.empty()) {

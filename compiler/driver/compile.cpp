@@ -39,10 +39,15 @@ void add_call_output(Graph& graph, const std::string& key, const catalog::Value&
   }
 }
 
-// The results of all modules, under Flax's names of `capture_intermediates`.
+// The results of all modules, under Flax's names of `capture_intermediates`, in the order in which the calls end.
 void keep_call_outputs(elaborate::Run& run) {
   std::map<std::string, int> counts;
-  for (const auto& call : run.calls) {
+  auto calls = run.calls;
+  const auto depth = [](const std::string& path) { return path.empty() ? 0 : 1 + std::count(path.begin(), path.end(), '/'); };
+  std::stable_sort(calls.begin(), calls.end(), [&](const auto& a, const auto& b) {
+    return a.last_node != b.last_node ? a.last_node < b.last_node : depth(a.path) > depth(b.path);
+  });
+  for (const auto& call : calls) {
     if (call.method != "call") continue;
     const std::string owner = concat("intermediates/", call.path, call.path.empty() ? "" : "/", "__call__");
     add_call_output(*run.graph, concat(owner, "/", counts[owner]++), call.outputs);

@@ -142,20 +142,28 @@ class Guesser {
       const auto rows = wanted_.signature(name, loosely);
       const auto candidates = by_signature.find(text_of(rows));
       if (candidates == by_signature.end()) continue;
-      if (const std::string* partner = choose(name, candidates->second)) join(name, *partner, rows, found_.signature(*partner, loosely));
+      if (const std::string* partner = choose(name, candidates->second, rows, loosely)) join(name, *partner, rows, found_.signature(*partner, loosely));
     }
   }
 
   // The same last name, else the same place (`params/a` and `params/b`), else the first.
-  const std::string* choose(const std::string& name, const std::vector<std::string>& candidates) const {
+  const std::string* choose(const std::string& name, const std::vector<std::string>& candidates,
+                            const std::vector<std::pair<std::string, const KeyedFact*>>& rows, bool loosely) const {
     const std::string* best = nullptr;
     int best_score = -1;
     for (const std::string& candidate : candidates) {
-      if (!is_free(found_.leaves(candidate), used_extra_)) continue;
+      if (!is_free(found_.leaves(candidate), used_extra_) || keeps_a_key(rows, found_.signature(candidate, loosely))) continue;
       const int score = (last_name(candidate) == last_name(name) ? 2 : 0) + (parent_of(candidate) == parent_of(name) ? 1 : 0);
       if (score > best_score) best = &candidate, best_score = score;
     }
     return best;
+  }
+
+  // A variable that has its own name is not renamed; it has another shape.
+  static bool keeps_a_key(const std::vector<std::pair<std::string, const KeyedFact*>>& wanted,
+                          const std::vector<std::pair<std::string, const KeyedFact*>>& found) {
+    return !std::equal(wanted.begin(), wanted.end(), found.begin(), found.end(),
+                       [](const auto& a, const auto& b) { return a.second->first != b.second->first; });
   }
 
   void join(const std::string& expected, const std::string& stored, const std::vector<std::pair<std::string, const KeyedFact*>>& wanted,
@@ -190,7 +198,7 @@ class Guesser {
     std::vector<const KeyedFact*> beside;
     std::vector<std::string> anywhere;
     for (const KeyedFact& other : extra_) {
-      if (used_extra_.contains(other.first)) continue;
+      if (used_extra_.contains(other.first) || other.first == leaf.first) continue;
       const bool same_shape = shape_text(other.second->shape, false) == shape_text(leaf.second->shape, false);
       const bool same_name = usual_name(last_name(other.first), other.second->rank()) == usual_name(last_name(leaf.first), leaf.second->rank());
       if (parent_of(other.first) == parent_of(leaf.first)) {

@@ -25,7 +25,7 @@ struct Renaming {
 // What the leaves that a model misses are called in a checkpoint: whole trees first, from the top down, then single leaves. Trees fit
 // where they have the same names and shapes inside, or else the same but for names that other libraries use (`gamma` for `scale`) and the
 // order of axes. A leaf takes part in one renaming at most. `expected` and `stored` are all leaves, `missing` and `extra` those
-// without a partner of the same key.
+// without a partner of the same key and shape.
 [[nodiscard]] std::vector<Renaming> guess_renamings(const std::vector<KeyedFact>& expected, const std::vector<KeyedFact>& missing,
                                                     const std::vector<KeyedFact>& stored, const std::vector<KeyedFact>& extra);
 

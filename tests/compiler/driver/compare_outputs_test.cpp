@@ -96,7 +96,7 @@ TEST_SUITE("compiler/driver/apply") {
     const Folder folder;
     folder.write("m.yaml",
                  "linenc: 1\ninputs: {x: \"float32[2, 4]\"}\nmodel:\n  compact:\n    - Dense: {features: 3}\n    - Middle: {}\n    - Dense: {features: 2}\n"
-                 "define:\n  Middle:\n    compact: [{Dense: {features: 3}}, {Log: {}}]\n  Log: {compact: [{return: log(x * 0 - 1)}]}\n");
+                 "modules:\n  Middle:\n    compact: [{Dense: {features: 3}}, {Log: {}}]\n  Log: {compact: [{return: log(x * 0 - 1)}]}\n");
     REQUIRE(folder.run("linenc init m.yaml").exit == 0);
     const Ran bad = folder.run("linenc apply m.yaml vars.bin -i x=ones --check-finite");
     CHECK(bad.exit == 1);

@@ -99,7 +99,7 @@ TEST_SUITE("compiler/driver/limits") {
   TEST_CASE("modules inside of modules go 64 deep, and not 65") {
     const Folder folder;
     const auto chain = [](int count) {
-      std::string text = std::string(kHead) + "model: M1\ndefine:\n";
+      std::string text = std::string(kHead) + "model: {M1: {}}\nmodules:\n";
       for (int i = 1; i < count; ++i) text += "  M" + std::to_string(i) + ": {compact: [{M" + std::to_string(i + 1) + ": {}}]}\n";
       return text + "  M" + std::to_string(count) + ": {compact: [{param: w, init: zeros_init(), shape: [2]}, {return: x}]}\n";
     };
@@ -119,6 +119,19 @@ TEST_SUITE("compiler/driver/limits") {
       }
     }
     CHECK(last == 64);
+  }
+
+  // L9
+  TEST_CASE("lists and ranges of an expression have 2^20 items, and not one more") {
+    const Folder folder;
+    for (const std::string list : {"[0] * ", "range"}) {
+      for (const auto& [count, exit] : {std::pair(1 << 20, 0), std::pair((1 << 20) + 1, 1)}) {
+        CAPTURE(list);
+        CAPTURE(count);
+        folder.write("m.yaml", std::string(kHead) + "model: {compact: [{let: {a: \"" + list + "(" + std::to_string(count) + ")\"}}, {return: x * len(a)}]}\n");
+        CHECK(folder.run("linenc check m.yaml").exit == exit);
+      }
+    }
   }
 
   // L13
