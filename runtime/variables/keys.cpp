@@ -175,7 +175,7 @@ Result<Done> TreeCursor::enter(std::string_view name) {
   if (!seen_.back().insert(std::string(name)).second) {
     return bad_file("the name ", in_backticks(name), " occurs twice", key_.empty() ? "" : joined(" in ", in_backticks(key_)));
   }
-  if (++names_ > 2 * limits_.arrays) return bad_file("more than ", 2 * limits_.arrays, " names");
+  if (++names_ > 2 * limits_.arrays) return bad_file("more than ", 2 * limits_.arrays, " names (see `--limit arrays=N`)");
   lengths_.push_back(key_.size());
   if (!key_.empty()) key_ += '/';
   key_ += escaped_name(name);
