@@ -61,7 +61,26 @@ Tensor Context::make_rng(ScopeNode& scope, const std::string& stream, Span where
   return graph::key_derive(builder, found->base, rng_path_word(scope.path, found->path_drop, counter));
 }
 
+namespace {
+
+// Flax takes any name; files of variables do not (L15), and a model that passes has variables that can be written.
+constexpr std::size_t kKeyBytes = 1024;
+
+void check_name(Context& context, const ScopeNode& scope, const std::string& name, Span where) {
+  const bool has_control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (has_control || name.empty() || name == "." || name == "..") {
+    context.fail(Code::FieldOutOfRange, where,
+                 concat("`", diagnostics::shown(name), "` cannot name a module or a variable: no file holds names that are empty, `.` or `..`, or have control characters"));
+  }
+  const std::size_t bytes = path_text(scope.path).size() + name.size();
+  if (bytes > kKeyBytes - 64) context.fail(Code::LimitExceeded, where, concat("the name of this module or variable has ", bytes, " bytes in all, and the limit is ", kKeyBytes - 64));
+}
+
+}  // namespace
+
 void Context::reserve(ScopeNode& scope, const std::string& name, const std::string& collection, Span where) {
+  check_name(*this, scope, name, where);
+  if (!collection.empty()) check_name(*this, scope, collection, where);
   std::map<std::string, Span>& held = scope.reservations[name];
   const bool taken = collection.empty() ? !held.empty() : (held.count("") > 0 || held.count(collection) > 0);
   if (!taken) {

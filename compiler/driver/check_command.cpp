@@ -126,7 +126,7 @@ StoredFacts facts_of_file(const std::string& checkpoint) {
 
 CommandResult check(const CheckOptions& options, const std::vector<Target>& targets) {
   if (options.max_errors < 0) stop(Exit::CannotDo, "`--max-errors` starts at 0, which is no limit");
-  const CheckSettings settings{options.model, parse_sizes(options.model.dims), options.checkpoint, facts_of_file(options.checkpoint)};
+  const CheckSettings settings{options.model, parse_sizes(options.model.dims), options.checkpoint, facts_of_file(options.checkpoint), {}};
   (void)parse_sets(options.model.sets);
   const std::vector<std::string> given = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
   const std::vector<std::string> paths = find_models(given);

@@ -23,6 +23,7 @@ RunRequest request_of(const CheckSettings& settings, const std::vector<std::stri
   request.initializing = initializing;
   request.method = settings.model.method;
   request.present = present;
+  request.budget = settings.budget;
   request.streams = {"params"};  // other streams fall back to it
   for (const auto& [name, size] : settings.sizes) request.sizes.emplace(name, size);
   if (!initializing) request.mutable_collections = {true, {}};

@@ -16,6 +16,7 @@ struct CheckSettings {
   std::map<std::string, std::int64_t> sizes;
   std::string checkpoint;  // --vars
   StoredFacts stored;      // its leaves
+  catalog::Budget budget;  // of each run
 };
 
 // One file that was checked: everything that is wrong with it is in `file->diagnostics`.

@@ -131,10 +131,23 @@ std::string stripped(std::string text) {
   return text.substr(begin);
 }
 
-std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
-  if (old.empty()) return text;
-  for (std::size_t at = text.find(old); at != std::string::npos; at = text.find(old, at + fresh.size())) text.replace(at, old.size(), fresh);
-  return text;
+// A text may grow to the limit of an expression's result, and is looked at before it is longer.
+void append(Context& context, std::string& out, std::string_view part) {
+  constexpr std::size_t kTextLimit = std::size_t{1} << 20;   // L9
+  if (out.size() + part.size() > kTextLimit) context.fail(Code::LimitExceeded, "this text would have more than 1,048,576 bytes");
+  out += part;
+}
+
+std::string replaced(Context& context, std::string_view text, const std::string& old, const std::string& fresh) {
+  if (old.empty()) return std::string(text);
+  std::string out;
+  for (std::size_t at = text.find(old); at != std::string_view::npos; at = text.find(old)) {
+    append(context, out, text.substr(0, at));
+    append(context, out, fresh);
+    text.remove_prefix(at + old.size());
+  }
+  append(context, out, text);
+  return out;
 }
 
 // `'{}-{}'.format(a, b)` with numbers or nothing between the braces.
@@ -161,7 +174,7 @@ std::string formatted(Context& context, const std::string& text, const Arguments
       }
       if (value == nullptr && index < arguments.positional.size()) value = &arguments.positional[index].value;
       if (value == nullptr || value->has_tensor()) context.fail(Code::WrongArguments, "`format` finds no static argument for a `{}` of its text");
-      out += catalog::display(*value);
+      append(context, out, catalog::display(*value));
       i = end;
     } else {
       out += text[i];
@@ -183,7 +196,7 @@ std::optional<Value> text_method(const std::string& text, const std::string& nam
   }
   if (name == "startswith") return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.starts_with(text_of(c, a, 0, n)); });
   if (name == "endswith") return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.ends_with(text_of(c, a, 0, n)); });
-  if (name == "replace") return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return replaced(t, text_of(c, a, 0, n), text_of(c, a, 1, n)); });
+  if (name == "replace") return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return replaced(c, t, text_of(c, a, 0, n), text_of(c, a, 1, n)); });
   if (name == "strip") return method([](Context&, const std::string& t, Args, const std::string&) -> Value { return stripped(t); });
   if (name == "split") return method([](Context&, const std::string& t, Args a, const std::string&) -> Value { return split(t, a); });
   if (name == "format") return method([](Context& c, const std::string& t, Args a, const std::string&) -> Value { return formatted(c, t, a); });
@@ -193,7 +206,8 @@ std::optional<Value> text_method(const std::string& text, const std::string& nam
       std::string out;
       for (const Value& item : *a.positional[0].value.list()) {
         if (item.text() == nullptr) c.fail(Code::WrongType, concat("`join` wants texts, and this is ", catalog::kind(item)));
-        out += (&item == a.positional[0].value.list()->data() ? "" : t) + *item.text();
+        if (&item != a.positional[0].value.list()->data()) append(c, out, t);
+        append(c, out, *item.text());
       }
       return out;
     });

@@ -29,6 +29,7 @@ class RunState {
     catalog::Filter filter = request.mutable_collections;
     if (request.initializing) filter = {true, {"intermediates"}};
     context_ = std::make_unique<Context>(*builder_, request.initializing, std::move(filter));
+    context_->budget = request.budget;
     const graph::SiteGuard guard(*builder_, root_site());
     unit_ = std::make_unique<Unit>(*context_, model.tree_, model.overrides_, ImportedAs{&model.importer_, {}, {}});
     context_->lookup = [this](const std::string& name) { return unit_->find(*context_, name, {}); };

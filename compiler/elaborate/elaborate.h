@@ -43,6 +43,7 @@ struct RunRequest {
   const std::vector<std::pair<std::string, Fact>>* variables = nullptr;   // of apply: the stored leaves, "params/Dense_0/kernel"
   bool record_calls = false;
   bool check_expectations = false;             // `expect: output` and `expect: variables`
+  catalog::Budget budget;                      // L6 to L8
 };
 
 // The result of one run: a graph whose inputs are arguments, variables and stream keys (in this order), and whose outputs are the

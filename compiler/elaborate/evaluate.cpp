@@ -2,6 +2,7 @@
 // Tested by tests/compiler/elaborate/operators_test.cpp.
 #include "compiler/elaborate/evaluate.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "compiler/catalog/numpy.h"
@@ -167,12 +168,13 @@ std::string formatted(Context& context, const Value& given, const std::string& s
   return padding + text;
 }
 
-Value evaluate_fstring(Context& context, const Frame& frame, const Expr& expr) {
+std::string evaluate_fstring(Context& context, const Frame& frame, const Expr& expr) {
   std::string text;
   for (const auto& part : expr.children) {
     if (part->kind == ExprKind::Formatted) {
       const Value value = evaluate_static(context, frame, *part->children[0], "a text with `{…}`");
-      text += formatted(context, value, part->text, part->span);
+      const std::string spec = part->children.size() > 1 ? evaluate_fstring(context, frame, *part->children[1]) : part->text;
+      text += formatted(context, value, spec, part->span);
     } else {
       text += part->text;
     }
@@ -360,9 +362,7 @@ Value evaluate_lambda(Context& context, const Frame& frame, const Expr& expr) {
   return FunctionPtr(std::make_shared<Lambda>(expr, frame.snapshot(), std::move(defaults)));
 }
 
-}  // namespace
-
-Value evaluate(Context& context, const Frame& frame, const Expr& expr) {
+Value evaluate_kind(Context& context, const Frame& frame, const Expr& expr) {
   switch (expr.kind) {
     case ExprKind::Integer: return Dim(expr.integer);
     case ExprKind::Float: return expr.number;
@@ -401,6 +401,73 @@ Value evaluate(Context& context, const Frame& frame, const Expr& expr) {
     case ExprKind::Lambda: return evaluate_lambda(context, frame, expr);
   }
   return Poison{};
+}
+
+// Expressions inside of each other, those of functions that they call included: each takes of the stack, which is the thread's.
+class Nesting {
+ public:
+  static constexpr int kLimit = 2000;
+  Nesting(Context& context, const Expr& expr) {
+    if (used_ == kLimit) context.fail(Code::LimitExceeded, expr.span, concat("expressions and the functions that they call are nested more than ", kLimit, " deep"));
+    ++used_;
+  }
+  ~Nesting() { --used_; }
+  Nesting(const Nesting&) = delete;
+  Nesting& operator=(const Nesting&) = delete;
+
+ private:
+  static thread_local int used_;
+};
+thread_local int Nesting::used_ = 0;
+
+// L9. Values share their parts: a list that holds another one twice, and so on, is small in memory and endless to walk.
+class Items {
+ public:
+  enum class Verdict : std::uint8_t { Fits, TooMany, TooDeep };
+  static constexpr std::size_t kLimit = std::size_t{1} << 20;
+  static constexpr int kDepth = 64;
+
+  std::size_t count = 0;
+  Verdict add(const Value& value, int depth = 0) {
+    if (const List* list = value.list()) {
+      for (const Value& item : *list) {
+        if (const Verdict verdict = add_item(item, depth); verdict != Verdict::Fits) return verdict;
+      }
+    } else if (const Map* map = value.map()) {
+      for (const auto& [key, item] : *map) {
+        if (const Verdict verdict = add_item(item, depth); verdict != Verdict::Fits) return verdict;
+      }
+    }
+    return Verdict::Fits;
+  }
+
+ private:
+  Verdict add_item(const Value& item, int depth) {
+    count += 1 + (item.text() != nullptr ? item.text()->size() / 16 : 0);
+    if (count > kLimit) return Verdict::TooMany;
+    return depth == kDepth ? Verdict::TooDeep : add(item, depth + 1);
+  }
+};
+
+void check_size(Context& context, const Value& value, Span place) {
+  if (const std::string* text = value.text(); text != nullptr && text->size() > Items::kLimit) {
+    context.fail(Code::LimitExceeded, place, "this text would have more than 1,048,576 bytes");
+  }
+  Items items;
+  const Items::Verdict verdict = items.add(value);
+  if (verdict == Items::Verdict::TooMany) context.fail(Code::LimitExceeded, place, "this list would have more than 1,048,576 items, those of its items included");
+  if (verdict == Items::Verdict::TooDeep) context.fail(Code::LimitExceeded, place, concat("this list would be nested more than ", Items::kDepth, " deep"));
+  context.step(items.count / 16);   // looking at one is cheaper than a step
+}
+
+}  // namespace
+
+Value evaluate(Context& context, const Frame& frame, const Expr& expr) {
+  context.step();
+  const Nesting nesting(context, expr);
+  Value value = evaluate_kind(context, frame, expr);
+  check_size(context, value, expr.span);
+  return value;
 }
 
 Value evaluate_static(Context& context, const Frame& frame, const Expr& expr, const std::string& what) {

@@ -59,8 +59,12 @@ Value range(const Bound& args) {
   const bool only_stop = args.none(1);
   const std::int64_t start = only_stop ? 0 : args.integer(0), stop = only_stop ? args.integer(0) : args.integer(1), step = args.integer(2);
   if (step == 0) args.context.fail(Code::EvaluationFailed, args.place, "the step of `range` is 0");
-  const double count = std::max(0.0, std::ceil((static_cast<double>(stop) - static_cast<double>(start)) / static_cast<double>(step)));
-  if (count > static_cast<double>(kLongestRange)) {
+  // The way from start to stop and the step, without signs: they fit into 64 bits where differences would not.
+  const auto bits = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
+  const bool is_empty = step > 0 ? start >= stop : start <= stop;
+  const std::uint64_t way = step > 0 ? bits(stop) - bits(start) : bits(start) - bits(stop), stride = step > 0 ? bits(step) : 0 - bits(step);
+  const std::uint64_t count = is_empty ? 0 : (way - 1) / stride + 1;
+  if (count > static_cast<std::uint64_t>(kLongestRange)) {
     args.context.fail(Code::LimitExceeded, args.place, concat("`range` gives more than ", kLongestRange, " numbers"));
   }
   List out;

@@ -26,7 +26,7 @@ TEST_CASE("numbers follow Python: floor division, modulo, powers, shifts, mixed 
 TEST_CASE("lists, texts and maps follow Python: joins, repeats, slices, membership, order") {
   for (const char* row : {"[1, 2] + [3] == (1, 2, 3)", "[0] * 3 == [0, 0, 0]", "\"ab\" * 2 == \"abab\"", "[1, 2, 3][::-1] == [3, 2, 1]", "[1, 2, 3][-1] == 3", "2 in [1, 2]", "3 not in [1, 2]",
                           "\"b\" in \"abc\"", "[1, 2] < [1, 3]", "dict(a=1) | {\"b\": 2} == {\"a\": 1, \"b\": 2}", "[i * i for i in range(4) if i % 2 == 1] == [1, 9]", "len({\"a\": 1}) == 1",
-                          "f\"{3:03d}-{0.5:.2f}\" == \"003-0.50\"", "(lambda a, b=2: a + b)(1) == 3", "1 < 2 < 3", "none is none", "[*range(2), 5] == [0, 1, 5]"}) {
+                          "f\"{3:03d}-{0.5:.2f}\" == \"003-0.50\"", "f\"{3:>{2 + 2}}|\" == \"   3|\"", "(lambda a, b=2: a + b)(1) == 3", "1 < 2 < 3", "none is none", "[*range(2), 5] == [0, 1, 5]"}) {
     CAPTURE(row);
     CHECK(problems_of(row) == "");
   }
