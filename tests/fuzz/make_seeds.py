@@ -1,4 +1,4 @@
-"""Writes the seeds of the readers: good files, and each attack that linenc promises to refuse.
+"""Writes the seeds of the readers and of the two languages: good files, and each attack that linenc promises to refuse.
 
     python3 tests/fuzz/make_seeds.py
 
@@ -364,7 +364,78 @@ def yaml_seeds():
         seed(f"odd_{i:02}", text)
 
 
-# --- plans -------------------------------------------------------------------------------------------------------------------
+# --- expressions -------------------------------------------------------------------------------------------------------------
+
+
+def expression_seeds():
+    for i, line in enumerate((HERE.parent / "compiler" / "syntax" / "expressions.txt").read_text().splitlines()):
+        if i % 5 == 0 and line:
+            put("expression", f"good_{i:03}", line.split("\t")[0])
+    for i, line in enumerate((HERE.parent / "compiler" / "syntax" / "bad_expressions.txt").read_text().splitlines()):
+        if i % 3 == 0 and line:
+            put("expression", f"bad_{i:03}", line.split("\t")[0])
+    texts = ["1 + 2 * 3 - 4 // 5 % 6", "-7 // 2", "-7 % 2", "7 % -2", "9223372036854775807 + 1", "-9223372036854775808 // -1", "-9223372036854775808 % -1", "-(-9223372036854775808)",
+             "1 << 62", "1 << 63", "1 << 70", "-1 << 63", "1 >> 100", "-1 >> 100", "1 << -1", "1 // 0", "1 % 0", "1 / 0", "1.0 // 0", "9 ** 9 ** 9", "2 ** 63", "2 ** 62", "(-2) ** 63", "2 ** -1",
+             "0 ** 0", "0 ** -1", "3037000500 * 3037000500", "~9223372036854775807", "5 & -3 | 2 ^ 7", "1 < 2 < 3", "1 in [1, 2]", "'a' * 1000000000", "'a' * 5 + 'b'", "[1] * 1000000000", "[[0] * 1000] * 1000",
+             "(1, 2) + (3,)", "len(x)", "x.shape[-1] * n", "n // 2 + n % 2", "(n + 1) * (n - 1)", "n * n * n * n", "n ** 2", "n == n", "n < n + 1", "range(1000000000)", "range(10)[::-2]", "range(5)[1:]",
+             "sum(range(10))", "max(n, 4)", "min([3, 1, 2])", "round(2.5)", "int(1e300)", "int('12')", "float('nan')", "abs(-9223372036854775808)", "divmod(-7, 2)", "x @ x.T", "x[..., None]", "x[:, ::2]",
+             "x[-1]", "x[9]", "x[n]", "x.reshape(-1, 2)", "x.reshape(2, 2, n)", "jnp.zeros((3, 4))", "zeros((1000000, 1000000, 1000000))", "zeros((9223372036854775807, 2))", "arange(10)", "arange(0, 1, 0)",
+             "linspace(0, 1, 5)", "concatenate([x, x])", "einsum('ij,jk->ik', x, x.T)", "where(x > 0, x, 0)", "[i * i for i in range(10) if i % 2]", "(lambda a, b=2: a + b)(1)", "(lambda f: f(f))(lambda f: f(f))",
+             "{'a': 1, 'b': [2]}['b'][0]", "{'a': 1} | {'b': 2}", "f'{n:>{k}} {k:05d} {1.5:.2f} {{}}'", "f\"{'a'}\" 'b'", "'%d' % 3", "'abc'[::-1]", "'abc'.upper()", "config.a + config.c.d", "config.nothing",
+             "not none", "1 if x else 2", "x.sum() > 0", "random.normal(random.key(0), (2,))", "jax.nn.relu(x)", "np.pi", "0.1 + 0.2", "1e308 * 10", "1e400", "float('inf') - float('inf')", "5 // 0.0", "-5 % 3.0",
+             "2.5 // 1", "1_000", "0x1F", "0b101", "0o17", "010", "1__0", "'\\u00e9\\x41\\101'", "'unclosed", "f'{'", "f'{a!r}'", "a b", "a +", "(", ")", "x[", "lambda", "if", "a = 1", "import os",
+             "__import__('os')", "x.__class__", "(" * 100 + "1" + ")" * 100, "+".join(["1"] * 400), "-" * 80 + "1", "not " * 70 + "x", "x" + ".T" * 300, "[" * 70, "{'a': " * 70, "1 if " * 70,
+             "lambda x: " * 70 + "x", "f\"{f'{1}'}\"", "a" * 5000, "9" * 5000, "1." + "0" * 5000 + "1", "'" + "a" * 5000 + "'"]
+    for i, text in enumerate(texts):
+        put("expression", f"text_{i:03}", text)
+
+
+# --- whole models ------------------------------------------------------------------------------------------------------------
+
+
+def model_seeds():
+    def seed(name, body, inputs='x: "float32[n, 4]"'):
+        put("model", name, f"linenc: 1\ninputs: {{{inputs}}}\n{body}\n")
+
+    seed("huge_dense", "model: {Dense: {features: 1000000000000}}")
+    seed("dims_wrap", "model: {compact: [{Dense: {features: 4294967296}}, {Dense: {features: 4294967296}}, {Dense: {features: 4294967296}}]}")
+    seed("long_loop", "model: {compact: [{for: i, over: range(1000000000), do: [relu]}]}")
+    seed("nested_loops", "model: {compact: [{for: i, over: range(100000), do: [{for: j, over: range(100000), do: []}]}]}")
+    seed("doubling", "model: A0\nmodules:\n" + "".join(f"  A{i}: {{compact: [A{i + 1}, A{i + 1}]}}\n" for i in range(40)) + "  A40: {compact: [relu]}")
+    seed("recursion", "model: A\nmodules:\n  A: {compact: [A]}")
+    seed("mutual_recursion", "model: A\nmodules:\n  A: {compact: [B]}\n  B: {compact: [A]}")
+    seed("chain", "model: A0\nmodules:\n" + "".join(f"  A{i}: {{compact: [A{i + 1}]}}\n" for i in range(100)) + "  A100: {compact: [relu]}")
+    seed("functions_that_call_themselves", "model: {compact: [{let: {a: f(x)}}]}\nfunctions:\n  f: {args: [a], body: [{return: f(a)}]}")
+    seed("string_doubling", "model: {compact: [{let: {a: \"'x'\"}}, {for: i, over: range(60), do: [{let: {a: a + a}}]}]}")
+    seed("list_doubling", "model: {compact: [{let: {a: \"[x]\"}}, {for: i, over: range(60), do: [{let: {a: a + a}}]}]}")
+    seed("self_defining", "config: {a: =config.b, b: =config.a}\nmodel: {Dense: {features: =config.a}}")
+    seed("extends_itself", "model: A\nmodules:\n  A: {extends: B}\n  B: {extends: A}")
+    seed("template_of_itself", "model: A\nmodules:\n  A: {template: {A: {}}}")
+    seed("imports_itself", "import: {me: model.yaml}\nmodel: me.A\nmodules: {A: {compact: [me.A]}}")
+    seed("imports", "import: {parts: parts.yaml}\nmodel: parts.Part")
+    seed("imports_outside", "import: {other: ../../../../../etc/passwd}\nmodel: other.A")
+    for name, value in [("zero", "0"), ("negative", "-1"), ("2_63", "9223372036854775808"), ("1e400", "1e400"), ("nan", ".nan"), ("octal", "010"), ("float", "4.0000001"), ("yes", "yes"), ("list", "[1]"), ("null", "~")]:
+        seed("features_" + name, f"model: {{Dense: {{features: {value}}}}}")
+    for name, text in [("empty", "''"), ("dots", "'..'"), ("slash", "a/b"), ("control", '"a\\u0007b"'), ("long", "a" * 250)]:
+        seed("name_" + name, f"model: {{compact: [{{Dense: {{features: 2}}, name: {text}}}]}}")
+    seed("too_many_axes", "model: {compact: [{let: {x: \"x[" + "None, " * 40 + "]\"}}]}")
+    seed("transforms", "model: {compact: [{vmap: {Dense: {features: 3}}, variable_axes: {params: 0}, split_rngs: {params: true}}, {scan: {Cell: {}}, variable_broadcast: params, in: [0.0, x], out: [c, x]}, {remat: {Dense: {features: 2}}}]}\n"
+         "modules:\n  Cell: {args: [c, a], compact: [{return: [c + a.sum(), a]}]}")
+    seed("control", "model: {compact: [{cond: x.sum() > 0, then: [relu], else: [tanh]}, {while_loop: n < 3, carry: {n: asarray(0), x: x}, do: [{let: {n: n + 1}}]}, {switch: asarray(1), branches: [[relu], [gelu]]}]}")
+    seed("state", "model: {compact: [{variable: count, collection: counter, init: \"zeros((), int32)\"}, {set: {count: count + 1}}, {sow: s, value: x}, {perturb: p}, {make_rng: dropout, out: key}, {return: [x, count]}]}")
+
+
+# --- generated models: the bytes mean nothing by themselves ------------------------------------------------------------------
+
+
+def generated_seeds():
+    for i in range(40):
+        content, state = b"", hashlib.sha256(str(i).encode()).digest()
+        while len(content) < 40 * (i % 8 + 1):
+            content += state
+            state = hashlib.sha256(state).digest()
+        put("generated", f"bytes_{i:02}", content)
+    put("generated", "nothing", b"")
 
 
 def plan_seeds():
@@ -381,5 +452,5 @@ def plan_seeds():
 
 
 if __name__ == "__main__":
-    for make in [npy_seeds, npz_seeds, safetensors_seeds, checkpoint_seeds, msgpack_seeds, json_seeds, yaml_seeds, plan_seeds]:
+    for make in [npy_seeds, npz_seeds, safetensors_seeds, checkpoint_seeds, msgpack_seeds, json_seeds, yaml_seeds, expression_seeds, model_seeds, generated_seeds, plan_seeds]:
         make()

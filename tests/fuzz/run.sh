@@ -17,9 +17,9 @@ one() {
   for folder in "$here/seeds/$target" "$here/regressions/$target"; do
     [ -d "$folder" ] && set -- "$@" "$folder"
   done
-  case $target in yaml) set -- "$@" "$here/../../models" "$here/../golden/diagnostics" ;; esac
+  case $target in model|yaml) set -- "$@" "$here/../../models" "$here/../golden/diagnostics" ;; esac
   longest=4096
-  case $target in yaml|plan) longest=16384 ;; esac
+  case $target in model|yaml|plan) longest=16384 ;; generated) longest=512 ;; esac
   dictionary=$here/dictionaries/$target.dict
   [ -f "$dictionary" ] && set -- "-dict=$dictionary" "$@"
   ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
