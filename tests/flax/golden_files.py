@@ -45,9 +45,12 @@ def as_array(value):
   return np.asarray(jnp.asarray(value))
 
 
+def unboxed(leaf):
+  return leaf.unbox() if isinstance(leaf, flax.core.meta.AxisMetadata) else leaf
+
+
 def leaves_of(variables):
   """{key: array} in the order of the tree, which jax.tree and meta.unbox would sort."""
-  unboxed = lambda leaf: leaf.unbox() if isinstance(leaf, flax.core.meta.AxisMetadata) else leaf
   return {key: as_array(unboxed(value)) for key, value in flatten(variables, separator='/').items()}
 
 
@@ -192,6 +195,7 @@ def random_like(variables, name):
   def walk(node, key=''):
     if hasattr(node, 'items'):
       return {key: walk(child, key) for key, child in node.items()}
+    node = unboxed(node)
     if jnp.issubdtype(node.dtype, jnp.integer):
       return jnp.asarray(rng.integers(0, 9, node.shape), node.dtype)
     drawn = rng.standard_normal(node.shape) * 0.5

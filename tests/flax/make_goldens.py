@@ -4,34 +4,14 @@ import flax.linen as nn
 import jax.numpy as jnp
 import numpy as np
 
+import dlrm
+import gnn
 import models
-from golden_files import Group, generator, write_index
-
-SEEDS = (0, 1, 42, -1)
-HALVES = {'bfloat16': jnp.bfloat16, 'float16': jnp.float16}
-
-
-def floats(name, *shape):
-  return generator(name).standard_normal(shape).astype(np.float32)
-
-
-def integers(name, high, *shape):
-  return generator(name).integers(0, high, shape).astype(np.int32)
-
-
-class Model:
-  """The cases of one file of models/: one group, and the arguments that all of them share."""
-  def __init__(self, name):
-    self.name = name
-    self.group = Group(f'models/{name}')
-
-  def add(self, case, module, **options):
-    self.group.add(case, module, model=f'models/{self.name}.yaml', **options)
-
-  def seeds(self, module, inputs, **options):
-    """The initial values for each seed, and an application to them."""
-    for seed in SEEDS:
-      self.add(f'seed_{seed}', module, seed=seed, inputs=inputs, **options)
+import nanodo
+import vit
+import wmt
+from golden_files import write_index
+from model_cases import Model, floats, half_precision, integers
 
 
 def small_mlps():
@@ -46,15 +26,6 @@ def small_mlps():
     if name == 'simple_mlp':
       half_precision(model, module, {'x': floats(name, 2, 4)})
     model.group.write()
-
-
-def half_precision(model, module, inputs, **options):
-  """Arithmetic in a half type with float32 parameters, and parameters of the half type with either arithmetic."""
-  for name, dtype in HALVES.items():
-    model.add(f'{name}_compute', module(dtype=dtype), config={'dtype': name}, inputs=inputs, **options)
-    model.add(f'{name}_params', module(param_dtype=dtype), config={'param_dtype': name}, inputs=inputs, **options)
-    model.add(f'{name}_all', module(dtype=dtype, param_dtype=dtype), config={'dtype': name, 'param_dtype': name},
-              seed=42, inputs=inputs, **options)
 
 
 def dense_layers():
@@ -216,9 +187,18 @@ def sequence_tagger():
   model.group.write()
 
 
+def public_models():
+  """The models of public repositories, whose modules hold both the Flax code and the cases."""
+  nanodo.goldens()
+  wmt.goldens()
+  dlrm.goldens()
+  gnn.goldens()
+  vit.goldens()
+
+
 def main():
   for write in (small_mlps, dense_layers, counters, batch_norm, vmapped_attention, convolutional, autoencoder, mlp,
-                attention_block, embed_classifier, sequence_tagger):
+                attention_block, embed_classifier, sequence_tagger, public_models):
     write()
   write_index()
 
