@@ -114,7 +114,10 @@ Value conform(Context& context, Value value, const FieldType& type, Span span, s
     context.fail(Code::WrongType, span,
                  concat("`", diagnostics::shown(*value.text()), "` is not a dtype", diagnostics::did_you_mean(*value.text(), known)));
   }
-  context.fail(Code::WrongType, span, concat(what, " wants ", to_string(type), ", and this is ", kind(value)));
+  // A text of `config` or `--set` is a name; anything longer is marked.
+  const bool called = value.text() && value.text()->find('(') != std::string::npos && (type.base == Base::Function || type.base == Base::Initializer);
+  context.fail(Code::WrongType, span,
+               concat(what, " wants ", to_string(type), ", and this is ", kind(value), called ? "; an expression in `config` begins with `=`" : ""));
 }
 
 }  // namespace linenc::catalog

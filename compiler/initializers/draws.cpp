@@ -1,17 +1,31 @@
 // normal, truncated_normal and uniform: one draw times a number, whatever the shape (linen-semantics D.1).
 // Tested by tests/compiler/initializers.
+#include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 
 namespace linenc::catalog {
 namespace {
 
-Initializer drawn(std::string name, const DrawAttributes& draw, double scale, std::optional<DType> dtype) {
-  Initializer result{std::move(name), [draw, scale](Context& context, Tensor key, const Dims& shape, DType wanted) {
-                       DrawAttributes attributes = draw;
-                       attributes.merged = draw.kind == DrawKind::Normal && context.merged_draws;
-                       return scaled_draw(context, key, attributes, scale, shape, wanted);
-                     }};
-  result.dtype = dtype.value_or(DType::Float32);
+// The first argument is the scale: a number, or an array such as `jnp.sqrt(2.0 / n)`, which is known when the model runs.
+Initializer drawn(std::string name, const DrawAttributes& draw, const Bound& bound) {
+  Initializer result;
+  result.text = std::move(name);
+  if (const Tensor* array = bound.value(0).tensor()) {
+    result.make = [draw, scale = *array, text = result.text](Context& context, Tensor key, const Dims& shape, DType wanted) {
+      if (draw.kind == DrawKind::Normal && context.merged_draws) {   // XLA merges two constants, and here is one
+        context.fail(Code::NotStatic, concat("in a compiled region `", text, "` needs a number that is known while compiling, and this is a tensor"));
+      }
+      const Tensor drawn = scaled_draw(context, key, draw, 1, shape, wanted);
+      return binary(context, ElementwiseKind::Multiply, drawn, to_tensor(context, scale, wanted));
+    };
+  } else {
+    result.make = [draw, scale = bound.number(0)](Context& context, Tensor key, const Dims& shape, DType wanted) {
+      DrawAttributes attributes = draw;
+      attributes.merged = draw.kind == DrawKind::Normal && context.merged_draws;
+      return scaled_draw(context, key, attributes, scale, shape, wanted);
+    };
+  }
+  result.dtype = bound.optional_dtype(1).value_or(DType::Float32);
   return result;
 }
 
@@ -19,7 +33,7 @@ const RegisterInitializer normal{
     InitializerSpec("normal", "Normal draws of standard deviation `stddev`.").arg("stddev", 1e-2).arg("dtype", Value()).does([](const Bound& bound) {
       DrawAttributes draw;
       draw.kind = DrawKind::Normal;
-      return drawn("normal", draw, bound.number(0), bound.optional_dtype(1));
+      return drawn("normal", draw, bound);
     })};
 
 // Not corrected for what the truncation takes away, as the variance_scaling family is.
@@ -33,12 +47,12 @@ const RegisterInitializer truncated{InitializerSpec("truncated_normal", "Normal 
                                           draw.kind = DrawKind::TruncatedNormal;
                                           draw.low = bound.number(2);
                                           draw.high = bound.number(3);
-                                          return drawn("truncated_normal", draw, bound.number(0), bound.optional_dtype(1));
+                                          return drawn("truncated_normal", draw, bound);
                                         })};
 
 const RegisterInitializer uniform{
     InitializerSpec("uniform", "Uniform draws from [0, scale).").arg("scale", 1e-2).arg("dtype", Value()).does([](const Bound& bound) {
-      return drawn("uniform", DrawAttributes{}, bound.number(0), bound.optional_dtype(1));
+      return drawn("uniform", DrawAttributes{}, bound);
     })};
 
 }  // namespace

@@ -359,8 +359,9 @@ class Composer final : public YAML::EventHandler {
     if (!frame.colon && !frame.flow) {
       fail(Code::YamlSyntax, where.begin, where.end, concat("expected `:` after the key `", shown(key.text), "`"));
     }
+    if (!frame.colon) return;   // of `{b, h: x.shape}`: MissingQuotes reports it
     const auto [found, fresh] = frame.keys.emplace(key.text, &key);
-    if (!fresh && frame.colon) {
+    if (!fresh) {
       diagnostics::Report report = diagnostics_.error(Code::DuplicateKey, where, concat("the key `", shown(key.text), "` stands twice in this map"));
       report.note(found->second->span, "it stands here first");
       const Frame* outer = frames_.size() < 2 ? nullptr : &frames_[frames_.size() - 2];

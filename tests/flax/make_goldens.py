@@ -4,9 +4,12 @@ import flax.linen as nn
 import jax.numpy as jnp
 import numpy as np
 
+import dlrm
+import gnn
 import models
 import nanodo
-import unet
+import vit
+import wmt
 from golden_files import write_index
 from model_cases import Model, floats, half_precision, integers
 
@@ -187,7 +190,10 @@ def sequence_tagger():
 def public_models():
   """The models of public repositories, whose modules hold both the Flax code and the cases."""
   nanodo.goldens()
-  unet.goldens()
+  wmt.goldens()
+  dlrm.goldens()
+  gnn.goldens()
+  vit.goldens()
 
 
 def main():

@@ -34,6 +34,12 @@ std::string tree_of(const std::string& body, const std::string& input = "float32
 
 }  // namespace
 
+TEST_CASE("a text where an initializer is wanted is a name, and more than a name is told its mark") {
+  CHECK(tree_of("- param: w\n  init: \"'zeros_init'\"\n  shape: [2]\n- return: w") == "params/w float32[2]\n-> float32[2]");
+  CHECK(tree_of("- param: w\n  init: \"'normal(0.1)'\"\n  shape: [2]").find("this is str 'normal(0.1)'; an expression in `config` begins with `=`") !=
+        std::string::npos);
+}
+
 TEST_CASE("automatic names count per class, and explicit ones do not advance the counter") {
   CHECK(tree_of("- Dense: {features: 2, use_bias: false}\n- Dense: {features: 3, use_bias: false}\n  name: foo\n- Dense: {features: 5, use_bias: false}") ==
         "params/Dense_0/kernel float32[4, 2]\nparams/foo/kernel float32[2, 3]\nparams/Dense_1/kernel float32[3, 5]\n-> float32[batch, 5]");

@@ -53,6 +53,14 @@ TEST_CASE("what holds for some sizes only is E0216 and names the fact") {
   CHECK(outcome("\"einsum('ij,jk->ik', x, x)\"") == "E0216: `einsum` has 6 and batch for the label `j` of 'ij,jk->ik' unless batch == 6");
 }
 
+TEST_CASE("an initializer takes names for its axes, and no mesh") {
+  CHECK(outcome("\"with_partitioning(zeros_init(), (none, 'data'))(none, (2, 3), float32)\"") == "float32[2, 3]");
+  CHECK(outcome("\"with_partitioning(zeros_init(), 'data')\"") == "E0206: `names` of `with_partitioning` wants a list of axis names, and this is str 'data'");
+  CHECK(outcome("\"with_partitioning(3, ('data',))\"") == "E0206: `fn` of `with_partitioning` wants a function, and this is int 3");
+  CHECK(outcome("\"with_logical_partitioning(ones_init(), ('data',), mesh=1)\"") ==
+        "E0226: `mesh` is refused: the program runs on one device, and a mesh changes no value");
+}
+
 TEST_CASE("sizes that are names go through functions as names") {
   CHECK(outcome("\"x.reshape(-1, 3)\"") == "float32[2*batch, 3]");
   CHECK(outcome("\"arange(2 * x.shape[0])\"") == "int32[2*batch]");

@@ -26,6 +26,7 @@ TEST_CASE("E0112: the line is offered with the quotes it needs, and then reads w
   };
   for (const Row& row : {
            Row{"- let: {b, h: x.shape}\n", "- let: {\"b, h\": x.shape}\n"},
+           Row{"- let: {_, h, w, _: x.shape}\n", "- let: {\"_, h, w, _\": x.shape}\n"},
            Row{"- let: {b, h, w, c: x.shape, y: x}\n", "- let: {\"b, h, w, c\": x.shape, y: x}\n"},
            Row{"- let: {y: mean(x, axis=1)}\n", "- let: {y: \"mean(x, axis=1)\"}\n"},
            Row{"- let: {y: f(a, g(b, c)), z: 1}\n", "- let: {y: \"f(a, g(b, c))\", z: 1}\n"},
