@@ -72,10 +72,10 @@ Value shifted(Context& context, ExprOp op, std::int64_t a, std::int64_t n, Span 
   if (n < 0) context.fail(Code::EvaluationFailed, place, "negative shift count");
   if (op == ExprOp::ShiftRight) return Dim(n > 62 ? (a < 0 ? -1 : 0) : (a >> n));
   if (a == 0) return Dim(0);
-  if (n > 62 || a > (std::numeric_limits<std::int64_t>::max() >> n) || a < (std::numeric_limits<std::int64_t>::min() >> n)) {
+  if (n > 63 || a > (std::numeric_limits<std::int64_t>::max() >> n) || a < (std::numeric_limits<std::int64_t>::min() >> n)) {
     context.fail(Code::EvaluationFailed, place, "this number does not fit into 64 bits");
   }
-  return Dim(a * (std::int64_t{1} << n));
+  return Dim(static_cast<std::int64_t>(static_cast<std::uint64_t>(a) << n));
 }
 
 Value integer_operator(Context& context, ExprOp op, const Dim& a, const Dim& b, Span place) {

@@ -383,7 +383,10 @@ Dim floor_div(const Dim& a, const Dim& b) {
   return divide_by_size(a, b);
 }
 
-Dim modulo(const Dim& a, const Dim& b) { return a - floor_div(a, b) * b; }
+Dim modulo(const Dim& a, const Dim& b) {
+  if (b == Dim(-1)) return 0;   // the quotient may leave 64 bits, the remainder does not
+  return a - floor_div(a, b) * b;
+}
 
 Dim maximum(const Dim& a, const Dim& b) {
   if (a.is_constant() && b.is_constant()) return std::max(a.constant_, b.constant_);
