@@ -2,6 +2,7 @@
 // Tested by tests/compiler/driver/plan_test.cpp.
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "compiler/driver/apply_plan.h"
 #include "compiler/driver/command.h"
@@ -49,10 +50,12 @@ CommandResult plan_of_file(const PlanOptions& options, const PlanSource& source)
 }
 
 // What apply would be told by the same options.
-void put_apply_options(const PlanOptions& options, elaborate::RunRequest& request) {
+void put_apply_options(const PlanOptions& options, ModelFile& file, elaborate::RunRequest& request) {
   if (!options.mutable_collections.empty()) request.mutable_collections = parse_mutable(options.mutable_collections);
-  if (options.rngs.empty()) return;
-  request.streams.clear();
+  const std::vector<std::string> usual = std::exchange(request.streams, {});
+  diagnostics::Diagnostics scratch;
+  // A model that draws is shown with the stream that every other falls back to.
+  if (options.rngs.empty() && file.scratch_model(scratch).run(request).failed) request.streams = usual;
   for (const auto& [stream, seed] : parse_seeds(options.rngs)) request.streams.push_back(stream);
 }
 
@@ -69,7 +72,7 @@ CommandResult plan(const PlanOptions& options) {
   StoredFacts leaves;
   const bool init = options.program == "init";
   elaborate::RunRequest request = init ? runs.init_request() : runs.apply_request(leaves);
-  if (!init) put_apply_options(options, request);
+  if (!init) put_apply_options(options, *file, request);
   stop_on_errors(*file, options.common);
   std::string stage;
   const auto observe = [&](std::string_view name, const graph::Graph& graph) {

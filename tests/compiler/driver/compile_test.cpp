@@ -11,8 +11,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kModel = R"yaml(linenc: 1
 config: {features: 3, train: false}
-inputs: {x: "float32[batch, 4]", mask: "bool[batch, 3] or none", scale: 2}
+inputs: {x: "float32[batch, 4]", mask: "bool[batch, 3] | none", scale: 2}
 model:
+  args: [x, mask = none, scale = 2]
   compact:
     - Dense: {features: =config.features}
     - Dropout: {rate: 0.5, deterministic: =not config.train}
@@ -133,7 +134,7 @@ TEST_SUITE("compiler/driver/compile") {
     prepare(folder);
     const Ran ran = folder.run(
         "mkdir d && cp m.yaml vars.bin d; linenc compile m.yaml vars.bin --dim batch=2 --threads 1 -q -o a.plan; "
-        "(cd d; LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo linenc compile m.yaml vars.bin --dim batch=2 --threads 2 -q -o ../b.plan); cmp m.plan a.plan; cmp a.plan b.plan");
+        "(cd d; env LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo '" LINENC_PROGRAM "' compile m.yaml vars.bin --dim batch=2 --threads 2 -q -o ../b.plan); cmp m.plan a.plan; cmp a.plan b.plan");
     CHECK(ran.out + ran.err == "");
     CHECK(ran.exit == 0);
   }
@@ -158,7 +159,7 @@ TEST_SUITE("compiler/driver/compile") {
     CHECK(contains(shape.err, "the input `x` is float32[1, 4], and the plan was compiled for float32[2, 4] (float32[batch, 4] in the model)"));
     CHECK(contains(folder.run("linenc apply m.plan").err, "the input `x: float32[batch, 4]` is missing: give a file, or `-i x=zeros`"));
     CHECK(contains(folder.run("linenc apply m.plan -i y=ones").err, "the model has no input `y`"));
-    CHECK(contains(folder.run("linenc apply m.plan a.npy b.npy").err, "2 arrays given, and the model takes 1 (x)"));
+    CHECK(contains(folder.run("linenc apply m.plan a.npy b.npy").err, "2 arrays given, and the model takes 1 (`x`)"));
   }
 
   TEST_CASE("what was decided when the plan was compiled is not changed silently") {

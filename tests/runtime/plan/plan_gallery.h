@@ -152,7 +152,7 @@ inline PlanFile file_of(Plan plan) {
     file.inputs.push_back({port.name, "float32[batch]", {value.dtype, value.shape}, true, false});
     file.executable.input_roles.push_back(PortRole::Argument);
   }
-  file.inputs.push_back({"mask", "bool[batch] or none", {DType::Bool, {2}}, false, true});
+  file.inputs.push_back({"mask", "bool[batch] | none", {DType::Bool, {2}}, false, true});
   file.executable.output_roles.assign(entry.outputs.size(), PortRole::Argument);
   file.executable.plan = std::move(plan);
   return file;
