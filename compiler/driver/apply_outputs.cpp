@@ -43,11 +43,42 @@ void add_variables(OutputFiles& files, const std::string& path, const runtime::V
   files.add(path, *bytes);
 }
 
+// The step that makes a value of a program; of what it shows, where it is a view. Null where there is none.
+const Step* maker_of(const Program& program, std::uint32_t value) {
+  if (program.values[value].view_of != kNoView) value = program.values[value].view_of;
+  for (const Step& step : program.steps) {
+    if (std::ranges::find(step.outputs, value) != step.outputs.end()) return &step;
+  }
+  return nullptr;
+}
+
+// ", made by `Dense_1` (m.yaml:9)": where a result comes from in the model; nothing where that is not known.
+std::string made_by(const Executable& executable, std::size_t output) {
+  const Program& entry = executable.entry();
+  const Step* step = maker_of(entry, entry.outputs[output].value);
+  if (step == nullptr || step->origin == 0) return "";
+  const Origin& origin = executable.plan.origins[step->origin];
+  const std::string place = origin.path.empty() ? "" : concat(" (", diagnostics::shown(origin.path), ":", origin.line, ")");
+  return concat(", made by ", origin.module.empty() ? std::string("the model itself") : concat("`", diagnostics::shown(origin.module), "`"), place);
+}
+
+// The lines of not_finite(), each with the module that its result comes from.
+std::vector<std::string> not_finite_by_module(const Executable& executable, const std::vector<runtime::Leaf>& results) {
+  std::vector<std::string> lines = not_finite(results);
+  for (std::size_t i = 0; i < executable.output_roles.size() && !lines.empty(); ++i) {
+    if (executable.output_roles[i] != PortRole::Argument) continue;
+    const std::string beginning = concat("`", diagnostics::shown(executable.entry().outputs[i].name), "` has ");
+    const auto line = std::ranges::find_if(lines, [&](const std::string& text) { return text.starts_with(beginning); });
+    if (line != lines.end()) *line += made_by(executable, i);
+  }
+  return lines;
+}
+
 // What `--expect` and `--check-finite` ask; ends the command with exit 1 where the answer is no.
-void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
+void check_results(const ApplyOptions& options, const Executable& executable, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
                    CommandResult& result) {
   if (options.check_finite) {
-    const std::vector<std::string> lines = not_finite(results);
+    const std::vector<std::string> lines = not_finite_by_module(executable, results);
     if (!lines.empty()) stop_on_lines(lines);
   }
   if (options.expect.empty()) return;
@@ -93,7 +124,7 @@ std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options) {
 
 void finish_apply(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& old,
                   const std::vector<runtime::Leaf>& expected, bool writes_intermediates, CommandResult& result) {
-  check_results(options, outputs.results, expected, result);
+  check_results(options, executable, outputs.results, expected, result);
   put_outputs(options, outputs, updated(old, executable, outputs.variables, writes_intermediates), result);
 }
 
