@@ -145,6 +145,49 @@ Tensor Context::param(ScopeNode& scope, const std::string& name, const Initializ
   return made;
 }
 
+namespace {
+
+std::vector<std::string> below(const VariableKey& key) {
+  std::vector<std::string> path = key.path;
+  path.push_back(key.name);
+  return path;
+}
+
+// What a run is given holds leaves alone: the record of those that stand below a variable's place, none where there are none.
+Value assembled(VariableView& view, const VariableKey& key) {
+  const std::vector<std::string> path = below(key);
+  Map record;
+  for (const VariableKey& leaf : view.keys_below(path)) {
+    if (leaf.collection != key.collection) continue;
+    if (leaf.path.size() == path.size()) {
+      record.emplace_back(leaf.name, view.find(leaf)->value);
+      continue;
+    }
+    const std::string& branch = leaf.path[path.size()];
+    const auto is_known = [&](const auto& entry) { return *entry.first.text() == branch; };
+    if (std::none_of(record.begin(), record.end(), is_known)) record.emplace_back(branch, assembled(view, {key.collection, path, branch}));
+  }
+  return record.empty() ? Value() : Value(std::move(record));
+}
+
+// Gives the leaves below a variable's place new values; false where the record has other entries than these.
+bool put_leaves(VariableView& view, const VariableKey& key, const Value& before, const Value& value, Span place) {
+  const Map *old = before.map(), *fresh = value.map();
+  if (old == nullptr || fresh == nullptr || old->size() != fresh->size()) return false;
+  for (const auto& [name, item] : *old) {
+    if (value.entry(*name.text()) == nullptr) return false;
+  }
+  for (const auto& [name, item] : *old) {
+    const VariableKey leaf{key.collection, below(key), *name.text()};
+    const Value& made = *value.entry(*name.text());
+    if (item.map() == nullptr) view.put(leaf, made, place);
+    else if (!put_leaves(view, leaf, item, made, place)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 Value Context::param_value(ScopeNode& scope, const std::string& name, const std::function<Value(Tensor)>& make, Span where) {
   reserve(scope, name, "params", where);
   const VariableKey key = key_of(scope, "params", name);
@@ -157,6 +200,7 @@ Value Context::param_value(ScopeNode& scope, const std::string& name, const std:
     }
     return value;
   }
+  if (const Value record = initializing ? Value() : assembled(*view, key); !record.is_none()) return record;
   if (!view->is_mutable("params")) fail_missing(*this, scope, "params", name, where);
   Value made = make(make_rng(scope, "params", where));
   view->put(key, made, where);
@@ -167,6 +211,7 @@ Value Context::variable(ScopeNode& scope, const std::string& collection, const s
   reserve(scope, name, collection, where);
   const VariableKey key = key_of(scope, collection, name);
   if (const StoredVariable* stored = view->find(key)) return stored->value;
+  if (Value record = initializing ? Value() : assembled(*view, key); !record.is_none()) return record;
   if (make == nullptr || !view->is_mutable(collection)) fail_missing(*this, scope, collection, name, where);
   Value made = (*make)();
   if (made.is_poison()) return made;
@@ -175,12 +220,14 @@ Value Context::variable(ScopeNode& scope, const std::string& collection, const s
 }
 
 bool Context::has_variable(ScopeNode& scope, const std::string& collection, const std::string& name) {
-  return view->find(key_of(scope, collection, name)) != nullptr;
+  const VariableKey key = key_of(scope, collection, name);
+  // A submodule's name stands for its variables, as in Linen's nested dicts.
+  return view->find(key) != nullptr || view->has_any(collection, below(key));
 }
 
 Value Context::get_variable(ScopeNode& scope, const std::string& collection, const std::string& name) {
   const StoredVariable* stored = view->find(key_of(scope, collection, name));
-  return stored == nullptr ? Value() : stored->value;
+  return stored == nullptr ? assembled(*view, key_of(scope, collection, name)) : stored->value;
 }
 
 void Context::set_variable(ScopeNode& scope, const std::string& collection, const std::string& name, Value value, Span where) {
@@ -191,7 +238,9 @@ void Context::set_variable(ScopeNode& scope, const std::string& collection, cons
     report.help(concat("let `apply` write it: --mutable ", collection));
     throw_reported(report.emit());
   }
-  view->put(key_of(scope, collection, name), std::move(value), where);
+  const VariableKey key = key_of(scope, collection, name);
+  if (!initializing && view->find(key) == nullptr && put_leaves(*view, key, assembled(*view, key), value, where)) return;
+  view->put(key, std::move(value), where);
 }
 
 bool Context::sow(ScopeNode& scope, const std::string& collection, const std::string& name, const Value& value, const FunctionPtr& reduce_fn,

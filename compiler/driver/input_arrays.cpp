@@ -155,7 +155,11 @@ class Reader {
   void put(const ModelInput& input, Array array) {
     const DType want = wanted(input, array);
     const bool any = !input.type.dtype && input.type.dtype_entry.empty();
-    if (any && want != array.dtype() && want != DType::Key) array = converted(array, want);
+    const bool is_as_declared = input.type.dtype && *input.type.dtype != want && *input.type.dtype == array.dtype();
+    if (is_as_declared) {
+      file_.diagnostics.warning(Code::NarrowedDtype, input.place, concat("`", name(array.dtype()), "` becomes ", name(want), ", as in JAX without its 64-bit mode")).emit();
+    }
+    if ((any || is_as_declared) && want != array.dtype() && want != DType::Key) array = converted(array, want);
     const Fact given = fact_of(array);
     auto fits = fitted(std::move(array), want, options_);
     if (!fits) return mismatch(input, given, want);

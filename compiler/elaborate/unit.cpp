@@ -227,8 +227,8 @@ Value Unit::build(Context& context, const syntax::DefinitionTree& source) const 
       base_layer = extended->type;
     }
   }
-  auto definition = modules::collect(*tree_, source, base, context.diagnostics());
-  if (definition->name.empty()) definition->name = tree_->name != nullptr ? tree_->name->text : "Model";
+  auto definition = modules::collect(*tree_, source, base, base_layer.get(), context.diagnostics());
+  if (definition->name.empty()) definition->name = tree_->title;
   auto made = std::make_shared<catalog::Template>();
   made->type = std::make_shared<DefinitionType>(*this, std::move(definition), base_layer);
   made->place = source.node->span;

@@ -27,7 +27,7 @@ FunctionSpec with_precision(FunctionSpec spec) { return std::move(spec.keyword_o
 Value einsum_of(const Bound& args) {
   std::vector<Tensor> operands;
   for (const Arguments::Item& item : args.rest()) {
-    if (!item.value.tensor() && !item.value.integer() && !item.value.number() && !item.value.boolean()) {
+    if (!item.value.tensor() && !item.value.array() && !item.value.integer() && !item.value.number() && !item.value.boolean()) {
       args.context.fail(Code::WrongType, item.place, concat("`einsum` takes arrays after the equation, and this is ", kind(item.value)));
     }
     operands.push_back(to_tensor(args.context, item.value, item.place));

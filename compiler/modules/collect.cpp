@@ -240,7 +240,7 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kReservedFields = {"parent", "name", "scope", "variables", "path", "setup", "init", "apply", "bind"};
 
-std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, const Field* inherited, Diagnostics& diagnostics) {
+std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, const FieldType* inherited, Diagnostics& diagnostics) {
   Field field;
   field.name = entry.key->text;
   field.place = entry.key->span;
@@ -277,13 +277,22 @@ std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, co
       diagnostics.error(Code::WrongType, entry.key->span, concat("the field `", field.name, "` needs a type")).emit();
       return std::nullopt;
     }
-    field.type = inherited->type;
+    field.type = *inherited;
     return field;
   }
   std::optional<FieldType> type = parse_field_type(text, type_node->span_of(0, end), diagnostics);
   if (!type) type = FieldType::of(FieldType::Base::Any);   // reported; the name is known all the same
   field.type = *std::move(type);
   return field;
+}
+
+// The type of a field of the layer that is extended.
+const FieldType* type_of(const catalog::ModuleType* layer, const std::string& name) {
+  if (layer == nullptr) return nullptr;
+  for (const catalog::FieldInfo& info : layer->fields()) {
+    if (info.name == name) return &info.type;
+  }
+  return nullptr;
 }
 
 std::vector<TransformUse> read_transforms(const Node* node) {
@@ -320,7 +329,7 @@ std::shared_ptr<Method> read_method(const Tree& tree, const syntax::MethodTree& 
 
 }  // namespace
 
-std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTree& source, const Definition* base, Diagnostics& diagnostics) {
+std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTree& source, const Definition* base, const catalog::ModuleType* layer, Diagnostics& diagnostics) {
   auto definition = std::make_shared<Definition>();
   if (base != nullptr) *definition = *base;
   definition->name = source.name;
@@ -330,7 +339,8 @@ std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTr
   if (source.fields != nullptr && source.fields->is_map()) {
     for (const syntax::Entry& entry : source.fields->entries) {
       const Field* inherited = definition->field(entry.key->text);
-      std::optional<Field> field = read_field(tree, entry, inherited, diagnostics);
+      const FieldType* type = inherited != nullptr ? &inherited->type : type_of(layer, entry.key->text);
+      std::optional<Field> field = read_field(tree, entry, type, diagnostics);
       if (!field) continue;
       if (inherited != nullptr) {
         const_cast<Field&>(*inherited) = *std::move(field);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/catalog/field_type.h"
+#include "compiler/catalog/module_type.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/syntax/tree.h"
 #include "runtime/core/dtype.h"
@@ -97,8 +98,10 @@ struct Definition {
 // `[x, mask = none]`, or a map of contracts; absent: `[x]`.
 [[nodiscard]] std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagnostics& diagnostics);
 
-// The definition as written; `base` is the extended definition, whose fields and methods it takes over.
+// The definition as written; `base` is the extended definition, whose fields and methods it takes over, `layer` the extended layer, which
+// gives types to fields that have none.
 [[nodiscard]] std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTree& source, const Definition* base,
+                                                  const catalog::ModuleType* layer,
                                                   Diagnostics& diagnostics);
 
 }  // namespace linenc::modules

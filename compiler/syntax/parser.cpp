@@ -253,6 +253,13 @@ void Reader::transforms(const Node& node) {
   }
 }
 
+// "models/cnn.yaml" -> "cnn"
+std::string stem(std::string_view path) {
+  path.remove_prefix(path.rfind('/') + 1);   // npos + 1 is 0
+  const std::size_t dot = path.rfind('.');
+  return std::string(dot == 0 ? path : path.substr(0, dot));
+}
+
 }  // namespace
 
 std::unique_ptr<Tree> parse(source::FileId file, const source::SourceSet& sources, Diagnostics& diagnostics, const YamlLimits& limits) {
@@ -267,6 +274,7 @@ std::unique_ptr<Tree> parse(source::FileId file, const source::SourceSet& source
   }
   tree->root = root;
   Reader(*tree, diagnostics).file(*root);
+  tree->title = tree->name != nullptr && !tree->name->text.empty() ? tree->name->text : stem(sources.file(file).path());
   return tree;
 }
 

@@ -80,6 +80,7 @@ struct FunctionTree {
 class Tree {
  public:
   source::FileId file = source::kNoFile;
+  std::string title;   // what `name` says, else the stem of the file
   std::unique_ptr<YamlDocument> yaml;
   const Node* root = nullptr;
   // Top-level keys; null where absent.

@@ -14,7 +14,7 @@ struct Read {
   std::shared_ptr<Definition> definition;
   explicit Read(const std::string& body) {
     tree = syntax::parse(sources.add("m.yaml", "linenc: 1\nmodel: M\nmodules:\n  M:\n" + body), sources, diagnostics);
-    if (!tree->definitions.empty()) definition = collect(*tree, tree->definitions.front(), nullptr, diagnostics);
+    if (!tree->definitions.empty()) definition = collect(*tree, tree->definitions.front(), nullptr, nullptr, diagnostics);
   }
   std::string problems() {
     std::string lines;
