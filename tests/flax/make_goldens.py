@@ -8,6 +8,7 @@ import dlrm
 import gnn
 import models
 import nanodo
+import unet
 import vit
 import wmt
 from golden_files import write_index
@@ -190,6 +191,7 @@ def sequence_tagger():
 def public_models():
   """The models of public repositories, whose modules hold both the Flax code and the cases."""
   nanodo.goldens()
+  unet.goldens()
   wmt.goldens()
   dlrm.goldens()
   gnn.goldens()
