@@ -53,8 +53,9 @@ Case read_case(const Json& data) {
   if (data.contains("method")) c.variant += " --method " + data.at("method").get<std::string>();
   for (const auto& [name, reference] : data.at("inputs").items()) {
     std::string text = reference.get<std::string>();
-    text.replace(text.find('#'), 1, ":");
-    c.inputs += " -i " + quoted(name + "=" LINENC_SOURCE_DIR "/tests/flax/goldens/" + text);
+    const std::size_t hash = text.find('#');
+    if (hash != std::string::npos) text = LINENC_SOURCE_DIR "/tests/flax/goldens/" + text.replace(hash, 1, ":");   // else key:7
+    c.inputs += " -i " + quoted(name + "=" + text);
   }
   for (const auto& [stream, seed] : rngs.items()) c.init += " --rng " + stream + "=" + seed.dump();
   for (const auto& [stream, seed] : apply_rngs.items()) c.apply += " --rng " + stream + "=" + seed.dump();
