@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/static_numpy.h"
@@ -273,19 +275,35 @@ bool ordered(ExprOp op, const T& a, const T& b) {
   }
 }
 
-// Equality of lists and maps goes through their elements, with sizes compared as sizes.
-bool equal_static(Context& context, const Value& left, const Value& right, Span place) {
+// Lists differ where any two elements surely do, whatever is not known of those before them. `undecided` holds the first
+// two sizes that may or may not be equal.
+using SizePair = std::pair<Dim, Dim>;
+
+graph::Truth equality(const Context& context, const Value& left, const Value& right, std::optional<SizePair>& undecided) {
+  const auto truth = [](bool yes) { return yes ? graph::Truth::Yes : graph::Truth::No; };
   if (left.list() != nullptr && right.list() != nullptr) {
-    if (left.list()->size() != right.list()->size()) return false;
+    if (left.list()->size() != right.list()->size()) return graph::Truth::No;
+    graph::Truth all = graph::Truth::Yes;
     for (std::size_t i = 0; i < left.list()->size(); ++i) {
-      if (!equal_static(context, (*left.list())[i], (*right.list())[i], place)) return false;
+      const graph::Truth here = equality(context, (*left.list())[i], (*right.list())[i], undecided);
+      if (here == graph::Truth::No) return here;
+      if (here == graph::Truth::Unknown) all = here;
     }
-    return true;
+    return all;
   }
   const std::optional<Dim> a = as_int(left);
   const std::optional<Dim> b = as_int(right);
-  if (a && b) return compare_sizes(context, ExprOp::Equal, *a, *b, place);
-  return catalog::same(left, right);
+  if (!a || !b) return truth(catalog::same(left, right));
+  const graph::Truth sizes = context.builder.dims().equal(*a, *b);
+  if (sizes == graph::Truth::Unknown && !undecided) undecided = {*a, *b};
+  return sizes;
+}
+
+bool equal_static(Context& context, const Value& left, const Value& right, Span place) {
+  std::optional<SizePair> undecided;
+  const graph::Truth truth = equality(context, left, right, undecided);
+  if (truth != graph::Truth::Unknown) return truth == graph::Truth::Yes;
+  return compare_sizes(context, ExprOp::Equal, undecided->first, undecided->second, place);  // reports what is not known
 }
 
 bool contains(Context& context, const Value& container, const Value& item, Span place) {
@@ -294,10 +312,11 @@ bool contains(Context& context, const Value& container, const Value& item, Span 
     return std::any_of(found.array()->integers.begin(), found.array()->integers.end(), [](std::int64_t x) { return x != 0; });
   }
   if (const List* list = container.list()) {
+    std::optional<SizePair> undecided;
     for (const Value& element : *list) {
-      if (equal_static(context, element, item, place)) return true;
+      if (equality(context, element, item, undecided) == graph::Truth::Yes) return true;
     }
-    return false;
+    return std::any_of(list->begin(), list->end(), [&](const Value& element) { return equal_static(context, element, item, place); });
   }
   if (const Map* map = container.map()) {
     for (const auto& [key, value] : *map) {

@@ -113,12 +113,14 @@ class Group:
   def keep_one(self, prefix, name, array):
     return self.keep(prefix, {name: array}) + name
 
-  def add(self, name, module, *, model=None, yaml=None, inputs=(), config=(), seed=0, rngs=(), apply_rngs=(),
-          mutable=(), method=None, variables=None, init=True, apply=True, tolerance=None, init_tolerance=None):
+  def add(self, name, module, *, model=None, yaml=None, inputs=(), keywords=(), config=(), seed=0, rngs=(),
+          apply_rngs=(), mutable=(), method=None, variables=None, init=True, apply=True, tolerance=None,
+          init_tolerance=None):
     """Runs `module.init` and `module.apply` and records a case.
 
     model or yaml  the same module for linenc: a path from the root of the repository, or the text of a file
     inputs         {name: array, or a text such as 'key:7'}: the call's arguments, in order
+    keywords       static arguments of the call in Flax, which the model file takes from its `config`
     variables      'random' applies to random variables in place of the initial ones, so that no bias stays zero;
                    or a tree
     tolerance      (rtol, atol) of the outputs in place of the usual ones; (0, 0) asks for equal bits
@@ -126,7 +128,7 @@ class Group:
     """
     assert (model is None) != (yaml is None)
     case = {'name': f'{self.name}/{name}'} | ({'model': model} if model else {'yaml': yaml})
-    inputs = dict(inputs)
+    inputs, keywords = dict(inputs), dict(keywords)
     options = {'set': dict(config), 'method': method, 'seed': seed, 'rngs': dict(rngs)}
     case |= {key: value for key, value in options.items() if value not in (None, {})}
     kept = {key: value if isinstance(value, str) else self.keep_one(f'{name}/in', key, np.asarray(value))
@@ -135,7 +137,7 @@ class Group:
     run = method or '__call__'
 
     keys = {stream: jax.random.key(n) for stream, n in ({'params': seed} | dict(rngs)).items()}
-    initial = module.init(keys, *values, method=run)
+    initial = module.init(keys, *values, method=run, **keywords)
     leaves = leaves_of(initial)
     if init:
       case['order'] = list(leaves)
@@ -151,17 +153,18 @@ class Group:
       case['apply_variables'] = self.keep(f'{name}/apply_variables', leaves_of(initial))
     case['inputs'] = kept
     if apply:
-      self._apply(case, name, module, initial, values, run, dict(apply_rngs), mutable, tolerance)
+      self._apply(case, name, module, initial, (values, keywords), run, dict(apply_rngs), mutable, tolerance)
     self.cases.append(case)
 
-  def _apply(self, case, name, module, variables, values, method, rngs, mutable, tolerance):
+  def _apply(self, case, name, module, variables, arguments, method, rngs, mutable, tolerance):
     if rngs:
       case['apply_rngs'] = rngs
     keys = {stream: jax.random.key(n) for stream, n in rngs.items()}
     if mutable:
       case['mutable'] = mutable if isinstance(mutable, str) else list(mutable)
     filters = True if mutable == 'all' else list(mutable) or False
-    result = module.apply(variables, *values, rngs=keys, method=method, mutable=filters)
+    values, keywords = arguments
+    result = module.apply(variables, *values, rngs=keys, method=method, mutable=filters, **keywords)
     output, updated = result if mutable else (result, {})
     outputs = {key: as_array(value) for key, value in flatten(output, 'output').items()}
     case['output'] = self.keep(f'{name}/output', outputs)

@@ -4,11 +4,15 @@ import flax.linen as nn
 import jax.numpy as jnp
 import numpy as np
 
+import actor_critic
+import critics
 import dlrm
 import gnn
 import models
 import nanodo
+import resnet
 import unet
+import vae
 import vit
 import wmt
 from golden_files import write_index
@@ -196,6 +200,10 @@ def public_models():
   dlrm.goldens()
   gnn.goldens()
   vit.goldens()
+  actor_critic.goldens()
+  critics.goldens()
+  resnet.goldens()
+  vae.goldens()
 
 
 def main():

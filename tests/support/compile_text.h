@@ -2,9 +2,11 @@
 
 // A model as text, elaborated, lowered and run in this process.
 
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -24,6 +26,14 @@ using Seeds = std::map<std::string, std::uint32_t>;
 using NamedArrays = std::vector<runtime::Leaf>;
 
 [[noreturn]] inline void give_up(const std::string& text) { throw std::runtime_error(text); }
+
+inline std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) give_up("cannot read " + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
 inline Array key_array(std::uint32_t seed) {
   Array key(DType::Key, {});
@@ -47,7 +57,8 @@ struct Results {
 
 class CompiledText {
  public:
-  explicit CompiledText(std::string yaml, const std::vector<std::pair<std::string, std::string>>& overrides = {})
+  // Files that the text imports are read from `folder`; without one imports are refused.
+  explicit CompiledText(std::string yaml, const std::vector<std::pair<std::string, std::string>>& overrides = {}, const std::string& folder = "")
       : file_(sources_.add("model.yaml", std::move(yaml))) {
     std::vector<elaborate::Override> sets;
     for (const auto& [path, value] : overrides) {
@@ -55,7 +66,13 @@ class CompiledText {
       sets.push_back({path, texts_.back() ? texts_.back()->root() : nullptr, false});
     }
     std::shared_ptr<const syntax::Tree> tree = syntax::parse(file_, sources_, diagnostics_);
-    if (tree->root != nullptr) model_ = std::make_unique<elaborate::Model>(std::move(tree), std::move(sets), diagnostics_);
+    elaborate::Importer importer;
+    if (!folder.empty()) {
+      importer = [this, folder](const std::string& path, const syntax::Tree&, source::Span) {
+        return syntax::parse(sources_.add(path, read_text(folder + "/" + path)), sources_, diagnostics_);
+      };
+    }
+    if (tree->root != nullptr) model_ = std::make_unique<elaborate::Model>(std::move(tree), std::move(sets), diagnostics_, std::move(importer));
   }
 
   // One line for each diagnostic: "model.yaml:3:5: error[E0203]: …".

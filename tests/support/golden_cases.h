@@ -7,9 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "runtime/variables/formats.h"
 #include "tests/support/compile_text.h"
@@ -17,14 +15,6 @@
 namespace linenc::test {
 
 using Json = nlohmann::ordered_json;
-
-inline std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) give_up("cannot read " + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 inline std::string goldens_folder() { return std::string(LINENC_SOURCE_DIR) + "/tests/flax/goldens/"; }
 
@@ -122,7 +112,8 @@ class GoldenCase {
       std::vector<std::pair<std::string, std::string>> sets;
       const Json written = map("set"), inputs = map("inputs");
       for (const auto& [key, value] : written.items()) sets.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
-      CompiledText model(data_.contains("yaml") ? text("yaml") : read_text(std::string(LINENC_SOURCE_DIR) + "/" + text("model")), sets);
+      const std::string path = std::string(LINENC_SOURCE_DIR) + "/" + text("model");
+      CompiledText model(data_.contains("yaml") ? text("yaml") : read_text(path), sets, path.substr(0, path.rfind('/')));
       if (model.failed()) return model.problems();
       for (const auto& [name, reference] : inputs.items()) inputs_.push_back({name, input(reference.get<std::string>())});
       const std::string of_init = check_init(model);

@@ -38,6 +38,17 @@ TEST_CASE("sizes stay symbolic: what holds for every batch is true, what does no
   CHECK(problems_of("x.shape[0] % 2 == 0").find("E0216") != std::string::npos);
 }
 
+TEST_CASE("lists of sizes differ where two of their elements surely do, whatever is not known of the others") {
+  for (const char* row : {"x.shape != [4, 9]", "not x.shape == (4, 9)", "[x.shape, [1]] != [[4, 8], [2]]", "x.shape in [[4, 8], x.shape]", "x.shape not in [[4, 9], [8]]"}) {
+    CAPTURE(row);
+    CHECK(problems_of(row) == "");
+  }
+  for (const char* row : {"x.shape == [4, 8]", "x.shape != [4, 8]", "x.shape in [[4, 9], [4, 8]]"}) {
+    CAPTURE(row);
+    CHECK(problems_of(row).find("E0216") != std::string::npos);
+  }
+}
+
 TEST_CASE("E0217: overflow, division by zero and indices out of range are errors of the model") {
   for (const char* row : {"9223372036854775807 + 1 == 0", "1 // 0 == 0", "1 % 0 == 0", "1.0 / 0 == 0", "[1][3] == 0", "9 ** 99 == 0", "{\"a\": 1}[\"b\"] == 0", "1 << 70 == 0"}) {
     CAPTURE(row);
