@@ -68,4 +68,15 @@ TEST_CASE("names that no file of variables can hold are refused") {
   CHECK(problems_of_body("    - Dense: {features: 2}\n      name: a/b\n") == "");
 }
 
+TEST_CASE("complex numbers and fans of empty axes are refused before there is a plan") {
+  const auto problems = [](const std::string& input, const std::string& statement) {
+    CompiledText text("linenc: 1\ninputs: {x: \"" + input + "\"}\nmodel: {compact: [" + statement + "]}\n");
+    if (!text.failed()) (void)text.symbolic_init();
+    return text.problems();
+  };
+  CHECK(problems("complex64[8]", "{return: x}").find("E0219") != std::string::npos);
+  CHECK(problems("float32[8]", "{let: {x: x.astype(complex64)}}").find("E0219") != std::string::npos);
+  CHECK(problems("float32[0, 3, m, m]", "{param: p, init: xavier_normal, shape: x.shape}").find("E0226") != std::string::npos);
+}
+
 }  // namespace linenc::test
