@@ -60,6 +60,14 @@ TEST_CASE("ranges end where 64 bits do") {
   CHECK(is_limit(problems_of("len(range(1048577)) == 0")));
 }
 
+TEST_CASE("tables of indices end at 1,048,576 entries, and their diagonals anywhere") {
+  CHECK(problems_of("triu_indices(1, 0, 1048576)[0].shape[0] == 1048576") == "");
+  CHECK(is_limit(problems_of("triu_indices(1, 0, 1048577)[0].shape[0] == 0")));
+  CHECK(is_limit(problems_of("triu_indices(4294967296)[0].shape[0] == 0")));
+  CHECK(problems_of("triu_indices(3, 9223372036854775807)[0].shape[0] == 0") == "");
+  CHECK(problems_of("tril_indices(2, 9223372036854775807)[0].shape[0] == 4") == "");
+}
+
 TEST_CASE("names that no file of variables can hold are refused") {
   for (const char* name : {"..", ".", "\"a\\u0007b\""}) {
     CAPTURE(name);
