@@ -59,8 +59,12 @@ Fans fans_of(Context& context, const VarianceScaling& options, const Dims& shape
   const double out_size = product(context, shape, options.out_axes);
   const double batch_size = product(context, shape, options.batch_axes);
   double receptive = 1;
-  for (const Dim& size : shape) receptive *= size_number(size);
-  if (in_size == 0 || out_size == 0 || batch_size == 0) {
+  bool is_empty = false;   // whatever the sizes are that are not known yet
+  for (const Dim& size : shape) {
+    receptive *= size_number(size);
+    is_empty = is_empty || size_number(size) == 0;
+  }
+  if (is_empty || in_size == 0 || out_size == 0 || batch_size == 0) {
     context.fail(Code::LayerRule, concat("`", text, "` divides by the size of an axis, and the shape is ", graph::to_string(shape)));
   }
   receptive = receptive / in_size / out_size / batch_size;

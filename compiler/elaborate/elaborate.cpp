@@ -174,6 +174,7 @@ class RunState {
 
   void finish() {
     if (run_.failed || run_.output.has_poison()) return;
+    check_dtypes(*run_.graph);
     name_outputs("output", run_.output);
     run_.variables = catalog::flatten(context_->root_view.all());
     for (const catalog::StoredVariable* variable : context_->root_view.written()) {
@@ -187,6 +188,27 @@ class RunState {
       leaf.tensor = builder_->use(leaf.tensor);
       run_.graph->outputs.push_back({leaf.tensor.id, PortRole::Variable, leaf.key});
     }
+  }
+
+  // Plans compute with no complex numbers yet.
+  void check_dtypes(const graph::Graph& graph) {
+    for (const graph::Port& port : graph.inputs) {
+      if (graph.fact(port.value).dtype > DType::Key) fail_dtype(graph.fact(port.value).dtype, place_of_input(port.name));
+    }
+    for (const graph::ValueInfo& value : graph.values) {
+      if (value.fact.dtype > DType::Key) fail_dtype(value.fact.dtype, value.producer == graph::kNoNode ? root_site_.span : graph.node(value.producer).origin.span);
+    }
+    for (const auto& region : graph.regions) check_dtypes(*region);
+  }
+  [[noreturn]] void fail_dtype(DType dtype, source::Span place) {
+    context_->fail(Code::NotSupportedYet, place, concat("arrays of ", name(dtype), " cannot be computed with yet"));
+  }
+  // Of `batch.image`, the place of `batch`.
+  [[nodiscard]] source::Span place_of_input(const std::string& path) const {
+    for (const syntax::Entry& entry : input_entries(*model_.tree_)) {
+      if (entry.key->text == path.substr(0, path.find('.'))) return entry.value->span;
+    }
+    return root_site_.span;
   }
 
   void check_expectations() {

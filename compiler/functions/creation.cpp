@@ -250,10 +250,16 @@ Value diag(const Bound& args) {
 
 // The rows and columns of a triangle of an n x m matrix, row by row; the sizes are numbers.
 Value triangle_indices(const Bound& args, bool is_lower) {
-  const std::int64_t n = args.integer(0), k = args.integer(1), m = args.none(2) ? n : args.integer(2);
+  // The table is made while compiling.
+  constexpr std::int64_t kMostIndices = std::int64_t{1} << 20;
+  const std::int64_t n = args.integer(0), m = args.none(2) ? n : args.integer(2);
+  const std::int64_t k = std::clamp(args.integer(1), -2 * kMostIndices, 2 * kMostIndices);
+  const auto too_many = [&] { args.context.fail(Code::LimitExceeded, args.place, concat("this table of indices would have more than ", kMostIndices, " rows, columns or entries")); };
+  if (n > kMostIndices || m > kMostIndices) too_many();
   List rows, columns;
   for (std::int64_t row = 0; row < n; ++row) {
     const std::int64_t begin = is_lower ? 0 : std::max<std::int64_t>(row + k, 0), end = is_lower ? std::min(row + k + 1, m) : m;
+    if (end > begin && static_cast<std::int64_t>(rows.size()) + end - begin > kMostIndices) too_many();
     for (std::int64_t column = begin; column < end; ++column) {
       rows.push_back(row);
       columns.push_back(column);

@@ -2,6 +2,8 @@
 // structure of the file is parsed as well.
 #include "compiler/syntax/yaml.h"
 
+#include <unordered_set>
+
 #include "compiler/syntax/parser.h"
 #include "compiler/syntax/print_tree.h"
 #include "tests/fuzz/diagnostics_claims.h"
@@ -12,7 +14,9 @@ using syntax::Node;
 
 namespace {
 
-void require_places(const Node& node, const source::SourceSet& sources) {
+// Each node once, however many aliases it has.
+void require_places(const Node& node, const source::SourceSet& sources, std::unordered_set<const Node*>& seen) {
+  if (!seen.insert(&node).second) return;
   require_inside(node.span, sources);
   if (node.is_scalar()) {
     require(node.offsets.empty() || node.offsets.size() == node.text.size() + 1, "a place for each byte of a scalar, and its end");
@@ -22,11 +26,11 @@ void require_places(const Node& node, const source::SourceSet& sources) {
       require(i == 0 || node.span_of(i - 1, i).begin <= place.begin, "the bytes of a scalar stand in order");
     }
   }
-  for (const Node* element : node.elements) require_places(*element, sources);
+  for (const Node* element : node.elements) require_places(*element, sources, seen);
   for (const syntax::Entry& entry : node.entries) {
     require(entry.key->is_scalar(), "keys are scalars");
-    require_places(*entry.key, sources);
-    require_places(*entry.value, sources);
+    require_places(*entry.key, sources, seen);
+    require_places(*entry.value, sources, seen);
   }
 }
 
@@ -71,10 +75,22 @@ bool has_long_key(const Node& node) {
   return false;
 }
 
+// Aliases are written out, which makes much of little. `left` is how many bytes may still come.
+bool is_small(const Node& node, std::int64_t& left) {
+  left -= static_cast<std::int64_t>(node.text.size()) + 4;
+  for (const Node* element : node.elements) {
+    if (left < 0 || !is_small(*element, left)) return false;
+  }
+  for (const syntax::Entry& entry : node.entries) {
+    if (left < 0 || !is_small(*entry.key, left) || !is_small(*entry.value, left)) return false;
+  }
+  return left >= 0;
+}
+
 void require_read_again(const Node& root) {
-  if (has_long_key(root)) return;
+  std::int64_t most = 1 << 17;
+  if (!is_small(root, most) || has_long_key(root)) return;
   const std::string text = written(root);
-  if (text.size() > 1u << 20) return;   // aliases
   source::SourceSet sources;
   diagnostics::Diagnostics diagnostics;
   const auto again = syntax::read_yaml(sources.add("again.yaml", text), sources, diagnostics);
@@ -91,7 +107,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto document = syntax::read_yaml(file, sources, diagnostics);
   require(document->root() != nullptr || diagnostics.has_errors(), "what cannot be read is reported");
   if (document->root() != nullptr) {
-    require_places(*document->root(), sources);
+    std::unordered_set<const Node*> seen;
+    require_places(*document->root(), sources, seen);
     if (!diagnostics.has_errors()) require_read_again(*document->root());
   }
   const auto tree = syntax::parse(file, sources, diagnostics);

@@ -60,12 +60,31 @@ TEST_CASE("ranges end where 64 bits do") {
   CHECK(is_limit(problems_of("len(range(1048577)) == 0")));
 }
 
+TEST_CASE("tables of indices end at 1,048,576 entries, and their diagonals anywhere") {
+  CHECK(problems_of("triu_indices(1, 0, 1048576)[0].shape[0] == 1048576") == "");
+  CHECK(is_limit(problems_of("triu_indices(1, 0, 1048577)[0].shape[0] == 0")));
+  CHECK(is_limit(problems_of("triu_indices(4294967296)[0].shape[0] == 0")));
+  CHECK(problems_of("triu_indices(3, 9223372036854775807)[0].shape[0] == 0") == "");
+  CHECK(problems_of("tril_indices(2, 9223372036854775807)[0].shape[0] == 4") == "");
+}
+
 TEST_CASE("names that no file of variables can hold are refused") {
   for (const char* name : {"..", ".", "\"a\\u0007b\""}) {
     CAPTURE(name);
     CHECK(problems_of_body("    - Dense: {features: 2}\n      name: " + std::string(name) + "\n").find("E0204") != std::string::npos);
   }
   CHECK(problems_of_body("    - Dense: {features: 2}\n      name: a/b\n") == "");
+}
+
+TEST_CASE("complex numbers and fans of empty axes are refused before there is a plan") {
+  const auto problems = [](const std::string& input, const std::string& statement) {
+    CompiledText text("linenc: 1\ninputs: {x: \"" + input + "\"}\nmodel: {compact: [" + statement + "]}\n");
+    if (!text.failed()) (void)text.symbolic_init();
+    return text.problems();
+  };
+  CHECK(problems("complex64[8]", "{return: x}").find("E0219") != std::string::npos);
+  CHECK(problems("float32[8]", "{let: {x: x.astype(complex64)}}").find("E0219") != std::string::npos);
+  CHECK(problems("float32[0, 3, m, m]", "{param: p, init: xavier_normal, shape: x.shape}").find("E0226") != std::string::npos);
 }
 
 }  // namespace linenc::test
