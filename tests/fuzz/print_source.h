@@ -78,7 +78,7 @@ class SourcePrinter {
     std::string out;
     for (const auto& child : expr.children) out += (out.empty() ? "" : " ") + (child->kind == Kind::String ? string(child->text) : formatted(*child));
     // Without a part in braces it would be a plain string.
-    return expr.children.size() == 1 && expr.children[0]->kind == Kind::String ? "f" + mark() + mark() + out : out;
+    return expr.children.size() == 1 && expr.children[0]->kind == Kind::String ? "f" + mark() + mark() + " " + out : out;
   }
 
   std::string joined(const Expr& expr, std::string_view between) {
