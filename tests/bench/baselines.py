@@ -18,7 +18,7 @@ import time
 import numpy as np
 
 
-INPUTS = {'mlp': (32, 784), 'cnn': (32, 28, 28, 1), 'mnist_cnn': (32, 28, 28, 1)}
+INPUTS = {'mlp': (32, 784), 'cnn': (32, 28, 28, 1), 'mnist_cnn': (32, 28, 28, 1), 'resnet': (1, 224, 224, 3)}
 
 
 def make_input(name, path):
@@ -34,15 +34,16 @@ def agree(ours, theirs, *outputs):
   ours, theirs = dict(np.load(ours)), dict(np.load(theirs))
   assert ours.keys() == theirs.keys()
   assert all(ours[key].tobytes() == theirs[key].tobytes() for key in ours), 'initial values have other bits'
-  first, *others = map(np.load, outputs)
-  for other in others:
-    np.testing.assert_allclose(first, other, rtol=1e-4, atol=1e-5)
+  for other in outputs[1:]:
+    np.testing.assert_allclose(np.load(outputs[0]), np.load(other), rtol=1e-4, atol=1e-5)
 
 
 def flax_model(name):
   sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'flax'))
   import models
-  return {'mlp': models.MLP, 'cnn': models.CNN, 'mnist_cnn': models.MnistCNN}[name]()
+  import resnet
+  return {'mlp': models.MLP, 'cnn': models.CNN, 'mnist_cnn': models.MnistCNN,
+          'resnet': lambda: resnet.ResNet(*resnet.VARIANTS['ResNet50'])}[name]()
 
 
 def read_tree(path):

@@ -1,6 +1,6 @@
 """Times linenc beside Flax and ONNX Runtime, on the same variables and inputs, and checks that their outputs agree.
 
-    bench.py --linenc build/linenc [--call-time build/tests/linenc_call_time] [--rounds N] [--models mlp,cnn,mnist_cnn]
+    bench.py --linenc build/linenc [--call-time build/tests/linenc_call_time] [--rounds N] [--models mlp,cnn,mnist_cnn,resnet]
 
 Two tables: whole processes (start, reading, work, writing; wall time and peak memory), and single calls inside of a process. All
 candidates take turns in every round, so that a noisy neighbour meets all of them; times are `minimum / median`, and ratios are
@@ -20,7 +20,8 @@ import time
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 PYTHON = [sys.executable, str(pathlib.Path(__file__).parent / 'baselines.py')]
-MODELS = ('mlp', 'cnn', 'mnist_cnn')
+MODELS = ('mlp', 'cnn', 'mnist_cnn', 'resnet')
+INIT_ONLY = ('resnet',)
 
 
 def run(command):
@@ -67,14 +68,15 @@ class Model:
     for variables in (self.variables, self.file('bin')):
       run([linenc, 'init', self.yaml, '-o', variables])
     run([*PYTHON, 'make-input', name, self.input])
-    run([*PYTHON, 'export', name, self.variables, self.input, self.onnx])
+    if name not in INIT_ONLY:
+      run([*PYTHON, 'export', name, self.variables, self.input, self.onnx])
 
   def file(self, suffix):
     return os.path.join(self.folder, f'{self.name}.{suffix}')
 
   def commands(self, linenc):
     """{job: {engine: command}}"""
-    return {
+    jobs = {
         'check': {'linenc': [linenc, 'check', self.yaml]},
         'init': {'linenc': [linenc, 'init', self.yaml, '-o', self.file('made.bin'), '--force'],
                  'Flax': [*PYTHON, 'flax-init', self.name, self.input, self.file('flax.npz')]},
@@ -82,6 +84,9 @@ class Model:
                   'Flax': [*PYTHON, 'flax-apply', self.name, self.variables, self.input, self.file('flax.npy')],
                   'ONNX Runtime': [*PYTHON, 'onnx-apply', self.onnx, self.input, self.file('onnx.npy')]},
     }
+    if self.name in INIT_ONLY:
+      del jobs['apply']
+    return jobs
 
   def calls(self, call_time, count):
     return {'linenc': [call_time, self.yaml, self.file('bin'), self.input, str(count)],
@@ -90,7 +95,8 @@ class Model:
 
   def compare(self):
     """The engines ran the same model on the same arrays."""
-    run([*PYTHON, 'agree', self.variables, self.file('flax.npz'), *(self.file(f'{engine}.npy') for engine in ('linenc', 'flax', 'onnx'))])
+    engines = () if self.name in INIT_ONLY else ('linenc', 'flax', 'onnx')
+    run([*PYTHON, 'agree', self.variables, self.file('flax.npz'), *(self.file(f'{engine}.npy') for engine in engines)])
 
 
 def row(model, job, engine, times, ours, *more):
@@ -116,6 +122,7 @@ def whole_processes(models, linenc, rounds):
 
 def single_calls(models, call_time, rounds, count=200):
   seconds = {}
+  models = [model for model in models if model.name not in INIT_ONLY]
   for _ in range(rounds):
     for model in models:
       for engine, command in model.calls(call_time, count).items():
