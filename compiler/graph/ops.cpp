@@ -206,6 +206,13 @@ Tensor dot_general(Builder& b, Tensor x, Tensor y, DotAttributes attributes) {
 }
 
 Tensor convolution(Builder& b, Tensor x, Tensor kernel, ConvolutionAttributes<Dim> attributes) {
+  if (x.rank() == 2 && kernel.rank() == 2) {   // without spatial axes: over one of size 1
+    for (auto* numbers : {&attributes.strides, &attributes.input_dilation, &attributes.kernel_dilation}) numbers->assign(1, 1);
+    attributes.low.assign(1, Dim(0));
+    attributes.high.assign(1, Dim(0));
+    const Tensor y = convolution(b, reshape(b, x, {x.dim(0), 1, x.dim(1)}), reshape(b, kernel, {1, kernel.dim(0), kernel.dim(1)}), std::move(attributes));
+    return reshape(b, y, {y.dim(0), y.dim(2)});
+  }
   return b.add(OpKind::Convolution, std::move(attributes), {x, kernel});
 }
 
