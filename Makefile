@@ -80,7 +80,7 @@ schemas: linenc
 asan: install
 	@cmake --preset asan > /dev/null
 	@cmake --build build-asan -j $(JOBS)
-	@ctest --test-dir build-asan --output-on-failure -j 2
+	@ulimit -s 65536; ctest --test-dir build-asan --output-on-failure -j 2   # frames are larger under the sanitizers
 
 fuzz:
 	@sh .ci/install clang-14 libclang-rt-14-dev

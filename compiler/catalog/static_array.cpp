@@ -242,7 +242,7 @@ ArrayPtr to_static_array(Context& context, const Value& value, Span place) {
   if (const Dim* size = value.integer()) {
     if (size->is_constant()) return number(DType::Int64, 0, *size->constant());
     context.fail(Code::UnknownSize, place.exists() ? place : context.place(),
-                 concat("NumPy works with numbers, and `", *size, "` has no size yet: give it with --dim"));
+                 concat("`np.` works with numbers, and `", *size, "` has no size yet: give it with --dim"));
   }
   if (value.list()) return nested_list(context, value, place.exists() ? place : context.place());
   if (value.has_tensor()) {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cstring>
+#include <algorithm>
 #include <random>
 
 #include "compiler/diagnostics/concat.h"
@@ -32,7 +32,7 @@ struct Bench {
 
 Array array(Shape shape, const Numbers& numbers) {
   Array result(DType::Float32, std::move(shape));
-  std::memcpy(result.data(), numbers.data(), numbers.size() * sizeof(float));
+  std::copy(numbers.begin(), numbers.end(), result.as<float>());
   return result;
 }
 
