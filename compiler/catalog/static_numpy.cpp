@@ -211,7 +211,7 @@ std::string_view spelling(NumpyOp op) {
 }
 
 [[noreturn]] void refuse(Context& context, NumpyOp op, const NumpyOperand& a, const NumpyOperand& b, Span place) {
-  context.fail(Code::DtypeMismatch, place, concat("NumPy has no `", spelling(op), "` of ", a.array->dtype, " and ", b.array->dtype));
+  context.fail(Code::DtypeMismatch, place, concat("`np.` has no `", spelling(op), "` of ", a.array->dtype, " and ", b.array->dtype));
 }
 
 // The dtype in which an operator computes.
@@ -260,7 +260,7 @@ StaticArray computed(Context& context, NumpyOp op, const std::vector<ArrayPtr>& 
     for (std::size_t i = 0; i < count; ++i) out.reals[i] = simple ? *simple_power(b.reals[0], a.reals[i]) : float_result(op, a.reals[i], b.reals[i]);
   } else {
     if (op == NumpyOp::Power && std::any_of(b.integers.begin(), b.integers.end(), [](std::int64_t n) { return n < 0; })) {
-      context.fail(Code::EvaluationFailed, place, "NumPy raises no integers to negative integers: make the base a float");
+      context.fail(Code::EvaluationFailed, place, "`np.` raises no integers to negative integers: make the base a float");
     }
     const NumpyOp whole = a.dtype == DType::Bool ? of_truth(op) : op;
     const auto bits = static_cast<std::int64_t>(bits_of(a.dtype));

@@ -45,7 +45,7 @@ FunctionSpec rounding(std::string name, std::string doc, Real f) {
 FunctionSpec own_type(std::string name, std::string doc, Real f, std::int64_t (*whole)(std::int64_t), bool takes_bool = false) {
   return np_function(std::move(name), std::move(doc)).arg("x").does([f, whole, takes_bool](const Bound& args) -> Value {
     const ArrayPtr x = np_array(args, 0);
-    if (x->dtype == DType::Bool && !takes_bool) args.context.fail(Code::DtypeMismatch, "NumPy has no such function of bool");
+    if (x->dtype == DType::Bool && !takes_bool) args.context.fail(Code::DtypeMismatch, "`np.` has no such function of bool");
     StaticArray out = mapped(args, x->dtype == DType::Bool ? cast(*x, DType::Int8) : *x, f);
     for (std::int64_t& value : out.integers) value = whole(value);
     round_elements(out);

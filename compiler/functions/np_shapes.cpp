@@ -331,7 +331,7 @@ Value pad(const Bound& args) {
   for (std::int64_t axis = 0; axis < rank_of(x); ++axis) {
     const std::int64_t size = x->shape[static_cast<std::size_t>(axis)];
     const std::int64_t low = widths->integers[static_cast<std::size_t>(2 * axis)], high = widths->integers[static_cast<std::size_t>(2 * axis + 1)];
-    if (low < 0 || high < 0) context.fail(Code::EvaluationFailed, args.place, "NumPy pads by whole numbers that are not negative");
+    if (low < 0 || high < 0) context.fail(Code::EvaluationFailed, args.place, "`np.` pads by whole numbers that are not negative");
     if (mode == "constant") {
       const auto block = [&](std::int64_t count) {
         Sizes shape = x->shape;
