@@ -1,4 +1,4 @@
-// softmax, log_softmax and logsumexp by the formulas of jax.nn. Tested by tests/compiler/catalog/softmax_test.cpp.
+// softmax, log_softmax and logsumexp by the formulas of jax.nn. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/softmax.h"
 
 #include <array>

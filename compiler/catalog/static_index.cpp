@@ -1,5 +1,5 @@
 // NumPy's indexing of static arrays: where each element of the result stands in the array is worked out, then they are picked.
-// Tested by tests/compiler/functions/goldens_test.cpp.
+// Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <algorithm>
 #include <array>
 #include <limits>

@@ -1,4 +1,4 @@
-// NumPy 2's promotion and arithmetic on static arrays. Tested by tests/compiler/functions/goldens_test.cpp.
+// NumPy 2's promotion and arithmetic on static arrays. Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include "compiler/catalog/static_numpy.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // `linenc apply`: runs a model on arrays.
-// Tested by tests/compiler/driver/apply_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include <algorithm>
 #include <memory>
 

@@ -1,5 +1,5 @@
 // `linenc catalog`: every layer, function, initializer, transform and statement.
-// Tested by tests/compiler/driver/explain_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include <memory>
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
 // Compares the leaves of a checkpoint with those that the model makes.
-// Tested by tests/compiler/driver/checkpoint_test.cpp.
+// Tested by tests/golden/checkpoints_test.cpp.
 #include "compiler/driver/checkpoint_fit.h"
 
 #include <algorithm>

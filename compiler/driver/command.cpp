@@ -1,5 +1,5 @@
 // The table of commands, `--help`, and the mistakes of a command line.
-// Tested by tests/compiler/driver/command_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include "compiler/driver/command.h"
 
 #include <CLI/CLI.hpp>

@@ -1,5 +1,5 @@
 // The pipeline: model -> graph -> plan.
-// Tested by tests/compiler/driver/commands_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/compile.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Binds arrays, variables and random streams to the inputs of a plan, and runs it.
-// Tested by tests/compiler/driver/commands_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/execute.h"
 
 #include <limits>

@@ -1,5 +1,5 @@
 // `linenc explain`: the long page of a diagnostic, or of a word of the language.
-// Tested by tests/compiler/driver/explain_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>

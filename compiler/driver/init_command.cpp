@@ -1,5 +1,5 @@
 // `linenc init`: makes the variables of a model, exactly as Flax's init would.
-// Tested by tests/compiler/driver/init_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include <memory>
 #include <optional>
 

@@ -1,5 +1,5 @@
 // Which sizes init takes for dimensions that nobody gave.
-// Tested by tests/compiler/driver/init_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/init_sizes.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The inputs of a run, as the command line gives them.
-// Tested by tests/compiler/driver/inputs_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/input_arrays.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The words of the command line that name inputs, whatever takes them: a model or a plan file.
-// Tested by tests/compiler/driver/inputs_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/input_words.h"
 
 #include <algorithm>

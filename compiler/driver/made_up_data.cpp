@@ -1,5 +1,5 @@
 // Arrays that are not read but made: the same numbers as JAX's for the same seed.
-// Tested by tests/compiler/driver/made_up_data_test.cpp.
+// Tested by tests/compiler/driver/options_test.cpp.
 #include "compiler/driver/made_up_data.h"
 
 #include <cstring>

@@ -1,5 +1,5 @@
 // Reads a model file and the options that choose a variant of it.
-// Tested by tests/compiler/driver/commands_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/model_file.h"
 
 #include <algorithm>

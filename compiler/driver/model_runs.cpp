@@ -1,5 +1,5 @@
 // Runs of a model that need no checkpoint.
-// Tested by tests/compiler/driver/tabulate_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include "compiler/driver/model_runs.h"
 
 namespace linenc::driver {

@@ -1,5 +1,5 @@
 // Options as the parser knows them. Apart from command.cpp, this is the only file that knows the parser.
-// Tested by tests/compiler/driver/command_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include "compiler/driver/option_table.h"
 
 #include <CLI/CLI.hpp>

@@ -1,5 +1,5 @@
 // Where the results of a run go: the terminal, files, a pipe.
-// Tested by tests/compiler/driver/outputs_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/outputs.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // `linenc plan`: the flat execution plan of a model.
-// Tested by tests/compiler/driver/plan_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>

@@ -1,5 +1,5 @@
 // Arrays from files, from stdin, and from literals of the command line.
-// Tested by tests/compiler/driver/commands_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/read_arrays.h"
 
 #include <cstring>

@@ -1,5 +1,5 @@
 // A report of problems for people, editors and CI systems.
-// Tested by tests/compiler/driver/report_formats_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include "compiler/driver/report_formats.h"
 
 #include <algorithm>

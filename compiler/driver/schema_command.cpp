@@ -1,5 +1,5 @@
 // `linenc schema`: the JSON Schema of model files, for editors and pre-commit hooks.
-// Tested by tests/compiler/driver/explain_test.cpp; what it says, by tests/compiler/schema/.
+// Tested by tests/compiler/driver/check_test.cpp; what it says, by tests/compiler/schema/.
 #include "compiler/schema/json_schema.h"
 
 #include <memory>

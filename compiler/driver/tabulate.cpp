@@ -1,5 +1,5 @@
 // The table of a model: one row for each module, in the order of execution.
-// Tested by tests/compiler/driver/tabulate_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include "compiler/driver/tabulate.h"
 
 #include <algorithm>

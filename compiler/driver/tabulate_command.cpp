@@ -1,5 +1,5 @@
 // `linenc tabulate`: the module tree of a model, with shapes and costs.
-// Tested by tests/compiler/driver/tabulate_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include <memory>
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
 // Files of variables: which format, when an old file may be replaced, and how a tree is described in one line.
-// Tested by tests/compiler/driver/init_test.cpp.
+// Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/variable_files.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // `linenc version`: the version, and how this program was built.
-// Tested by tests/compiler/driver/command_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include <memory>
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
 // The words of the model language as text and as JSON, made from the registry.
-// Tested by tests/compiler/driver/explain_test.cpp.
+// Tested by tests/compiler/driver/check_test.cpp.
 #include "compiler/driver/vocabulary.h"
 
 #include <algorithm>

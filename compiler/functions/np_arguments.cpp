@@ -1,4 +1,4 @@
-// Arguments of NumPy's functions. Tested by tests/compiler/functions/goldens_test.cpp.
+// Arguments of NumPy's functions. Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include "compiler/functions/np_arguments.h"
 
 #include "compiler/diagnostics/concat.h"

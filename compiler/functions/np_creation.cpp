@@ -1,4 +1,4 @@
-// NumPy's new arrays, known while compiling. Tested by tests/compiler/functions/goldens_test.cpp.
+// NumPy's new arrays, known while compiling. Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <array>
 #include <cmath>
 

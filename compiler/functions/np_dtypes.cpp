@@ -1,4 +1,4 @@
-// What NumPy knows of dtypes, with all 64 bits. Tested by tests/compiler/functions/goldens_test.cpp.
+// What NumPy knows of dtypes, with all 64 bits. Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <cfloat>
 #include <limits>
 

@@ -1,5 +1,5 @@
 // NumPy's functions of elements, on arrays that are known while compiling: double precision of the C library.
-// Tested by tests/compiler/functions/goldens_test.cpp.
+// Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <array>
 #include <cmath>
 #include <limits>

@@ -1,5 +1,5 @@
 // NumPy's reductions, on arrays that are known while compiling. Sums are added pairwise as NumPy adds them.
-// Tested by tests/compiler/functions/goldens_test.cpp.
+// Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <algorithm>
 #include <array>
 #include <cmath>

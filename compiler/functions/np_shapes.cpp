@@ -1,4 +1,4 @@
-// NumPy's functions that move elements, on arrays that are known while compiling. Tested by tests/compiler/functions/goldens_test.cpp.
+// NumPy's functions that move elements, on arrays that are known while compiling. Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <algorithm>
 #include <numeric>
 

@@ -1,5 +1,5 @@
 // Changes of graphs that keep their invariants.
-// Tested by tests/compiler/graph/rewrite_test.cpp.
+// Tested by tests/compiler/optimize/split_prepare_test.cpp.
 #include "compiler/graph/rewrite.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Invariants of graphs. A broken one is a mistake of the compiler, never of the user.
-// Tested by tests/compiler/graph/verify_test.cpp.
+// Tested by tests/compiler/graph/builder_test.cpp.
 #include "compiler/graph/verify.h"
 
 #include "compiler/diagnostics/concat.h"
