@@ -155,19 +155,8 @@ std::vector<std::string> below(const VariableKey& key) {
 
 // What a run is given holds leaves alone: the record of those that stand below a variable's place, none where there are none.
 Value assembled(VariableView& view, const VariableKey& key) {
-  const std::vector<std::string> path = below(key);
-  Map record;
-  for (const VariableKey& leaf : view.keys_below(path)) {
-    if (leaf.collection != key.collection) continue;
-    if (leaf.path.size() == path.size()) {
-      record.emplace_back(leaf.name, view.find(leaf)->value);
-      continue;
-    }
-    const std::string& branch = leaf.path[path.size()];
-    const auto is_known = [&](const auto& entry) { return *entry.first.text() == branch; };
-    if (std::none_of(record.begin(), record.end(), is_known)) record.emplace_back(branch, assembled(view, {key.collection, path, branch}));
-  }
-  return record.empty() ? Value() : Value(std::move(record));
+  const Map records = records_below(view, below(key), key.collection);
+  return records.empty() ? Value() : records.front().second;
 }
 
 // Gives the leaves below a variable's place new values; false where the record has other entries than these.

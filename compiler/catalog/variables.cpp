@@ -150,9 +150,11 @@ void emit(const std::string& prefix, const TreeNode& node, std::vector<VariableL
 
 }  // namespace
 
-Map records_below(VariableView& view, const std::vector<std::string>& path) {
+Map records_below(VariableView& view, const std::vector<std::string>& path, const std::string& collection) {
   std::vector<StoredVariable> found;
-  for (const VariableKey& key : view.keys_below(path)) found.push_back(*view.find(key));
+  for (const VariableKey& key : view.keys_below(path)) {
+    if (collection.empty() || key.collection == collection) found.push_back(*view.find(key));
+  }
   TreeNode root;
   for (const StoredVariable& variable : found) {
     TreeNode* node = &root.at(variable.key.collection);

@@ -99,8 +99,8 @@ class VariableView {
   std::vector<Import> imports_;
 };
 
-// `Module.variables`: {collection: {module: {name: value}}} of what stands at or below `path`.
-[[nodiscard]] Map records_below(VariableView& view, const std::vector<std::string>& path);
+// `Module.variables`: {collection: {module: {name: value}}} of what stands at or below `path`; of one collection alone where it is named.
+[[nodiscard]] Map records_below(VariableView& view, const std::vector<std::string>& path, const std::string& collection = "");
 
 // One leaf of a finished tree: lists and maps inside of variables are spread over keys ("0", "1", entry names).
 struct VariableLeaf {

@@ -22,6 +22,7 @@ namespace linenc::functions {
 // Whole numbers where there are any, else what `rest` holds: reshape(x, 2, 3) and reshape(x, [2, 3]).
 [[nodiscard]] std::vector<std::int64_t> np_integers_or_rest(const catalog::Bound& args, std::size_t i);
 
+[[nodiscard]] inline std::int64_t rank_of(const catalog::ArrayPtr& array) { return static_cast<std::int64_t>(array->rank()); }
 [[nodiscard]] inline catalog::Value np_value(catalog::StaticArray array) { return std::make_shared<const catalog::StaticArray>(std::move(array)); }
 [[nodiscard]] catalog::FunctionSpec np_function(std::string name, std::string doc);
 

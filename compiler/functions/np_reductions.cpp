@@ -15,8 +15,6 @@ namespace {
 
 using namespace catalog;
 
-std::int64_t rank_of(const ArrayPtr& x) { return static_cast<std::int64_t>(x->rank()); }
-
 // The array with the reduced axes moved behind the others, as rows to be reduced; `shape` is that of the result.
 struct Rows {
   ArrayPtr array;
@@ -167,7 +165,8 @@ double reduced_count(const ArrayPtr& x, const std::vector<std::int64_t>& axes) {
 // The mean in the dtype of the array.
 StaticArray own_mean(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims) {
   StaticArray out = summed(args, x, axes, keepdims);
-  for (double& value : out.reals) value = rounded_to(x->dtype, value / reduced_count(x, axes));
+  const double count = reduced_count(x, axes);
+  for (double& value : out.reals) value = rounded_to(x->dtype, value / count);
   return out;
 }
 

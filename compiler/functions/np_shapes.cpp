@@ -13,8 +13,6 @@ using namespace catalog;
 
 using Permutation = std::vector<std::size_t>;
 
-std::int64_t rank_of(const ArrayPtr& x) { return static_cast<std::int64_t>(x->rank()); }
-
 std::int64_t normalized(const Bound& args, std::int64_t axis, std::int64_t rank) {
   if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
   args.context.fail(Code::ShapeMismatch, args.place, concat("the axis ", axis, " does not exist: the array has rank ", rank));
