@@ -1,6 +1,5 @@
 // `linenc apply`: runs a model on arrays.
 // Tested by tests/compiler/driver/init_apply_test.cpp.
-#include <algorithm>
 #include <memory>
 
 #include "compiler/driver/apply_outputs.h"
@@ -11,7 +10,6 @@
 #include "compiler/driver/compile.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/input_arrays.h"
-#include "compiler/driver/limits.h"
 #include "compiler/driver/model_runs.h"
 #include "compiler/driver/plan_files.h"
 #include "compiler/driver/read_arrays.h"
@@ -61,8 +59,7 @@ std::string first_module_not_finite(const Call& call) {
     if (!leaf.key.starts_with("intermediates/") || end == std::string::npos) continue;
     constexpr std::size_t kCollection = std::string_view("intermediates/").size();
     const std::string module = end < kCollection ? "the model" : leaf.key.substr(kCollection, end - kCollection);
-    const std::vector<std::string> lines = not_finite({runtime::Leaf{module, leaf.array}});
-    if (!lines.empty()) return "the first module whose result is not finite: " + lines.front();
+    if (const auto line = not_finite(module, leaf.array)) return "the first module whose result is not finite: " + *line;
   }
   return "";
 }
@@ -73,24 +70,11 @@ void check_finite(const Call& call, const std::vector<runtime::Leaf>& results) {
   std::vector<std::string> lines = not_finite(results);
   if (lines.empty()) return;
   for (const auto& [path, array] : call.given.arrays) {
-    for (const std::string& line : not_finite({runtime::Leaf{path, array}})) lines.push_back("the input " + line);
+    if (const auto line = not_finite(path, array)) lines.push_back("the input " + *line);
   }
   for (const std::string& line : not_finite(call.variables.leaves)) lines.push_back("the variable " + line);
   if (const std::string module = first_module_not_finite(call); !module.empty()) lines.push_back(module);
   stop_on_lines(lines);
-}
-
-elaborate::RunRequest request_of(const ApplyOptions& options, const Seeds& seeds, const std::map<std::string, std::int64_t>& sizes,
-                                 const GivenInputs& given) {
-  elaborate::RunRequest request;
-  request.initializing = false;
-  request.method = options.model.method;
-  request.mutable_collections = parse_mutable(options.mutable_collections);
-  for (const auto& [name, size] : sizes) request.sizes.emplace(name, size);
-  for (const auto& [stream, seed] : seeds) request.streams.push_back(stream);
-  given.put_into(request);
-  if (!options.intermediates.empty()) record_calls(request);
-  return request;
 }
 
 CommandResult apply(const ApplyOptions& options) {
@@ -104,15 +88,16 @@ CommandResult apply(const ApplyOptions& options) {
   runtime::Threads threads(thread_count(options.threads));
 
   const auto file = open_model(options.model, options.common, sizes);
-  const auto variables = runtime::read_variables(options.variables, limits().files);
-  if (!variables) stop_on_file(variables.error(), true);
+  const runtime::Variables variables = read_checkpoint(options.variables);
   const std::vector<runtime::Leaf> expected = expected_outputs(options);
   const GivenInputs given = read_inputs(*file, options.inputs, options.model.method, sizes, threads);
   stop_on_errors(*file, options.common);
   require_inputs(*file, options, given);
 
-  elaborate::RunRequest request = request_of(options, seeds, sizes, given);
-  const StoredFacts stored = facts_of(*variables);
+  elaborate::RunRequest request = apply_request(options.model.method, options.mutable_collections, sizes, seeds, given);
+  const bool writes_intermediates = request.mutable_collections.matches("intermediates");
+  if (!options.intermediates.empty()) record_calls(request);
+  const StoredFacts stored = facts_of(variables);
   check_fit(*file, request, stored, options.variables);
   stop_on_errors(*file, options.common);
   request.variables = &stored;
@@ -121,31 +106,15 @@ CommandResult apply(const ApplyOptions& options) {
   stop_on_errors(*file, options.common);
   check_sets(*file);
 
-  const ProgramOutputs outputs = execute(*compiled, {given.arrays, &*variables, seeds}, threads);
-  if (options.check_finite) check_finite({*file, request, given, *variables, seeds, threads}, outputs.results);
+  const ProgramOutputs outputs = execute(*compiled, {given.arrays, &variables, seeds}, threads);
+  if (options.check_finite) check_finite({*file, request, given, variables, seeds, threads}, outputs.results);
   CommandResult result;
   result.err = warnings_text(*file, options.common);
-  const bool writes_intermediates = parse_mutable(options.mutable_collections).matches("intermediates");
-  finish_apply(options, *compiled, outputs, *variables, expected, writes_intermediates, result);
+  finish_apply(options, *compiled, outputs, variables, expected, writes_intermediates, result);
   return result;
 }
 
 }  // namespace
-
-catalog::Filter parse_mutable(const std::string& text) {
-  if (text == "all" || text == "true") return {true, {}};
-  catalog::Filter filter;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    if (end > begin) filter.names.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return filter;
-}
-
-void stop_on_missing_input(std::string_view path, std::string_view type) {
-  stop(Exit::CannotDo, concat("the input `", path, ": ", type, "` is missing: give a file, or `-i ", path, "=zeros`"));
-}
 
 Command apply_command() {
   return {"apply", "run a model on arrays", "MODEL.yaml VARS [INPUT]... [options]\n       linenc apply FILE.plan [VARS] [INPUT]... [options]", kExamples,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ struct ApplyOptions {
 
 // `--mutable A,B`, `--mutable all`.
 [[nodiscard]] catalog::Filter parse_mutable(const std::string& text);
+
+// A run of apply, but for its variables: what `linenc apply` and `linenc compile` ask by the same options.
+[[nodiscard]] elaborate::RunRequest apply_request(const std::string& method, const std::string& mutable_collections,
+                                                  const std::map<std::string, std::int64_t>& sizes, const Seeds& seeds, const GivenInputs& given);
 
 // Ends the command: an input that has to be given is not.
 [[noreturn]] void stop_on_missing_input(std::string_view path, std::string_view type);

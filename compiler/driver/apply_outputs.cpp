@@ -62,25 +62,9 @@ std::string made_by(const Executable& executable, std::size_t output) {
   return concat(", made by ", origin.module.empty() ? std::string("the model itself") : concat("`", diagnostics::shown(origin.module), "`"), place);
 }
 
-// The lines of not_finite(), each with the module that its result comes from.
-std::vector<std::string> not_finite_by_module(const Executable& executable, const std::vector<runtime::Leaf>& results) {
-  std::vector<std::string> lines = not_finite(results);
-  for (std::size_t i = 0; i < executable.output_roles.size() && !lines.empty(); ++i) {
-    if (executable.output_roles[i] != PortRole::Argument) continue;
-    const std::string beginning = concat("`", diagnostics::shown(executable.entry().outputs[i].name), "` has ");
-    const auto line = std::ranges::find_if(lines, [&](const std::string& text) { return text.starts_with(beginning); });
-    if (line != lines.end()) *line += made_by(executable, i);
-  }
-  return lines;
-}
-
-// What `--expect` and `--check-finite` ask; ends the command with exit 1 where the answer is no.
-void check_results(const ApplyOptions& options, const Executable& executable, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
+// What `--expect` asks; ends the command with exit 1 where the answer is no.
+void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
                    CommandResult& result) {
-  if (options.check_finite) {
-    const std::vector<std::string> lines = not_finite_by_module(executable, results);
-    if (!lines.empty()) stop_on_lines(lines);
-  }
   if (options.expect.empty()) return;
   Tolerance tolerance;
   if (options.rtol) tolerance.rtol = tolerance_value("--rtol", *options.rtol);
@@ -116,6 +100,17 @@ void stop_on_lines(const std::vector<std::string>& lines) {
   throw Stop{Exit::Problems, text};
 }
 
+void require_finite(const Executable& executable, const std::vector<runtime::Leaf>& results) {
+  std::vector<std::string> lines;
+  auto result = results.begin();   // they come in the order of the outputs
+  for (std::size_t i = 0; i < executable.output_roles.size(); ++i) {
+    if (executable.output_roles[i] != PortRole::Argument) continue;
+    if (auto line = not_finite(result->key, result->array)) lines.push_back(*std::move(line) + made_by(executable, i));
+    ++result;
+  }
+  if (!lines.empty()) stop_on_lines(lines);
+}
+
 std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options) {
   if (options.expect.empty()) return {};
   ArrayFiles files;
@@ -124,7 +119,7 @@ std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options) {
 
 void finish_apply(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& old,
                   const std::vector<runtime::Leaf>& expected, bool writes_intermediates, CommandResult& result) {
-  check_results(options, executable, outputs.results, expected, result);
+  check_results(options, outputs.results, expected, result);
   put_outputs(options, outputs, updated(old, executable, outputs.variables, writes_intermediates), result);
 }
 

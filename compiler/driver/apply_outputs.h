@@ -15,7 +15,10 @@ namespace linenc::driver {
 // Exit 1, each line as an error.
 [[noreturn]] void stop_on_lines(const std::vector<std::string>& lines);
 
-// Checks what `--expect` and `--check-finite` ask (exit 1 where the answer is no), then writes the files, all or none, and prints.
+// Exit 1 where a result has a NaN or an infinity, with the module that made it.
+void require_finite(const Executable& executable, const std::vector<runtime::Leaf>& results);
+
+// Checks what `--expect` asks (exit 1 where the answer is no), then writes the files, all or none, and prints.
 // `old` are the variables that the run began with.
 void finish_apply(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& old,
                   const std::vector<runtime::Leaf>& expected, bool writes_intermediates, CommandResult& result);

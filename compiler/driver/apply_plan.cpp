@@ -174,10 +174,9 @@ Packed take_packed(PlanFile& plan) {
 Packed variables_of(const ApplyOptions& options, PlanFile& plan) {
   if (plan.packed) return take_packed(plan);
   if (options.variables.empty()) stop(Exit::CannotDo, "the file of variables is missing: the plan was compiled without variables");
-  auto variables = runtime::read_variables(options.variables, limits().files);
-  if (!variables) stop_on_file(variables.error(), true);
-  require_fit(plan, *variables, options.variables);
-  return {std::move(*variables), {}};
+  runtime::Variables variables = read_checkpoint(options.variables);
+  require_fit(plan, variables, options.variables);
+  return {std::move(variables), {}};
 }
 
 }  // namespace
@@ -211,6 +210,7 @@ CommandResult apply_plan(const ApplyOptions& options, const PlanSource& source) 
   const bool packed = plan.packed;
   const Packed given = variables_of(options, plan);
   const ProgramOutputs outputs = execute(plan.executable, {arrays, &given.variables, seeds, packed ? &given.prepared : nullptr}, threads);
+  if (options.check_finite) require_finite(plan.executable, outputs.results);
   CommandResult result;
   finish_apply(options, plan.executable, outputs, given.variables, expected, plan.writes_intermediates, result);
   return result;

@@ -8,10 +8,9 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/find_models.h"
-#include "compiler/driver/limits.h"
 #include "compiler/driver/outputs.h"
-#include "compiler/driver/read_arrays.h"
 #include "compiler/driver/report_formats.h"
+#include "compiler/driver/variable_files.h"
 #include "runtime/variables/formats.h"
 
 namespace linenc::driver {
@@ -120,9 +119,7 @@ Exit exit_of_all(const std::vector<CheckedFile>& files, const CheckOptions& opti
 
 StoredFacts facts_of_file(const std::string& checkpoint) {
   if (checkpoint.empty()) return {};
-  const auto variables = runtime::read_variables(checkpoint, limits().files);
-  if (!variables) stop_on_file(variables.error(), true);
-  return facts_of(*variables);
+  return facts_of(read_checkpoint(checkpoint));
 }
 
 CommandResult check(const CheckOptions& options, const std::vector<Target>& targets) {

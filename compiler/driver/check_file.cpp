@@ -30,12 +30,6 @@ RunRequest request_of(const CheckSettings& settings, const std::vector<std::stri
   return request;
 }
 
-StoredFacts leaves_of(const Run& init) {
-  StoredFacts leaves;
-  for (const catalog::VariableLeaf& leaf : init.variables) leaves.emplace_back(leaf.key, leaf.tensor.fact());
-  return leaves;
-}
-
 // The numbers of one call at the sizes under `expect: at:`; nothing where a size is missing.
 contracts::Measured measure(ModelFile& file, const CheckSettings& settings, const std::vector<std::string>& present) {
   contracts::Measured measured;
@@ -43,7 +37,7 @@ contracts::Measured measure(ModelFile& file, const CheckSettings& settings, cons
   request.sizes.merge(file.model->expected_sizes());
   const Run init = file.model->run(request);
   if (init.failed) return measured;
-  const StoredFacts leaves = leaves_of(init);
+  const StoredFacts leaves = facts_of(init);
   request.initializing = false;
   request.mutable_collections = {};
   request.variables = &leaves;
@@ -64,7 +58,7 @@ void run_both(ModelFile& file, const CheckSettings& settings, const std::vector<
   const Run init = file.model->run(first);
   if (init.failed) return;
   check_total(file, init);
-  const StoredFacts leaves = leaves_of(init);
+  const StoredFacts leaves = facts_of(init);
   RunRequest second = request_of(settings, present, false);
   second.variables = &leaves;
   second.check_expectations = true;

@@ -6,8 +6,10 @@
 #include <map>
 #include <set>
 
+#include "compiler/driver/compile.h"
 #include "compiler/driver/input_arrays.h"
 #include "compiler/driver/rename_guesses.h"
+#include "compiler/driver/variable_files.h"
 
 namespace linenc::driver {
 
@@ -24,11 +26,15 @@ StoredFacts facts_of(const runtime::Variables& variables) {
   return facts;
 }
 
+StoredFacts facts_of(const Run& run) {
+  StoredFacts facts;
+  for (const catalog::VariableLeaf& leaf : run.variables) facts.emplace_back(leaf.key, leaf.tensor.fact());
+  return facts;
+}
+
 namespace {
 
 constexpr std::size_t kMostChanges = 12;  // told of one renamed tree
-
-std::string collection_of(const std::string& key) { return key.substr(0, key.find('/')); }
 
 // The leaves that init makes for a method, with the sizes of the apply run; what is wrong with it is for others to tell.
 Run init_run(ModelFile& file, const RunRequest& apply, const std::string& method) {
@@ -45,7 +51,10 @@ class Fit {
  public:
   Fit(ModelFile& file, const RunRequest& request, const StoredFacts& stored, const std::string& checkpoint)
       : file_(file), request_(request), stored_(stored), checkpoint_(shown(checkpoint)) {
-    for (const auto& [key, fact] : stored) by_key_.emplace(key, &fact);
+    for (const auto& [key, fact] : stored) {
+      by_key_.emplace(key, &fact);
+      stored_collections_.insert(collection_of(key));
+    }
   }
 
   void check() {
@@ -71,6 +80,7 @@ class Fit {
   const StoredFacts& stored_;
   std::string checkpoint_;
   std::map<std::string, const Fact*> by_key_;
+  std::set<std::string_view> stored_collections_;
   std::vector<std::string> order_;
   std::map<std::string, Expected> expected_;
   std::vector<std::string> missing_, made_again_, misshaped_, extra_;
@@ -98,9 +108,8 @@ class Fit {
 
   // A mutable collection that the checkpoint has nothing of is made anew by the run.
   [[nodiscard]] bool made_again(const std::string& key) const {
-    const std::string collection = collection_of(key);
-    return collection != "params" && request_.mutable_collections.matches(collection) &&
-           std::none_of(stored_.begin(), stored_.end(), [&](const auto& leaf) { return collection_of(leaf.first) == collection; });
+    const std::string collection(collection_of(key));
+    return collection != "params" && request_.mutable_collections.matches(collection) && !stored_collections_.contains(collection);
   }
 
   void compare(const std::string& key, const Expected& expected, const Fact& stored) {
@@ -245,11 +254,12 @@ class Fit {
 
   // A collection that the model has nothing of is told once, an optimizer's state for example.
   void report_extra() {
-    std::map<std::string, std::size_t> unknown;
+    std::set<std::string_view> known;
+    for (const auto& [key, expected] : expected_) known.insert(collection_of(key));
+    std::map<std::string_view, std::size_t> unknown;
     for (const std::string& key : extra_) {
-      const std::string collection = collection_of(key);
-      const auto is_known = [&](const auto& leaf) { return collection_of(leaf.first) == collection; };
-      if (collection != key && std::none_of(expected_.begin(), expected_.end(), is_known)) ++unknown[collection];
+      const std::string_view collection = collection_of(key);
+      if (!collection.empty() && !known.contains(collection)) ++unknown[collection];
     }
     for (const std::string& key : extra_) {
       const auto found = unknown.find(collection_of(key));
@@ -280,11 +290,8 @@ std::vector<ExpectedLeaf> expected_leaves(ModelFile& file, const RunRequest& req
     if (run.failed) continue;
     for (const catalog::VariableLeaf& leaf : run.variables) {
       const Fact fact = leaf.tensor.fact();
-      ArrayFact plain{fact.dtype, {}};
-      for (const graph::Dim& dim : fact.shape) {
-        if (dim.constant()) plain.shape.push_back(*dim.constant());
-      }
-      if (plain.shape.size() == fact.shape.size() && seen.insert(leaf.key).second) leaves.push_back({leaf.key, plain, method == request.method});
+      const bool is_known = std::ranges::all_of(fact.shape, [](const graph::Dim& dim) { return dim.is_constant(); });
+      if (is_known && seen.insert(leaf.key).second) leaves.push_back({leaf.key, array_fact(fact), method == request.method});
     }
     if (request.method.empty()) break;
   }

@@ -14,6 +14,8 @@ using StoredFacts = std::vector<std::pair<std::string, graph::Fact>>;
 
 // Key, dtype and shape of each leaf of a checkpoint.
 [[nodiscard]] StoredFacts facts_of(const runtime::Variables& variables);
+// Of each leaf that a run makes.
+[[nodiscard]] StoredFacts facts_of(const elaborate::Run& run);
 
 // What the checkpoint of an apply run is to have: the leaves that init makes for the method that runs, and, where they may be there,
 // those of the usual method. Sizes that are not known leave a leaf out. Nothing where init cannot run.

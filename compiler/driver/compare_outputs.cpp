@@ -3,10 +3,8 @@
 #include "compiler/driver/compare_outputs.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
@@ -46,11 +44,7 @@ std::string place_of(std::int64_t element, const Shape& shape) { return to_strin
 
 namespace {
 
-std::string short_number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
+std::string short_number(double value) { return number_text(value, 3); }
 
 struct Differences {
   std::int64_t count = 0;     // of elements that are too far away
@@ -123,21 +117,25 @@ Comparison compare_outputs(const std::vector<Leaf>& results, const std::vector<L
   return comparison;
 }
 
+std::optional<std::string> not_finite(std::string_view name, const Array& array) {
+  if (!is_float(array.dtype())) return std::nullopt;
+  const Array values = converted(array, DType::Float64);
+  std::int64_t count = 0;
+  std::int64_t first = 0;
+  for (std::int64_t i = values.size(); i-- > 0;) {
+    if (std::isfinite(values.as<double>()[i])) continue;
+    ++count;
+    first = i;
+  }
+  if (count == 0) return std::nullopt;
+  return concat("`", shown(name), "` has ", counted(static_cast<std::uint64_t>(count), "value"), " that ", count == 1 ? "is" : "are",
+                " not finite, the first at ", place_of(first, values.shape()));
+}
+
 std::vector<std::string> not_finite(const std::vector<Leaf>& arrays) {
   std::vector<std::string> lines;
   for (const Leaf& leaf : arrays) {
-    if (!is_float(leaf.array.dtype())) continue;
-    const Array values = converted(leaf.array, DType::Float64);
-    std::int64_t count = 0;
-    std::int64_t first = 0;
-    for (std::int64_t i = values.size(); i-- > 0;) {
-      if (std::isfinite(values.as<double>()[i])) continue;
-      ++count;
-      first = i;
-    }
-    if (count == 0) continue;
-    lines.push_back(concat("`", shown(leaf.key), "` has ", counted(static_cast<std::uint64_t>(count), "value"), " that ", count == 1 ? "is" : "are",
-                           " not finite, the first at ", place_of(first, values.shape())));
+    if (auto line = not_finite(leaf.key, leaf.array)) lines.push_back(*std::move(line));
   }
   return lines;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ struct Comparison {
 [[nodiscard]] Comparison compare_outputs(const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
                                          const Tolerance& tolerance);
 
+// "`y` has 2 values that are not finite, the first at [0, 1]": of an array with a NaN or an infinity; none of others.
+[[nodiscard]] std::optional<std::string> not_finite(std::string_view name, const Array& array);
 // A line for each array with a NaN or an infinity: how many, and where the first is.
 [[nodiscard]] std::vector<std::string> not_finite(const std::vector<runtime::Leaf>& arrays);
 

@@ -89,13 +89,6 @@ std::vector<PortRole> roles(const std::vector<graph::Port>& ports) {
   return result;
 }
 
-// Every size is known, or found missing later.
-ArrayFact plain(const graph::Fact& fact) {
-  ArrayFact result{fact.dtype, {}};
-  for (const graph::Dim& dim : fact.shape) result.shape.push_back(dim.constant().value_or(0));
-  return result;
-}
-
 void assert_good(const Plan& plan) {
   const std::vector<std::string> problems = verify(plan);
   if (!problems.empty()) throw std::logic_error("the plan is broken: " + problems.front());
@@ -103,11 +96,21 @@ void assert_good(const Plan& plan) {
 
 }  // namespace
 
+ArrayFact array_fact(const graph::Fact& fact) {
+  ArrayFact result{fact.dtype, {}};
+  for (const graph::Dim& dim : fact.shape) result.shape.push_back(dim.constant().value_or(0));
+  return result;
+}
+
 std::optional<Executable> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted, const StageObserver& observe) {
-  elaborate::Run run = file.model->run(request);
+  return compile(file, file.model->run(request), request, wanted, observe);
+}
+
+std::optional<Executable> compile(ModelFile& file, elaborate::Run run, const elaborate::RunRequest& request, const Wanted& wanted,
+                                  const StageObserver& observe) {
   if (run.failed) return std::nullopt;
   Executable compiled;
-  for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, plain(leaf.tensor.fact()));
+  for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, array_fact(leaf.tensor.fact()));
   check_total(file, run);
   keep_outputs(run, wanted);
   if (request.record_calls) keep_call_outputs(run);

@@ -20,8 +20,14 @@ struct Wanted {
 // Sees the value of a stage: "graph" (shapes inferred), "optimized".
 using StageObserver = std::function<void(std::string_view stage, const graph::Graph& graph)>;
 
+// A fact without names; a size that is not known is 0.
+[[nodiscard]] ArrayFact array_fact(const graph::Fact& fact);
+
 // The whole way from a parsed file to a plan. Nothing after a report.
 [[nodiscard]] std::optional<Executable> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted,
                                               const StageObserver& observe = {});
+// The rest of the way, from a run of the model by this request.
+[[nodiscard]] std::optional<Executable> compile(ModelFile& file, elaborate::Run run, const elaborate::RunRequest& request, const Wanted& wanted,
+                                                const StageObserver& observe = {});
 
 }  // namespace linenc::driver

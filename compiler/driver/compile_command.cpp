@@ -11,11 +11,9 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/execute.h"
-#include "compiler/driver/limits.h"
 #include "compiler/driver/model_runs.h"
 #include "compiler/driver/plan_files.h"
-#include "compiler/driver/read_arrays.h"
-#include "runtime/variables/formats.h"
+#include "compiler/driver/variable_files.h"
 
 namespace linenc::driver {
 
@@ -49,16 +47,18 @@ class Compilation {
 
   CommandResult run() {
     file_ = open_model(options_.model, options_.common, sizes_);
-    if (!options_.variables.empty()) read_variables();
+    if (!options_.variables.empty()) variables_ = read_checkpoint(options_.variables);
     given_ = read_inputs(*file_, options_.inputs, options_.model.method, sizes_, threads_);
     stop_on_errors(*file_, options_.common);
-    const elaborate::RunRequest request = apply_request();
+    const elaborate::RunRequest request = fitted_request();
     const bool writes = !options_.mutable_collections.empty();
-    auto compiled = compile(*file_, request, {.results = true, .variables = writes ? Wanted::Leaves::Written : Wanted::Leaves::None});
+    elaborate::Run run = file_->model->run(request);
+    stop_on_errors(*file_, options_.common);
+    describe(request, run);
+    auto compiled = compile(*file_, std::move(run), request, {.results = true, .variables = writes ? Wanted::Leaves::Written : Wanted::Leaves::None});
     stop_on_errors(*file_, options_.common);
     check_sets(*file_);
     plan_.executable = std::move(*compiled);
-    describe(request);
     if (variables_) {
       pack();
     } else {
@@ -78,20 +78,8 @@ class Compilation {
   StoredFacts leaves_;   // of the checkpoint
   PlanFile plan_;
 
-  void read_variables() {
-    auto variables = runtime::read_variables(options_.variables, limits().files);
-    if (!variables) stop_on_file(variables.error(), true);
-    variables_ = std::move(*variables);
-  }
-
-  elaborate::RunRequest apply_request() {
-    elaborate::RunRequest request;
-    request.initializing = false;
-    request.method = options_.model.method;
-    request.mutable_collections = parse_mutable(options_.mutable_collections);
-    for (const auto& [name, size] : sizes_) request.sizes.emplace(name, size);
-    for (const auto& [stream, seed] : seeds_) request.streams.push_back(stream);
-    given_.put_into(request);
+  elaborate::RunRequest fitted_request() {
+    elaborate::RunRequest request = apply_request(options_.model.method, options_.mutable_collections, sizes_, seeds_, given_);
     // A model takes its inputs whether an example of them is there or not.
     for (const elaborate::ModelInput& input : file_->model->inputs(request.method)) {
       if (input.taken && !input.type.optional) request.present.push_back(input.path);
@@ -103,8 +91,7 @@ class Compilation {
       elaborate::RunRequest init = request;
       init.initializing = true;
       init.streams.emplace_back("params");
-      const elaborate::Run run = file_->model->run(init);
-      for (const catalog::VariableLeaf& leaf : run.variables) leaves_.emplace_back(leaf.key, leaf.tensor.fact());
+      leaves_ = facts_of(file_->model->run(init));
     }
     stop_on_errors(*file_, options_.common);
     request.variables = &leaves_;
@@ -112,7 +99,7 @@ class Compilation {
   }
 
   // What the command line of apply needs to know.
-  void describe(const elaborate::RunRequest& request) {
+  void describe(const elaborate::RunRequest& request, const elaborate::Run& run) {
     plan_.model = file_->name();
     plan_.model_digest = "sha256:" + file_->text_digest;
     plan_.method = options_.model.method;
@@ -120,14 +107,12 @@ class Compilation {
     plan_.writes_variables = !options_.mutable_collections.empty();
     plan_.writes_intermediates = request.mutable_collections.matches("intermediates");
     for (const std::string& name : file_->model->static_inputs()) plan_.fixed.emplace_back(name, given_text(name));
-    diagnostics::Diagnostics scratch;
-    const elaborate::Run run = file_->scratch_model(scratch).run(request);
     for (const auto& [name, size] : run.sizes) {
       if (size.constant()) plan_.sizes.emplace_back(name, *size.constant());
     }
     std::map<std::string, ArrayFact> facts;
     for (const graph::Port& port : run.graph->inputs) {
-      if (port.role == graph::PortRole::Argument) facts.emplace(port.name, plain(run.graph->fact(port.value)));
+      if (port.role == graph::PortRole::Argument) facts.emplace(port.name, array_fact(run.graph->fact(port.value)));
     }
     for (const elaborate::ModelInput& input : file_->model->inputs(request.method)) {
       if (!input.taken) continue;
@@ -135,12 +120,6 @@ class Compilation {
       const bool any = !input.type.dtype && input.type.dtype_entry.empty();
       plan_.inputs.push_back({input.path, input.type.text, fact != facts.end() ? fact->second : ArrayFact{}, fact != facts.end(), any});
     }
-  }
-
-  static ArrayFact plain(const graph::Fact& fact) {
-    ArrayFact result{fact.dtype, {}};
-    for (const graph::Dim& dim : fact.shape) result.shape.push_back(dim.constant().value_or(0));
-    return result;
   }
 
   [[nodiscard]] std::string given_text(const std::string& name) const {

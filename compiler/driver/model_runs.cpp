@@ -46,21 +46,11 @@ bool ModelRuns::works(const std::map<std::string, Dim>& sizes) {
 
 RunRequest ModelRuns::init_request() const { return request(numbers_, true); }
 
-namespace {
-
-StoredFacts leaves_of(const Run& run) {
-  StoredFacts leaves;
-  for (const catalog::VariableLeaf& leaf : run.variables) leaves.emplace_back(leaf.key, leaf.tensor.fact());
-  return leaves;
-}
-
-}  // namespace
-
 Run ModelRuns::apply_run(bool record_calls) {
   const std::map<std::string, Dim>& sizes = works(known_) ? known_ : numbers_;
   Run init = file_.model->run(request(sizes, true));
   if (init.failed) return init;
-  const StoredFacts leaves = leaves_of(init);
+  const StoredFacts leaves = facts_of(init);
   RunRequest apply = request(sizes, false);
   apply.variables = &leaves;
   apply.record_calls = record_calls;
@@ -69,7 +59,7 @@ Run ModelRuns::apply_run(bool record_calls) {
 
 RunRequest ModelRuns::apply_request(StoredFacts& leaves) {
   const Run init = file_.model->run(request(numbers_, true));
-  leaves = leaves_of(init);
+  leaves = facts_of(init);
   RunRequest apply = request(numbers_, false);
   apply.variables = &leaves;
   return apply;

@@ -144,6 +144,12 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
+std::string number_text(double number, int digits) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.*g", digits, number);
+  return text.data();
+}
+
 std::string byte_text(std::uint64_t bytes) {
   if (bytes < 1024) return concat(bytes, " B");
   constexpr std::array<const char*, 4> kUnits = {"KiB", "MiB", "GiB", "TiB"};

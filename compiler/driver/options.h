@@ -55,6 +55,8 @@ using Seeds = std::map<std::string, std::int64_t>;
 
 // "3_237_802"
 [[nodiscard]] std::string grouped(std::uint64_t number);
+// As C's %g with so many digits: "0.00123", "1e-05", "nan"
+[[nodiscard]] std::string number_text(double number, int digits);
 // "256 B", "12.4 MiB"
 [[nodiscard]] std::string byte_text(std::uint64_t bytes);
 // "1 variable", "3 variables"

@@ -109,7 +109,9 @@ class Guesser {
   std::vector<Renaming> guess() {
     for (const bool loosely : {false, true}) match_trees(loosely);
     match_leaves();
-    std::stable_sort(all_.begin(), all_.end(), [&](const Renaming& a, const Renaming& b) { return place_of(a) < place_of(b); });
+    std::map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < missing_.size(); ++i) places.emplace(missing_[i].first, i);
+    std::ranges::stable_sort(all_, {}, [&](const Renaming& renaming) { return places.at(renaming.leaves.front().expected); });
     return std::move(all_);
   }
 
@@ -119,11 +121,6 @@ class Guesser {
   Trees wanted_, found_;
   std::set<std::string> used_missing_, used_extra_;
   std::vector<Renaming> all_;
-
-  std::size_t place_of(const Renaming& renaming) const {
-    const auto found = std::find_if(missing_.begin(), missing_.end(), [&](const KeyedFact& leaf) { return leaf.first == renaming.leaves.front().expected; });
-    return static_cast<std::size_t>(found - missing_.begin());
-  }
 
   static std::string text_of(const std::vector<std::pair<std::string, const KeyedFact*>>& rows) {
     std::string text;

@@ -8,6 +8,7 @@
 
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
+#include "compiler/driver/limits.h"
 #include "compiler/driver/options.h"
 #include "compiler/driver/read_arrays.h"
 #include "runtime/files/write_file.h"
@@ -26,6 +27,12 @@ Format variable_format(const std::string& path, const std::string& format) {
   if (chosen) return *chosen;
   if (!format.empty()) stop(Exit::CannotDo, concat("`--format ", shown(format), "`: the formats are ", kKnown));
   stop(Exit::CannotDo, concat("`", shown(path), "` has no suffix of a format (", kKnown, "): rename it, or give `--format`"));
+}
+
+Variables read_checkpoint(const std::string& path) {
+  auto variables = runtime::read_variables(path, limits().files);
+  if (!variables) stop_on_file(variables.error(), true);
+  return std::move(*variables);
 }
 
 std::function<void()> write_new_variables(const Variables& variables, const std::string& path, Format format, bool force) {

@@ -12,6 +12,9 @@ namespace linenc::driver {
 // The format of a file of variables: `--format`, else its suffix. Ends the command where neither says one.
 [[nodiscard]] runtime::Format variable_format(const std::string& path, const std::string& format);
 
+// A checkpoint of any format. Ends the command where it cannot be opened (exit 2) or is broken (exit 1).
+[[nodiscard]] runtime::Variables read_checkpoint(const std::string& path);
+
 // Writes the variables. A file that exists is left alone where it holds these bytes; another one is replaced with `force` alone
 // (exit 2). Gives what takes the file back if the command fails afterwards.
 [[nodiscard]] std::function<void()> write_new_variables(const runtime::Variables& variables, const std::string& path, runtime::Format format,

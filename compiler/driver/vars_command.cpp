@@ -15,18 +15,12 @@ namespace linenc::driver {
 
 using runtime::Format;
 
-void add_checkpoint_path(OptionTable& table, const std::string& name, std::string& path, const std::string& type, const std::string& doc) {
-  table.positional(name, path, type, doc);
+void add_checkpoint_path(OptionTable& table, std::string& path) {
+  table.positional("checkpoint", path, "CKPT", "a checkpoint of any format; `-` is stdin");
 }
 
 void require_path(const std::string& path, std::string_view what) {
   if (path.empty()) stop(Exit::CannotDo, concat(what, " is missing"));
-}
-
-runtime::Variables read_checkpoint(const std::string& path) {
-  auto variables = runtime::read_variables(path, limits().files);
-  if (!variables) stop_on_file(variables.error(), true);
-  return std::move(*variables);
 }
 
 runtime::Scan scan_checkpoint(const std::string& path, const std::function<void(const runtime::Leaf&)>& each) {

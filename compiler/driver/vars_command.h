@@ -17,12 +17,12 @@ namespace linenc::driver {
 [[nodiscard]] Command vars_get_command();
 [[nodiscard]] Command vars_digest_command();
 
-void add_checkpoint_path(OptionTable& table, const std::string& name, std::string& path, const std::string& type, const std::string& doc);
+// The argument CKPT of the verbs that look at one checkpoint.
+void add_checkpoint_path(OptionTable& table, std::string& path);
 // Ends the command (exit 2) where no path was given.
 void require_path(const std::string& path, std::string_view what);
 
-// A checkpoint read whole, or leaf by leaf. Ends the command where it cannot be read (exit 2) or is broken (exit 1).
-[[nodiscard]] runtime::Variables read_checkpoint(const std::string& path);
+// A checkpoint leaf by leaf. Ends the command where it cannot be read (exit 2) or is broken (exit 1).
 [[nodiscard]] runtime::Scan scan_checkpoint(const std::string& path, const std::function<void(const runtime::Leaf&)>& each);
 
 // "4 variables, 101_770 elements, 397.5 KiB (params 397.5 KiB)"

@@ -74,7 +74,7 @@ Command vars_convert_command() {
   return {"vars convert", "write a checkpoint in another format, without loss", "CKPT -o FILE [options]", kExamples,
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<ConvertOptions>();
-            add_checkpoint_path(table, "checkpoint", options->checkpoint, "CKPT", "a checkpoint of any format; `-` is stdin");
+            add_checkpoint_path(table, options->checkpoint);
             table.option("-o,--output", options->output, "FILE", "where it goes; the suffix chooses the format; `-` is stdout");
             table.option("--format", options->format, "FMT", "bin, safetensors, json, msgpack or npz");
             table.choice("--cast", options->cast, {"float16", "bfloat16", "float32", "float64"}, "DTYPE",

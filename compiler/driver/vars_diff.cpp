@@ -1,13 +1,12 @@
 // `linenc vars diff`: two checkpoints beside each other.
 // Tested by tests/compiler/driver/vars_test.cpp.
-#include <array>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/leaf_differences.h"
+#include "compiler/driver/variable_files.h"
 #include "compiler/driver/vars_command.h"
 #include "compiler/driver/vars_report.h"
 
@@ -38,24 +37,12 @@ std::optional<Tolerance> tolerance_of(const DiffOptions& options) {
   return tolerance;
 }
 
-std::string number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.9g", value);
-  return text.data();
-}
-
-std::string size_text(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
-
 std::string values_text(const LeafDifference& difference) {
   const ValueDifferences& values = difference.values;
   const auto size = static_cast<std::uint64_t>(difference.a->size());
   return concat(grouped(values.count), " of ", counted(size, "element"), values.count == 1 ? " differs" : " differ", ", at most by ",
-                size_text(values.largest), " (relative ", size_text(values.relative), values.ulps ? concat(", ", grouped(*values.ulps), " ulp") : "",
-                "), most at ", place_of(values.farthest, difference.a->shape()), ": ", number(values.a), " and ", number(values.b));
+                number_text(values.largest, 3), " (relative ", number_text(values.relative, 3), values.ulps ? concat(", ", grouped(*values.ulps), " ulp") : "",
+                "), most at ", place_of(values.farthest, difference.a->shape()), ": ", number_text(values.a, 9), " and ", number_text(values.b, 9));
 }
 
 std::string line_of(const LeafDifference& difference, const DiffOptions& options) {
@@ -125,8 +112,8 @@ Command vars_diff_command() {
   return {"vars diff", "how two checkpoints differ: leaves, shapes, dtypes, values", "CKPT CKPT [options]", kExamples,
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<DiffOptions>();
-            add_checkpoint_path(table, "first", options->first, "CKPT", "a checkpoint of any format");
-            add_checkpoint_path(table, "second", options->second, "CKPT", "another one");
+            table.positional("first", options->first, "CKPT", "a checkpoint of any format");
+            table.positional("second", options->second, "CKPT", "another one");
             table.option("--rtol", options->rtol, "R", "values may differ by R times the second one (0; without both, bits are compared)");
             table.option("--atol", options->atol, "A", "values may differ by A (0)");
             add_json_options(table, options->json, options->format);

@@ -30,7 +30,7 @@ Command vars_digest_command() {
   return {"vars digest", "one line: the SHA-256 of the tree, as `linenc init --digest` prints it", "CKPT [options]", kExamples,
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<DigestOptions>();
-            add_checkpoint_path(table, "checkpoint", options->checkpoint, "CKPT", "a checkpoint of any format; `-` is stdin");
+            add_checkpoint_path(table, options->checkpoint);
             add_common_options(table, options->common);
             return [options] { return digest(*options); };
           }};

@@ -7,6 +7,7 @@
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/outputs.h"
+#include "compiler/driver/variable_files.h"
 #include "compiler/driver/vars_command.h"
 
 namespace linenc::driver {
@@ -75,7 +76,7 @@ Command vars_get_command() {
   return {"vars get", "print a variable as NumPy does, or write it", "CKPT KEY [-o FILE] [options]", kExamples,
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<GetOptions>();
-            add_checkpoint_path(table, "checkpoint", options->checkpoint, "CKPT", "a checkpoint of any format; `-` is stdin");
+            add_checkpoint_path(table, options->checkpoint);
             table.positional("key", options->key, "KEY", "collection/module/name; a name further up means all that is under it");
             table.option("-o,--output", options->output, "FILE", "where it goes: .npy, .npz, .safetensors or .json; `-` is npy on stdout");
             table.choice("--cast", options->cast,

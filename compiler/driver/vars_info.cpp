@@ -1,7 +1,5 @@
 // `linenc vars info`: what a checkpoint is, and what its values are like.
 // Tested by tests/compiler/driver/vars_test.cpp.
-#include <array>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -29,10 +27,7 @@ linenc vars info model.safetensors --json
 )";
 
 std::string short_number(const std::optional<double>& value) {
-  if (!value) return "-";
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6g", *value);
-  return text.data();
+  return value ? number_text(*value, 6) : "-";
 }
 
 std::string_view checksum_state(const runtime::Scan& scan) { return scan.has_checksum ? "right" : "none"; }
@@ -101,7 +96,7 @@ Command vars_info_command() {
   return {"vars info", "format, checksum, metadata and totals of a checkpoint, and what its values are like", "CKPT [options]", kExamples,
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<InfoOptions>();
-            add_checkpoint_path(table, "checkpoint", options->checkpoint, "CKPT", "a checkpoint of any format; `-` is stdin");
+            add_checkpoint_path(table, options->checkpoint);
             add_json_options(table, options->json, options->format);
             add_common_options(table, options->common);
             return [options] { return with_document(wants_json(options->json, options->format), [&] { return info(*options); }); };

@@ -47,7 +47,7 @@ Command vars_list_command() {
   return {"vars list", "the variables of a checkpoint, with dtype, shape and bytes", "CKPT [options]", kExamples,
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<ListOptions>();
-            add_checkpoint_path(table, "checkpoint", options->checkpoint, "CKPT", "a checkpoint of any format; `-` is stdin");
+            add_checkpoint_path(table, options->checkpoint);
             add_json_options(table, options->json, options->format);
             add_common_options(table, options->common);
             return [options] { return with_document(wants_json(options->json, options->format), [&] { return list(*options); }); };
