@@ -113,15 +113,18 @@ namespace {
 
 // A nested dict that keeps the order of first insertion, as Flax's variable dicts do.
 struct TreeNode {
-  std::vector<std::pair<std::string, TreeNode>> children;
+  std::string name;
+  std::vector<TreeNode> children;
   const Value* value = nullptr;
   Span place;
 
-  TreeNode& at(const std::string& name) {
-    for (auto& [child_name, child] : children) {
-      if (child_name == name) return child;
+  TreeNode& at(const std::string& child_name) {
+    for (TreeNode& child : children) {
+      if (child.name == child_name) return child;
     }
-    return children.emplace_back(name, TreeNode{}).second;
+    TreeNode& child = children.emplace_back();
+    child.name = child_name;
+    return child;
   }
 };
 
@@ -129,7 +132,7 @@ struct TreeNode {
 Value record_of(const TreeNode& node) {
   if (node.value != nullptr) return *node.value;
   Map record;
-  for (const auto& [name, child] : node.children) record.emplace_back(name, record_of(child));
+  for (const TreeNode& child : node.children) record.emplace_back(child.name, record_of(child));
   return record;
 }
 
@@ -145,7 +148,7 @@ void emit_value(const std::string& key, const Value& value, Span place, std::vec
 
 void emit(const std::string& prefix, const TreeNode& node, std::vector<VariableLeaf>& leaves) {
   if (node.value != nullptr) emit_value(prefix, *node.value, node.place, leaves);
-  for (const auto& [name, child] : node.children) emit(prefix.empty() ? name : prefix + '/' + name, child, leaves);
+  for (const TreeNode& child : node.children) emit(prefix.empty() ? child.name : prefix + '/' + child.name, child, leaves);
 }
 
 }  // namespace
