@@ -304,9 +304,10 @@ class PartialFunction final : public Function {
     all.positional = positional_;
     all.positional.insert(all.positional.end(), arguments.positional.begin(), arguments.positional.end());
     all.keywords = arguments.keywords;
-    for (const auto& [name, item] : keywords_) {
-      const bool is_given = std::any_of(arguments.keywords.begin(), arguments.keywords.end(), [&](const auto& given) { return given.first == name; });
-      if (!is_given) all.keywords.emplace_back(name, item);
+    for (const auto& bound : keywords_) {
+      const bool is_given = std::any_of(arguments.keywords.begin(), arguments.keywords.end(),
+                                        [&](const auto& given) { return given.first == bound.first; });
+      if (!is_given) all.keywords.push_back(bound);
     }
     return inner_->call(context, all);
   }
