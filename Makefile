@@ -56,12 +56,11 @@ check: format-check tidy test
 CHANGED = $(shell git diff --name-only --diff-filter=d $(BASE) -- '*.cpp' '*.h')
 
 format:
-	@git clang-format --force $(BASE) || true
+	@git ls-files '*.cpp' '*.h' | xargs clang-format-14 -i
 
 format-check:
-	@if ! command -v git-clang-format > /dev/null; then echo 'clang-format is not installed: layout is not checked'; \
-	 else problems=$$(git clang-format --diff $(BASE) | grep -v -e '^no modified files' -e 'did not modify any files' || true); \
-	   if [ -n "$$problems" ]; then echo "$$problems"; echo 'make format lays out these lines'; exit 1; fi; fi
+	@if ! command -v clang-format-14 > /dev/null; then echo 'clang-format-14 is not installed: layout is not checked'; \
+	 else git ls-files '*.cpp' '*.h' | xargs clang-format-14 --dry-run --Werror || { echo 'make format lays out these files'; exit 1; }; fi
 
 tidy: configure
 	@if ! command -v clang-tidy > /dev/null; then echo 'clang-tidy is not installed: not run'; \

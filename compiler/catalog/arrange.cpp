@@ -73,13 +73,9 @@ Dims fill_in_shape(Context& context, Tensor x, Dims wanted) {
   return wanted;
 }
 
-Tensor reshape(Context& context, Tensor x, Dims shape) {
-  return graph::reshape(context.builder, x, fill_in_shape(context, x, std::move(shape)));
-}
+Tensor reshape(Context& context, Tensor x, Dims shape) { return graph::reshape(context.builder, x, fill_in_shape(context, x, std::move(shape))); }
 
-Tensor flatten(Context& context, Tensor x) {
-  return x.rank() == 1 ? x : graph::reshape(context.builder, x, {graph::element_count(x.shape())});
-}
+Tensor flatten(Context& context, Tensor x) { return x.rank() == 1 ? x : graph::reshape(context.builder, x, {graph::element_count(x.shape())}); }
 
 Tensor move_axis(Context& context, Tensor x, std::int64_t from, std::int64_t to) {
   if (from == to) return x;

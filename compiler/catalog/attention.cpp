@@ -33,10 +33,11 @@ void check_query_and_key(Context& context, Tensor query, Tensor key) {
 }
 
 void check_value(Context& context, Tensor key, Tensor value) {
-  if (value.rank() != key.rank()) fail_shape(context, concat("needs key and value of one rank, and has ", key.fact(), " and ", value.fact()), {key, value});
+  if (value.rank() != key.rank())
+    fail_shape(context, concat("needs key and value of one rank, and has ", key.fact(), " and ", value.fact()), {key, value});
   for (std::int64_t axis = 0; axis + 1 < value.rank(); ++axis) {
-    require_equal(context, key.dim(axis), value.dim(axis), concat("has key and value that differ in their axis ", axis, ": ", key.fact(), " and ", value.fact()),
-                  {key, value});
+    require_equal(context, key.dim(axis), value.dim(axis),
+                  concat("has key and value that differ in their axis ", axis, ": ", key.fact(), " and ", value.fact()), {key, value});
   }
 }
 
@@ -117,8 +118,10 @@ std::optional<Tensor> combine_masks(Context& context, const std::vector<std::opt
       fail_shape(context, concat("combines masks of one rank, and has ", first->fact(), " and ", mask->fact()), {*first, *mask});
     }
     first = first ? first : mask;
-    if (!combined) combined = *mask;
-    else combined = graph::binary(context.builder, ElementwiseKind::And, astype(context, *combined, DType::Bool), astype(context, *mask, DType::Bool));
+    if (!combined)
+      combined = *mask;
+    else
+      combined = graph::binary(context.builder, ElementwiseKind::And, astype(context, *combined, DType::Bool), astype(context, *mask, DType::Bool));
   }
   return combined ? std::optional(astype(context, *combined, dtype)) : std::nullopt;
 }

@@ -16,7 +16,7 @@ struct AttentionOptions {
   bool deterministic = false;
   std::optional<DType> dtype;
   bool force_fp32_for_softmax = false;
-  std::function<void(Tensor)> sow;   // gets the weights before dropout, where it is set
+  std::function<void(Tensor)> sow;  // gets the weights before dropout, where it is set
 };
 
 // query [..., q, heads, depth], key [..., kv, heads, depth] -> [..., heads, q, kv]

@@ -52,8 +52,7 @@ Tensor Context::make_rng(ScopeNode& scope, const std::string& stream, Span where
     }
   }
   if (found == nullptr) {
-    diagnostics::Report report =
-        error(Code::MissingStream, where, concat("this draws from the random stream `", stream, "`, which is not given"));
+    diagnostics::Report report = error(Code::MissingStream, where, concat("this draws from the random stream `", stream, "`, which is not given"));
     report.help(concat("give it a seed: --rng ", stream, "=0"));
     throw_reported(report.emit());
   }
@@ -70,10 +69,13 @@ void check_name(Context& context, const ScopeNode& scope, const std::string& nam
   const bool has_control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   if (has_control || name.empty() || name == "." || name == "..") {
     context.fail(Code::FieldOutOfRange, where,
-                 concat("`", diagnostics::shown(name), "` cannot name a module or a variable: no file holds names that are empty, `.` or `..`, or have control characters"));
+                 concat("`", diagnostics::shown(name),
+                        "` cannot name a module or a variable: no file holds names that are empty, `.` or `..`, or have control characters"));
   }
   const std::size_t bytes = path_text(scope.path).size() + name.size();
-  if (bytes > kKeyBytes - 64) context.fail(Code::LimitExceeded, where, concat("the name of this module or variable has ", bytes, " bytes in all, and the limit is ", kKeyBytes - 64));
+  if (bytes > kKeyBytes - 64)
+    context.fail(Code::LimitExceeded, where,
+                 concat("the name of this module or variable has ", bytes, " bytes in all, and the limit is ", kKeyBytes - 64));
 }
 
 }  // namespace
@@ -90,18 +92,17 @@ void Context::reserve(ScopeNode& scope, const std::string& name, const std::stri
   const auto& [other_collection, other_place] = held.count("") > 0 ? *held.find("") : *held.begin();
   const std::string other = other_collection.empty() ? "a submodule" : concat("a variable of `", other_collection, "`");
   const std::string path = path_text(scope.path);
-  diagnostics::Report report = error(Code::NameCollision, where,
-                                     concat(collection.empty() ? "the submodule `" : "the variable `", diagnostics::shown(name), "` has a name that is in use: ", other,
-                                            " of ", path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
+  diagnostics::Report report =
+      error(Code::NameCollision, where,
+            concat(collection.empty() ? "the submodule `" : "the variable `", diagnostics::shown(name), "` has a name that is in use: ", other,
+                   " of ", path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
   if (other_place.exists()) report.note(other_place, concat(other, " takes the name `", diagnostics::shown(name), "` here"));
   throw_reported(report.emit());
 }
 
 namespace {
 
-VariableKey key_of(const ScopeNode& scope, const std::string& collection, const std::string& name) {
-  return {collection, scope.path, name};
-}
+VariableKey key_of(const ScopeNode& scope, const std::string& collection, const std::string& name) { return {collection, scope.path, name}; }
 
 std::string scope_text(const ScopeNode& scope) { return "/" + path_text(scope.path); }
 
@@ -114,18 +115,18 @@ bool same_shape(const graph::DimContext& dims, const Dims& a, const Dims& b) {
 }
 
 [[noreturn]] void fail_missing(Context& context, ScopeNode& scope, const std::string& collection, const std::string& name, Span where) {
-  diagnostics::Report report = context.error(
-      Code::MissingVariable, where,
-      context.view->has_collection(collection)
-          ? concat("there is no variable `", name, "` in the collection `", collection, "` at ", scope_text(scope))
-          : concat("`", name, "` at ", scope_text(scope), " is read from the collection `", collection, "`, which is empty"));
+  diagnostics::Report report =
+      context.error(Code::MissingVariable, where,
+                    context.view->has_collection(collection)
+                        ? concat("there is no variable `", name, "` in the collection `", collection, "` at ", scope_text(scope))
+                        : concat("`", name, "` at ", scope_text(scope), " is read from the collection `", collection, "`, which is empty"));
   Context::throw_reported(report.emit());
 }
 
 [[noreturn]] void fail_shape(Context& context, ScopeNode& scope, const std::string& name, const graph::Fact& stored, const Dims& wanted, Span where) {
-  context.fail(Code::ParameterShape, where,
-               concat("the parameter `", name, "` at ", scope_text(scope), " is stored as ", stored, ", and this module wants ",
-                      graph::to_string(wanted)));
+  context.fail(
+      Code::ParameterShape, where,
+      concat("the parameter `", name, "` at ", scope_text(scope), " is stored as ", stored, ", and this module wants ", graph::to_string(wanted)));
 }
 
 }  // namespace
@@ -169,8 +170,10 @@ bool put_leaves(VariableView& view, const VariableKey& key, const Value& before,
   for (const auto& [name, item] : *old) {
     const VariableKey leaf{key.collection, below(key), *name.text()};
     const Value& made = *value.entry(*name.text());
-    if (item.map() == nullptr) view.put(leaf, made, place);
-    else if (!put_leaves(view, leaf, item, made, place)) return false;
+    if (item.map() == nullptr)
+      view.put(leaf, made, place);
+    else if (!put_leaves(view, leaf, item, made, place))
+      return false;
   }
   return true;
 }
@@ -183,8 +186,8 @@ Value Context::param_value(ScopeNode& scope, const std::string& name, const std:
   if (const StoredVariable* stored = view->find(key)) {
     const Value value = stored->value;
     const Tensor seed = graph::integer_scalar(builder, 0, DType::UInt32);
-    const Value wanted = make(builder.add(OpKind::KeySeed, NoAttributes{}, {seed}));   // Linen's eval_shape; the nodes are dropped
-    if (const Tensor *a = value.tensor(), *b = wanted.tensor(); a && b && !same_shape(builder.dims(), a->shape(), b->shape())) {
+    const Value wanted = make(builder.add(OpKind::KeySeed, NoAttributes{}, {seed}));  // Linen's eval_shape; the nodes are dropped
+    if (const Tensor* a = value.tensor(), *b = wanted.tensor(); a && b && !same_shape(builder.dims(), a->shape(), b->shape())) {
       fail_shape(*this, scope, name, a->fact(), b->shape(), where);
     }
     return value;
@@ -221,9 +224,9 @@ Value Context::get_variable(ScopeNode& scope, const std::string& collection, con
 
 void Context::set_variable(ScopeNode& scope, const std::string& collection, const std::string& name, Value value, Span where) {
   if (!view->is_mutable(collection)) {
-    diagnostics::Report report = error(Code::ImmutableCollection, where,
-                                       concat("`", name, "` at ", scope_text(scope), " is given a new value, and its collection `", collection,
-                                              "` is not mutable"));
+    diagnostics::Report report =
+        error(Code::ImmutableCollection, where,
+              concat("`", name, "` at ", scope_text(scope), " is given a new value, and its collection `", collection, "` is not mutable"));
     report.help(concat("let `apply` write it: --mutable ", collection));
     throw_reported(report.emit());
   }
@@ -314,9 +317,7 @@ InstancePtr Context::construct(const TemplatePtr& module_template, Span where) {
     case Mode::Setup:
       if (!name.empty()) attach(instance, *parent, name, where);
       break;
-    case Mode::Compact:
-      attach(instance, *parent, name.empty() ? automatic_name(*parent, instance->type->class_name()) : name, where);
-      break;
+    case Mode::Compact: attach(instance, *parent, name.empty() ? automatic_name(*parent, instance->type->class_name()) : name, where); break;
     case Mode::Plain:
       fail(Code::LayerRule, where,
            concat("`", instance->type->class_name(), "` is made in the method `", stack.back().method, "` of `", parent->type->class_name(),
@@ -420,8 +421,8 @@ Value Context::call_method(const InstancePtr& instance, const std::string& metho
   Map keywords;
   for (const auto& [name, item] : arguments.keywords) keywords.emplace_back(Value(name), item.value);
   if (!keywords.empty()) inputs.push_back(std::move(keywords));
-  calls->push_back({path_text(instance->scope->path), instance->type->class_name(), method, std::move(inputs), {}, instance->place,
-                    builder.node_count(), 0});
+  calls->push_back(
+      {path_text(instance->scope->path), instance->type->class_name(), method, std::move(inputs), {}, instance->place, builder.node_count(), 0});
   Value result = run_method(instance, method, arguments);
   (*calls)[record].outputs = result;
   (*calls)[record].last_node = builder.node_count();

@@ -27,7 +27,7 @@ struct Budget {
   std::uint64_t instances = 1'000'000;
   std::uint64_t nodes = 5'000'000;
   int depth = 64;
-  int depth_used = 0;   // of functions that call each other
+  int depth_used = 0;  // of functions that call each other
 };
 
 // Everything one run of a model's bodies works on: the graph being built, the variable trees, the module tree, the running
@@ -39,7 +39,7 @@ class Context {
   Builder& builder;
   bool initializing;
   VariableView root_view;
-  VariableView* view;              // the innermost
+  VariableView* view;  // the innermost
   ScopeNode root_scope;
   Budget budget;
   // What this run found out about each call of a module, for tabulate: filled where `calls` is set.
@@ -47,7 +47,7 @@ class Context {
     std::string path, class_name, method;
     Value inputs, outputs;
     Span place;
-    std::size_t first_node = 0, last_node = 0;   // of the builder's node count while it ran
+    std::size_t first_node = 0, last_node = 0;  // of the builder's node count while it ran
   };
   std::vector<CallRecord>* calls = nullptr;
   // What a name means in the root file: for functions and modules that are given by name in `config` and `--set`.

@@ -63,9 +63,7 @@ class Einsum {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& reason) const {
-    context_.fail(Code::WrongArguments, concat("the equation '", equation_, "' ", reason));
-  }
+  [[noreturn]] void fail(const std::string& reason) const { context_.fail(Code::WrongArguments, concat("the equation '", equation_, "' ", reason)); }
 
   Equation parse() const {
     std::string compact;
@@ -184,8 +182,10 @@ class Einsum {
     std::vector<std::int64_t> axes;
     Labels left;
     for (std::size_t axis = 0; axis < operand.labels.size(); ++axis) {
-      if (has(needed, operand.labels[axis])) left.push_back(operand.labels[axis]);
-      else axes.push_back(static_cast<std::int64_t>(axis));
+      if (has(needed, operand.labels[axis]))
+        left.push_back(operand.labels[axis]);
+      else
+        axes.push_back(static_cast<std::int64_t>(axis));
     }
     if (axes.empty()) return;
     operand = {reduce_sum(operand.tensor, std::move(axes)), std::move(left)};

@@ -68,7 +68,7 @@ std::optional<Value> fitted(Context& context, const Value& given, const FieldTyp
       if (value.text()) {
         if (const std::optional<DType> dtype = dtype_of(*value.text())) return Value(*dtype);
       }
-      if (const FunctionPtr f = value.function()) {   // `bool`, `float` and `int` are Python's types, and dtypes here
+      if (const FunctionPtr f = value.function()) {  // `bool`, `float` and `int` are Python's types, and dtypes here
         if (f->name() == "bool") return Value(DType::Bool);
         if (f->name() == "float") return Value(DType::Float32);
         if (f->name() == "int") return Value(DType::Int32);
@@ -109,8 +109,7 @@ Value conform(Context& context, Value value, const FieldType& type, Span span, s
   if (value.is_poison() || (value.is_none() && (type.optional || type.base == Base::Any))) return value;
   if (std::optional<Value> result = fitted(context, value, type, span, what)) return *std::move(result);
   if (type.base == Base::DType && value.text()) {
-    const std::vector<std::string> known = {"bool",   "int8",    "int16",    "int32",   "uint8",
-                                            "uint16", "uint32",  "bfloat16", "float16", "float32"};
+    const std::vector<std::string> known = {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32"};
     context.fail(Code::WrongType, span,
                  concat("`", diagnostics::shown(*value.text()), "` is not a dtype", diagnostics::did_you_mean(*value.text(), known)));
   }

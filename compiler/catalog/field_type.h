@@ -13,11 +13,11 @@ class Context;
 // The declared type of a field or keyword (language.md section 4).
 struct FieldType {
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"   // the enumerators are named like the types, and stay behind `Base::`
+#pragma GCC diagnostic ignored "-Wshadow"  // the enumerators are named like the types, and stay behind `Base::`
   enum class Base : std::uint8_t { Any, Int, Float, Bool, Str, DType, Function, Initializer, Module, Instance, Map, List };
 #pragma GCC diagnostic pop
   Base base = Base::Any;
-  std::shared_ptr<const FieldType> element;   // of a list
+  std::shared_ptr<const FieldType> element;  // of a list
   bool optional = false;
 
   [[nodiscard]] static FieldType of(Base base, bool optional = false) { return {base, nullptr, optional}; }

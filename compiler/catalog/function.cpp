@@ -45,8 +45,12 @@ std::string signature(std::string_view function, const std::vector<Parameter>& p
 class Binder {
  public:
   Binder(Context& context, std::string_view function, const std::vector<Parameter>& parameters, const Arguments& arguments)
-      : context_(context), function_(function), parameters_(parameters), arguments_(arguments),
-        items_(parameters.size()), given_(parameters.size(), false) {}
+      : context_(context),
+        function_(function),
+        parameters_(parameters),
+        arguments_(arguments),
+        items_(parameters.size()),
+        given_(parameters.size(), false) {}
 
   Bound run() {
     bind_positional();
@@ -75,10 +79,10 @@ class Binder {
   }
 
   void bind_keyword(const std::string& keyword, const Arguments::Item& item) {
-    const auto at = std::find_if(parameters_.begin(), parameters_.end(), [&](const Parameter& parameter) {
-      return parameter.name == keyword && !is_rest(parameter);
-    });
-    const bool takes_any = std::any_of(parameters_.begin(), parameters_.end(), [](const Parameter& p) { return p.kind == Parameter::Kind::KeywordRest; });
+    const auto at = std::find_if(parameters_.begin(), parameters_.end(),
+                                 [&](const Parameter& parameter) { return parameter.name == keyword && !is_rest(parameter); });
+    const bool takes_any =
+        std::any_of(parameters_.begin(), parameters_.end(), [](const Parameter& p) { return p.kind == Parameter::Kind::KeywordRest; });
     if (at == parameters_.end() && takes_any) return void(keywords_.emplace_back(keyword, item));
     if (at == parameters_.end()) unknown(keyword, item);
     const auto i = static_cast<std::size_t>(at - parameters_.begin());
@@ -98,8 +102,8 @@ class Binder {
   }
 
   [[noreturn]] void too_many(const Arguments::Item& item) {
-    const auto positional = std::count_if(parameters_.begin(), parameters_.end(),
-                                          [](const Parameter& p) { return p.kind == Parameter::Kind::Normal; });
+    const auto positional =
+        std::count_if(parameters_.begin(), parameters_.end(), [](const Parameter& p) { return p.kind == Parameter::Kind::Normal; });
     fail(place_of(context_, item, arguments_.place),
          concat("`", function_, "` takes ", positional, positional == 1 ? " positional argument" : " positional arguments", ", and ",
                 arguments_.positional.size(), arguments_.positional.size() == 1 ? " is given" : " are given"));
@@ -162,16 +166,21 @@ Bound bind(Context& context, std::string_view function, const std::vector<Parame
 Bound::Bound(Context& ctx, std::string_view function, std::vector<std::string> names, std::vector<Arguments::Item> items,
              std::vector<bool> given_items, std::vector<Arguments::Item> rest_items, Span call_place,
              std::vector<std::pair<std::string, Arguments::Item>> keyword_items)
-    : context(ctx), place(call_place), function_(function), names_(std::move(names)), items_(std::move(items)),
-      given_(std::move(given_items)), rest_(std::move(rest_items)), keywords_(std::move(keyword_items)) {}
+    : context(ctx),
+      place(call_place),
+      function_(function),
+      names_(std::move(names)),
+      items_(std::move(items)),
+      given_(std::move(given_items)),
+      rest_(std::move(rest_items)),
+      keywords_(std::move(keyword_items)) {}
 
 void Bound::wrong_type(std::size_t i, std::string_view wanted) const {
   const Value& held = items_[i].value;
   const Span at = place_of(context, items_[i], place);
   if (held.has_tensor() && wanted.find("array") == std::string_view::npos) {
     context.fail(Code::NotStatic, at,
-                 concat("`", names_[i], "` of `", function_, "` needs ", wanted, " that is known while compiling, and this is ",
-                        kind(held)));
+                 concat("`", names_[i], "` of `", function_, "` needs ", wanted, " that is known while compiling, and this is ", kind(held)));
   }
   diagnostics::Report report =
       context.error(Code::WrongType, at, concat("`", names_[i], "` of `", function_, "` wants ", wanted, ", and this is ", kind(held)));
@@ -236,9 +245,7 @@ DType Bound::dtype(std::size_t i) const {
   return narrow;
 }
 
-std::optional<DType> Bound::optional_dtype(std::size_t i) const {
-  return none(i) ? std::nullopt : std::optional(dtype(i));
-}
+std::optional<DType> Bound::optional_dtype(std::size_t i) const { return none(i) ? std::nullopt : std::optional(dtype(i)); }
 
 Dims Bound::dims(std::size_t i) const {
   const ArrayPtr array = items_[i].value.array();
@@ -248,8 +255,10 @@ Dims Bound::dims(std::size_t i) const {
   Dims out;
   for (const Value& element : *list) {
     const Value item = plain(element);
-    if (const Dim* dim = item.integer(); dim && !dim->is_overflow()) out.push_back(*dim);
-    else wrong_type(i, "an int or a list of ints");
+    if (const Dim* dim = item.integer(); dim && !dim->is_overflow())
+      out.push_back(*dim);
+    else
+      wrong_type(i, "an int or a list of ints");
   }
   return out;
 }
@@ -322,8 +331,7 @@ std::vector<std::int64_t> Bound::axes(std::size_t i, std::int64_t rank) const {
   }
   std::sort(out.begin(), out.end());
   if (std::adjacent_find(out.begin(), out.end()) != out.end()) {
-    context.fail(Code::WrongArguments, place_of(context, items_[i], place),
-                 concat("`", names_[i], "` of `", function_, "` names an axis twice"));
+    context.fail(Code::WrongArguments, place_of(context, items_[i], place), concat("`", names_[i], "` of `", function_, "` names an axis twice"));
   }
   return out;
 }

@@ -18,14 +18,16 @@ struct Arguments {
   struct Item {
     Value value;
     Span place;
-    std::string text;    // what the user wrote, for messages: "residual"
+    std::string text;  // what the user wrote, for messages: "residual"
   };
   std::vector<Item> positional;
   std::vector<std::pair<std::string, Item>> keywords;
-  Span place;            // of the whole call
+  Span place;  // of the whole call
 
   Arguments() = default;
-  explicit Arguments(List values) { for (Value& v : values) positional.push_back({std::move(v), {}, {}}); }
+  explicit Arguments(List values) {
+    for (Value& v : values) positional.push_back({std::move(v), {}, {}});
+  }
   void add(Value value) { positional.push_back({std::move(value), {}, {}}); }
   void add(std::string name, Value value) { keywords.emplace_back(std::move(name), Item{std::move(value), {}, {}}); }
   [[nodiscard]] bool has_poison() const;
@@ -87,33 +89,32 @@ class Namespace {
 // The arguments of a built-in bound to its parameters, with readers that report E0206/E0207 and throw Failed.
 class Bound {
  public:
-  Bound(Context& context, std::string_view function, std::vector<std::string> names, std::vector<Arguments::Item> items,
-        std::vector<bool> given, std::vector<Arguments::Item> rest, Span place,
-        std::vector<std::pair<std::string, Arguments::Item>> keywords = {});
+  Bound(Context& context, std::string_view function, std::vector<std::string> names, std::vector<Arguments::Item> items, std::vector<bool> given,
+        std::vector<Arguments::Item> rest, Span place, std::vector<std::pair<std::string, Arguments::Item>> keywords = {});
 
   Context& context;
   Span place;
 
-  [[nodiscard]] bool given(std::size_t i) const { return given_[i]; }            // written by the caller
+  [[nodiscard]] bool given(std::size_t i) const { return given_[i]; }  // written by the caller
   [[nodiscard]] bool none(std::size_t i) const { return items_[i].value.is_none(); }
   [[nodiscard]] const Value& value(std::size_t i) const { return items_[i].value; }
   [[nodiscard]] const Arguments::Item& item(std::size_t i) const { return items_[i]; }
-  [[nodiscard]] const std::vector<Arguments::Item>& rest() const { return rest_; }   // of `*name`
-  [[nodiscard]] const std::vector<std::pair<std::string, Arguments::Item>>& keywords() const { return keywords_; }   // of `**name`
+  [[nodiscard]] const std::vector<Arguments::Item>& rest() const { return rest_; }                                  // of `*name`
+  [[nodiscard]] const std::vector<std::pair<std::string, Arguments::Item>>& keywords() const { return keywords_; }  // of `**name`
 
   // A number, list of numbers or tensor as a tensor (jnp.asarray; Python scalars are weak).
   [[nodiscard]] Tensor tensor(std::size_t i) const;
-  [[nodiscard]] Dim size(std::size_t i) const;                    // an int, symbolic or not
-  [[nodiscard]] std::int64_t integer(std::size_t i) const;        // an int whose number is known
-  [[nodiscard]] double number(std::size_t i) const;               // a static int or float
+  [[nodiscard]] Dim size(std::size_t i) const;              // an int, symbolic or not
+  [[nodiscard]] std::int64_t integer(std::size_t i) const;  // an int whose number is known
+  [[nodiscard]] double number(std::size_t i) const;         // a static int or float
   [[nodiscard]] bool boolean(std::size_t i) const;
   [[nodiscard]] std::string text(std::size_t i) const;
-  [[nodiscard]] DType dtype(std::size_t i) const;                 // narrowed to 32 bits
+  [[nodiscard]] DType dtype(std::size_t i) const;  // narrowed to 32 bits
   [[nodiscard]] std::optional<DType> optional_dtype(std::size_t i) const;
-  [[nodiscard]] Dims dims(std::size_t i) const;                   // an int or a list of ints
+  [[nodiscard]] Dims dims(std::size_t i) const;  // an int or a list of ints
   [[nodiscard]] std::vector<std::int64_t> integers(std::size_t i) const;
   [[nodiscard]] FunctionPtr function(std::size_t i) const;
-  [[nodiscard]] std::vector<Tensor> tensors(std::size_t i) const; // a list of arrays
+  [[nodiscard]] std::vector<Tensor> tensors(std::size_t i) const;  // a list of arrays
   // An axis brought to 0 <= axis < rank; E0203 where it is out of range.
   [[nodiscard]] std::int64_t axis(std::size_t i, std::int64_t rank) const;
   // None: all axes; an int or a list; sorted, distinct.
@@ -144,10 +145,10 @@ struct Parameter {
 struct FunctionSpec {
   using Body = std::function<Value(const Bound&)>;
   std::string name;
-  std::vector<std::string> libraries;    // where the name lives: "nn", "jnp", "jax.nn", "lax", "random", "python", "linalg", ...
-  std::string doc;                       // one sentence
+  std::vector<std::string> libraries;  // where the name lives: "nn", "jnp", "jax.nn", "lax", "random", "python", "linalg", ...
+  std::string doc;                     // one sentence
   std::vector<Parameter> parameters;
-  Body body;                             // on tensors (and on whatever the parameters hold)
+  Body body;  // on tensors (and on whatever the parameters hold)
   // On static numbers alone, where the bare name is Python's (`sqrt`, `sum`, `max`); none: `body` is used.
   std::function<std::optional<Value>(Context&, const Arguments&)> on_static;
   // As an array method, the array first: x.reshape(…).
@@ -156,23 +157,44 @@ struct FunctionSpec {
   bool prefix_only = false;
 
   FunctionSpec(std::string function_name, std::string documentation) : name(std::move(function_name)), doc(std::move(documentation)) {}
-  FunctionSpec& in(std::vector<std::string> names) { libraries = std::move(names); return *this; }
+  FunctionSpec& in(std::vector<std::string> names) {
+    libraries = std::move(names);
+    return *this;
+  }
   // A required parameter; with a default; keyword-only after `keyword_only()`.
   FunctionSpec& arg(std::string parameter) { return add({std::move(parameter), "", Value(), keyword_}); }
   FunctionSpec& arg(std::string parameter, Value default_value) {
     std::string text = repr(default_value);
     return add({std::move(parameter), std::move(text), std::move(default_value), keyword_});
   }
-  FunctionSpec& keyword_only() { keyword_ = Parameter::Kind::KeywordOnly; return *this; }
+  FunctionSpec& keyword_only() {
+    keyword_ = Parameter::Kind::KeywordOnly;
+    return *this;
+  }
   FunctionSpec& rest(std::string parameter) { return add({std::move(parameter), "()", Value(), Parameter::Kind::Rest}); }
   FunctionSpec& keyword_rest(std::string parameter) { return add({std::move(parameter), "{}", Value(), Parameter::Kind::KeywordRest}); }
-  FunctionSpec& as_method() { method = true; return *this; }
-  FunctionSpec& behind_prefix() { prefix_only = true; return *this; }
-  FunctionSpec& statically(std::function<std::optional<Value>(Context&, const Arguments&)> f) { on_static = std::move(f); return *this; }
-  FunctionSpec& does(Body b) { body = std::move(b); return *this; }
+  FunctionSpec& as_method() {
+    method = true;
+    return *this;
+  }
+  FunctionSpec& behind_prefix() {
+    prefix_only = true;
+    return *this;
+  }
+  FunctionSpec& statically(std::function<std::optional<Value>(Context&, const Arguments&)> f) {
+    on_static = std::move(f);
+    return *this;
+  }
+  FunctionSpec& does(Body b) {
+    body = std::move(b);
+    return *this;
+  }
 
  private:
-  FunctionSpec& add(Parameter p) { parameters.push_back(std::move(p)); return *this; }
+  FunctionSpec& add(Parameter p) {
+    parameters.push_back(std::move(p));
+    return *this;
+  }
   Parameter::Kind keyword_ = Parameter::Kind::Normal;
 };
 

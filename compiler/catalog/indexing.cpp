@@ -47,7 +47,7 @@ Entry entry_of(Context& context, const Value& given) {
   if (value.is_none()) return {NewAxis{}};
   if (const Slice* slice = value.slice()) return is_whole(*slice) ? Entry{Whole{}} : Entry{*slice};
   if (const Dim* number = value.integer()) return {*number};
-  std::optional<Tensor> listed;   // a list of ints stands for the array of them
+  std::optional<Tensor> listed;  // a list of ints stands for the array of them
   if (const List* list = value.list(); list != nullptr && !list->empty()) listed = to_tensor(context, value);
   if (value.array()) listed = to_tensor(context, value);
   const Tensor* tensor = listed ? &*listed : value.tensor();
@@ -104,8 +104,8 @@ Dim slice_bound(Context& context, const Value& given) {
   if (const Dim* dim = value.integer()) return *dim;
   if (const bool* b = value.boolean()) return *b ? 1 : 0;
   if (value.has_tensor()) {
-    context.fail(Code::NotStatic, concat("a slice bound must be known while compiling, and this is ", kind(value),
-                                         ": see `lax.dynamic_slice_in_dim`"));
+    context.fail(Code::NotStatic,
+                 concat("a slice bound must be known while compiling, and this is ", kind(value), ": see `lax.dynamic_slice_in_dim`"));
   }
   context.fail(Code::WrongType, concat("a slice bound is an int, and this is ", kind(value)));
 }
@@ -185,8 +185,8 @@ Tensor clipped(Context& context, Tensor indices, const Dim& size) {
 // Which part of the result the tensors make: the axes in front of them, theirs, the axes behind.
 struct Gathered {
   Tensor result;
-  std::int64_t first = 0;   // where their axes begin
-  std::int64_t count = 0;   // how many they are
+  std::int64_t first = 0;  // where their axes begin
+  std::int64_t count = 0;  // how many they are
 };
 
 // The indices of several axes as one index into these axes joined, row-major. Outside: as `mode` says.
@@ -384,7 +384,8 @@ Tensor get_at(Context& context, Tensor x, const Value& index, const Bound& args)
   if (args.none(1)) return found;
   graph::Builder& b = context.builder;
   const Tensor table = graph::broadcast_to(b, graph::integer_scalar(b, 1, DType::Int32), x.shape());
-  const Tensor inside = graph::binary(b, ElementwiseKind::Equal, gather_index(context, table, index, mode), graph::integer_scalar(b, 1, DType::Int32));
+  const Tensor inside =
+      graph::binary(b, ElementwiseKind::Equal, gather_index(context, table, index, mode), graph::integer_scalar(b, 1, DType::Int32));
   return where(context, inside, found, astype(context, args.tensor(1), x.dtype()));
 }
 
@@ -400,9 +401,7 @@ Value apply_at(Context& context, Tensor x, const Value& index, const Bound& args
   return update_at(context, x, index, ScatterKind::Set, to_tensor(context, result), GatherMode::Fill);
 }
 
-Parameter parameter(std::string name, bool is_required) {
-  return {std::move(name), is_required ? "" : "none", Value(), Parameter::Kind::Normal};
-}
+Parameter parameter(std::string name, bool is_required) { return {std::move(name), is_required ? "" : "none", Value(), Parameter::Kind::Normal}; }
 
 }  // namespace
 
@@ -446,7 +445,8 @@ Value call_at(Context& context, Tensor x, const Value& index, const std::string&
   if (method == "max") return combine(ScatterKind::Max, x, update);
   if (method == "divide") return divide(context, x, combine(ScatterKind::Multiply, ones_like(context, x), update));
   if (method == "power") return power(context, x, combine(ScatterKind::Multiply, ones_like(context, x), update));
-  context.fail(Code::UnknownMethod, concat("`.at[…]` has no `", method, "`; it has set, add, subtract, multiply, mul, divide, power, min, max, apply and get"));
+  context.fail(Code::UnknownMethod,
+               concat("`.at[…]` has no `", method, "`; it has set, add, subtract, multiply, mul, divide, power, min, max, apply and get"));
 }
 
 }  // namespace linenc::catalog

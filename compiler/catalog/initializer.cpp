@@ -59,7 +59,7 @@ Fans fans_of(Context& context, const VarianceScaling& options, const Dims& shape
   const double out_size = product(context, shape, options.out_axes);
   const double batch_size = product(context, shape, options.batch_axes);
   double receptive = 1;
-  bool is_empty = false;   // whatever the sizes are that are not known yet
+  bool is_empty = false;  // whatever the sizes are that are not known yet
   for (const Dim& size : shape) {
     receptive *= size_number(size);
     is_empty = is_empty || size_number(size) == 0;
@@ -108,9 +108,8 @@ Tensor draw_scaled_variance(Context& context, const VarianceScaling& options, co
 }
 
 Initializer fill(double value, std::string text) {
-  return {std::move(text), [value](Context& context, Tensor, const Dims& shape, DType dtype) {
-            return graph::full(context.builder, value, dtype, shape);
-          }};
+  return {std::move(text),
+          [value](Context& context, Tensor, const Dims& shape, DType dtype) { return graph::full(context.builder, value, dtype, shape); }};
 }
 
 const std::vector<Parameter>& initializer_parameters() {
@@ -186,14 +185,16 @@ Initializer to_initializer(const Value& value) {
               return to_initializer(function->call(context, {})).make(context, key, shape, dtype);
             }};
   }
-  return {function->name(), [function](Context& context, Tensor key, const Dims& shape, DType dtype) {
+  return {function->name(),
+          [function](Context& context, Tensor key, const Dims& shape, DType dtype) {
             Arguments arguments;
             arguments.add(key);
             arguments.add(Value(shape));
             // `lambda key, shape: …` has a dtype of its own.
             if (function->parameters().size() != 2 || function->takes_any_keyword()) arguments.add(Value(dtype));
             return to_tensor(context, function->call(context, arguments));
-          }, function};
+          },
+          function};
 }
 
 }  // namespace linenc::catalog

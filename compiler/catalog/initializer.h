@@ -11,8 +11,8 @@ namespace linenc::catalog {
 struct Initializer {
   std::string text;
   std::function<Tensor(Context&, Tensor key, const Dims& shape, DType dtype)> make;
-  FunctionPtr function = nullptr;   // where it is a function of the model: itself
-  DType dtype = DType::Float32;     // for calls that name none
+  FunctionPtr function = nullptr;  // where it is a function of the model: itself
+  DType dtype = DType::Float32;    // for calls that name none
 };
 
 // Linen's defaults. Formulas: linen-semantics D.1 (flax.linen.initializers = jax.nn.initializers).

@@ -177,8 +177,8 @@ void LayerType::check_fields(Context&, const std::vector<Value>&, Span) const {}
 Value LayerType::run(Context& context, Instance& instance, const std::string& method, const Arguments& call_arguments) const {
   const Method* found = find_method_of(*this, method);
   if (found == nullptr) {
-    context.fail(Code::UnknownMethod, call_arguments.place, concat("`", name, "` has no method `", diagnostics::shown(method), "`",
-                                                                   diagnostics::did_you_mean(method, methods())));
+    context.fail(Code::UnknownMethod, call_arguments.place,
+                 concat("`", name, "` has no method `", diagnostics::shown(method), "`", diagnostics::did_you_mean(method, methods())));
   }
   const std::string spoken = method == "call" ? name : concat(name, ".", method);
   LayerCall call(context, instance, catalog::bind(context, spoken, found->parameters, call_arguments));

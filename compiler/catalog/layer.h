@@ -21,7 +21,7 @@ class LayerCall {
   Context& context;
   Builder& builder;
   Instance& instance;
-  Bound arguments;      // parallel to the `.arg`s of the method
+  Bound arguments;  // parallel to the `.arg`s of the method
 
   [[nodiscard]] ScopeNode& scope() const { return *instance.scope; }
   [[nodiscard]] Tensor tensor(std::size_t i) const { return arguments.tensor(i); }
@@ -58,11 +58,11 @@ struct FieldProblem {
 
 // Field values are already conformed to their FieldType. One overload for each C++ type that a struct of fields may use.
 void read_field(Context& context, const Value& value, bool& out);
-void read_field(Context& context, const Value& value, std::int64_t& out);         // a known number; E0211 where it is symbolic
+void read_field(Context& context, const Value& value, std::int64_t& out);  // a known number; E0211 where it is symbolic
 void read_field(Context& context, const Value& value, double& out);
 void read_field(Context& context, const Value& value, std::string& out);
 void read_field(Context& context, const Value& value, Dim& out);
-void read_field(Context& context, const Value& value, Dims& out);                 // an int or a list
+void read_field(Context& context, const Value& value, Dims& out);  // an int or a list
 void read_field(Context& context, const Value& value, std::vector<std::int64_t>& out);
 void read_field(Context& context, const Value& value, DType& out);
 void read_field(Context& context, const Value& value, Initializer& out);
@@ -107,7 +107,9 @@ template <class T>
 [[nodiscard]] Value field_value(const Initializer& v);
 [[nodiscard]] Value field_value(const Value& v);
 template <class T>
-[[nodiscard]] Value field_value(const std::optional<T>& v) { return v ? field_value(*v) : Value(); }
+[[nodiscard]] Value field_value(const std::optional<T>& v) {
+  return v ? field_value(*v) : Value();
+}
 
 // A bound of a field: `at_least(1)`. Reported as E0204 at the field: "`features` is 0, needs at least 1".
 struct Bound1 {
@@ -129,7 +131,7 @@ class LayerType : public ModuleType {
   std::vector<FieldInfo> field_infos;
   std::vector<Value> defaults;
   std::vector<std::optional<Bound1>> bounds;
-  std::vector<std::pair<std::string, std::string>> argument_docs, return_docs;   // for `explain`
+  std::vector<std::pair<std::string, std::string>> argument_docs, return_docs;  // for `explain`
   std::vector<Method> method_list;
 
   [[nodiscard]] std::string class_name() const override { return name; }
@@ -163,13 +165,21 @@ class LayerSpec {
   }
   // `member` may belong to a struct that `Fields` is derived from.
   template <class T, class Owner>
-  LayerSpec& required_field(std::string name, T Owner::*member, std::string doc) { return add<T>(std::move(name), member, std::nullopt, std::move(doc), true); }
+  LayerSpec& required_field(std::string name, T Owner::*member, std::string doc) {
+    return add<T>(std::move(name), member, std::nullopt, std::move(doc), true);
+  }
   template <class T, class Owner>
-  LayerSpec& required_field(std::string name, T Owner::*member, Bound1 bound, std::string doc) { return add<T>(std::move(name), member, bound, std::move(doc), true); }
+  LayerSpec& required_field(std::string name, T Owner::*member, Bound1 bound, std::string doc) {
+    return add<T>(std::move(name), member, bound, std::move(doc), true);
+  }
   template <class T, class Owner>
-  LayerSpec& field(std::string name, T Owner::*member, std::string doc) { return add<T>(std::move(name), member, std::nullopt, std::move(doc), false); }
+  LayerSpec& field(std::string name, T Owner::*member, std::string doc) {
+    return add<T>(std::move(name), member, std::nullopt, std::move(doc), false);
+  }
   template <class T, class Owner>
-  LayerSpec& field(std::string name, T Owner::*member, Bound1 bound, std::string doc) { return add<T>(std::move(name), member, bound, std::move(doc), false); }
+  LayerSpec& field(std::string name, T Owner::*member, Bound1 bound, std::string doc) {
+    return add<T>(std::move(name), member, bound, std::move(doc), false);
+  }
   // A function-valued or module-valued field, or one of another type than its C++ type tells.
   template <class Owner>
   LayerSpec& field_as(std::string name, Value Owner::*member, FieldType type, std::string default_text, std::string doc) {
@@ -183,7 +193,10 @@ class LayerSpec {
     std::string text = repr(default_value);
     return parameter({std::move(name), std::move(text), std::move(default_value), keyword_});
   }
-  LayerSpec& keyword_only() { keyword_ = Parameter::Kind::KeywordOnly; return *this; }
+  LayerSpec& keyword_only() {
+    keyword_ = Parameter::Kind::KeywordOnly;
+    return *this;
+  }
   LayerSpec& call(Call body) {
     auto readers = readers_;
     type_->method_list.back().run = [readers, body](const std::vector<Value>& values, LayerCall& layer_call) {
@@ -222,7 +235,10 @@ class LayerSpec {
     type_->bounds.push_back(bound);
     return *this;
   }
-  LayerSpec& parameter(Parameter p) { type_->method_list.back().parameters.push_back(std::move(p)); return *this; }
+  LayerSpec& parameter(Parameter p) {
+    type_->method_list.back().parameters.push_back(std::move(p));
+    return *this;
+  }
 
   std::shared_ptr<LayerType> type_;
   std::shared_ptr<std::vector<Reader>> readers_ = std::make_shared<std::vector<Reader>>();

@@ -58,7 +58,8 @@ std::vector<StoredVariable> close_region(Context& context, RegionGuard& guard, c
   for (const StoredVariable& variable : written) {
     std::vector<Tensor> parts;
     collect_tensors(variable.value, parts);
-    for (const Tensor& part : parts) guard.graph().outputs.push_back({context.builder.use(part).id, graph::PortRole::Variable, to_string(variable.key)});
+    for (const Tensor& part : parts)
+      guard.graph().outputs.push_back({context.builder.use(part).id, graph::PortRole::Variable, to_string(variable.key)});
   }
   return written;
 }

@@ -16,7 +16,7 @@ struct FieldInfo {
   std::string name;
   FieldType type;
   bool required = false;
-  std::string default_text;   // as it would be written; empty where required
+  std::string default_text;  // as it would be written; empty where required
   std::string doc;
 };
 
@@ -29,7 +29,7 @@ class ModuleType {
   [[nodiscard]] virtual const std::vector<FieldInfo>& fields() const = 0;
   // The default of a field that is not required; `before` are the values of the fields before it.
   [[nodiscard]] virtual Value default_value(Context& context, std::size_t field, const std::vector<Value>& before) const = 0;
-  [[nodiscard]] virtual std::vector<std::string> methods() const = 0;          // "call", ...
+  [[nodiscard]] virtual std::vector<std::string> methods() const = 0;  // "call", ...
   [[nodiscard]] virtual bool is_compact(const std::string& method) const = 0;
   // The names of a method's arguments in order; `has_rest` tells of `**rest`.
   [[nodiscard]] virtual std::vector<std::string> arguments(const std::string& method) const = 0;
@@ -48,11 +48,11 @@ struct Template {
   struct Field {
     std::string name;
     Value value;
-    Span place;       // of the value
+    Span place;  // of the value
   };
   std::vector<Field> fields;
-  std::string name;   // of the submodule, where it is fixed
-  Span place;         // of the literal
+  std::string name;  // of the submodule, where it is fixed
+  Span place;        // of the literal
 
   [[nodiscard]] const Field* find(std::string_view field) const;
   // The same with more fields; later ones win.
@@ -65,14 +65,14 @@ struct Instance {
   std::vector<Value> fields;       // parallel to type->fields()
   std::vector<Span> field_places;  // parallel; empty spans for defaults
   std::string name;
-  struct ScopeNode* scope = nullptr;   // null: not attached yet
-  Instance* parent = nullptr;          // whose method was running when it was made
+  struct ScopeNode* scope = nullptr;  // null: not attached yet
+  Instance* parent = nullptr;         // whose method was running when it was made
   Span place;
 
-  std::vector<std::pair<std::string, Value>> attributes;   // what `setup` made, in order
+  std::vector<std::pair<std::string, Value>> attributes;  // what `setup` made, in order
   bool setup_done = false;
   int compact_depth = 0;
-  std::vector<std::pair<std::string, std::int64_t>> automatic_names;   // class name -> next number
+  std::vector<std::pair<std::string, std::int64_t>> automatic_names;  // class name -> next number
 
   [[nodiscard]] const Value* attribute(std::string_view attribute_name) const;
   [[nodiscard]] const Value* field(std::string_view field_name) const;

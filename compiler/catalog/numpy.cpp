@@ -124,8 +124,8 @@ Tensor integer_power(Context& context, Tensor x, std::int64_t exponent) {
 Tensor integer_array_power(Context& context, Tensor x, Tensor y) {
   graph::Builder& b = context.builder;
   const Tensor zero = like(context, 0, x), one = like(context, 1, x);
-  const Tensor vanishes = graph::binary(b, ElementwiseKind::And, graph::binary(b, ElementwiseKind::Equal, x, zero),
-                                        graph::binary(b, ElementwiseKind::NotEqual, y, zero));
+  const Tensor vanishes =
+      graph::binary(b, ElementwiseKind::And, graph::binary(b, ElementwiseKind::Equal, x, zero), graph::binary(b, ElementwiseKind::NotEqual, y, zero));
   Tensor product = graph::select(b, vanishes, zero, one);
   for (int bit = 0; bit < 6; ++bit) {
     const Tensor is_set = graph::binary(b, ElementwiseKind::NotEqual, graph::binary(b, ElementwiseKind::And, y, one), zero);
@@ -149,7 +149,7 @@ struct BatchAxes {
 BatchAxes match_batch(Context& context, Tensor a, Tensor b, std::int64_t a_matrix, std::int64_t b_matrix) {
   BatchAxes out{a, b, {}, {}, {}};
   const std::int64_t a_count = a.rank() - a_matrix, b_count = b.rank() - b_matrix, count = std::max(a_count, b_count);
-  std::int64_t a_at = 0, b_at = 0, a_free = 0, b_free = 0, common = 0;   // axes of out.a and out.b, which lose axes of size 1
+  std::int64_t a_at = 0, b_at = 0, a_free = 0, b_free = 0, common = 0;  // axes of out.a and out.b, which lose axes of size 1
   for (std::int64_t i = 0; i < count; ++i) {
     const bool in_a = i >= count - a_count, in_b = i >= count - b_count;
     const bool one_a = in_a && out.a.dim(a_at) == Dim(1), one_b = in_b && out.b.dim(b_at) == Dim(1);
@@ -268,8 +268,7 @@ Tensor binary(Context& context, ElementwiseKind kind, Tensor x, Tensor y) {
   WeakDType type = result_type(std::array{x, y});
   if (kind == Power) return power(context, x, y);
   if (kind == Atan2 || kind == LogAddExp || kind == NextAfter) type.dtype = to_inexact(type.dtype);
-  const bool wants_numbers = kind == Divide || kind == Remainder || kind == ShiftLeft || kind == ShiftRightLogical ||
-                             kind == ShiftRightArithmetic;
+  const bool wants_numbers = kind == Divide || kind == Remainder || kind == ShiftLeft || kind == ShiftRightLogical || kind == ShiftRightArithmetic;
   if (type.dtype == DType::Bool && wants_numbers) type.dtype = DType::Int32;
   bring(context, x, y, type);
   if (type.dtype == DType::Bool) {

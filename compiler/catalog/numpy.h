@@ -41,10 +41,10 @@ void promote_dtype(Context& context, std::span<Tensor> tensors, std::optional<DT
 
 // Two-operand functions with promotion: Add Subtract Multiply Maximum Minimum And Or Xor Equal ... (comparisons give bool).
 [[nodiscard]] Tensor binary(Context& context, ElementwiseKind kind, Tensor x, Tensor y);
-[[nodiscard]] Tensor divide(Context& context, Tensor x, Tensor y);          // true division: integers become float32
-[[nodiscard]] Tensor floor_divide(Context& context, Tensor x, Tensor y);    // jnp.floor_divide
-[[nodiscard]] Tensor remainder(Context& context, Tensor x, Tensor y);       // jnp.remainder: sign of the divisor
-[[nodiscard]] Tensor power(Context& context, Tensor x, Tensor y);           // jnp.power; integer powers by multiplication as JAX does
+[[nodiscard]] Tensor divide(Context& context, Tensor x, Tensor y);        // true division: integers become float32
+[[nodiscard]] Tensor floor_divide(Context& context, Tensor x, Tensor y);  // jnp.floor_divide
+[[nodiscard]] Tensor remainder(Context& context, Tensor x, Tensor y);     // jnp.remainder: sign of the divisor
+[[nodiscard]] Tensor power(Context& context, Tensor x, Tensor y);         // jnp.power; integer powers by multiplication as JAX does
 [[nodiscard]] Tensor matmul(Context& context, Tensor x, Tensor y);
 [[nodiscard]] Tensor where(Context& context, Tensor condition, Tensor x, Tensor y);
 // One-operand functions that promote integers to float32 first (exp, sqrt, tanh, ...).

@@ -9,11 +9,11 @@ namespace {
 // Sorted by hand is not needed: the list is short and only read when a name was not found.
 constexpr std::array kNames = {
     // layers
-    "BatchApply", "Bidirectional", "ConvLSTMCell", "ConvLocal", "GRUCell", "LSTMCell", "MGUCell", "OptimizedLSTMCell", "RNN",
-    "SimpleCell", "SpectralNorm", "WeightNorm",
+    "BatchApply", "Bidirectional", "ConvLSTMCell", "ConvLocal", "GRUCell", "LSTMCell", "MGUCell", "OptimizedLSTMCell", "RNN", "SimpleCell",
+    "SpectralNorm", "WeightNorm",
     // functions
-    "associative_scan", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "delete",
-    "fori_loop", "frexp", "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid", "put_along_axis", "reduce_precision", "scatter", "trim",
+    "associative_scan", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "delete", "fori_loop", "frexp",
+    "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid", "put_along_axis", "reduce_precision", "scatter", "trim",
     // random
     "ball", "beta", "dirichlet", "gamma", "multivariate_normal", "poisson",
     // transforms that are no statements

@@ -32,8 +32,15 @@ Registrations& registrations() {
 // One library has several spellings; functions may register under any.
 std::string_view canonical(std::string_view library) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kAliases = {{
-      {"jax.lax", "lax"}, {"jax.numpy", "jnp"}, {"jax.random", "random"}, {"jax.image", "image"}, {"jax.tree", "tree"},
-      {"jnp.linalg", "linalg"}, {"jnp.fft", "fft"}, {"flax.linen", "nn"}, {"jax.numpy.linalg", "linalg"},
+      {"jax.lax", "lax"},
+      {"jax.numpy", "jnp"},
+      {"jax.random", "random"},
+      {"jax.image", "image"},
+      {"jax.tree", "tree"},
+      {"jnp.linalg", "linalg"},
+      {"jnp.fft", "fft"},
+      {"flax.linen", "nn"},
+      {"jax.numpy.linalg", "linalg"},
   }};
   for (const auto& [alias, name] : kAliases) {
     if (alias == library) return name;
@@ -43,8 +50,8 @@ std::string_view canonical(std::string_view library) {
 
 // The libraries whose functions have a bare name, the first wins. Names of Python and of the language itself come before all.
 constexpr std::array<std::string_view, 5> kBareLibraries = {"python", "nn", "jnp", "jax.nn", "lax"};
-constexpr std::array<std::string_view, 13> kPrefixes = {"jnp", "nn", "jax.nn", "lax", "random", "linalg", "fft",
-                                                        "image", "tree", "np", "math", "einops", "jax"};
+constexpr std::array<std::string_view, 13> kPrefixes = {"jnp",   "nn",   "jax.nn", "lax",  "random", "linalg", "fft",
+                                                        "image", "tree", "np",     "math", "einops", "jax"};
 constexpr std::size_t kNotBare = kBareLibraries.size();
 
 std::size_t bare_rank(const FunctionSpec& spec) {
@@ -57,10 +64,10 @@ std::size_t bare_rank(const FunctionSpec& spec) {
   return best;
 }
 
-constexpr std::array<std::string_view, 14> kDTypeNames = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32",
+constexpr std::array<std::string_view, 14> kDTypeNames = {"int8",   "int16",   "int32",    "int64",   "uint8",   "uint16",    "uint32",
                                                           "uint64", "float16", "bfloat16", "float32", "float64", "complex64", "bool_"};
 // For issubdtype.
-constexpr std::array<std::string_view, 7> kAbstractDTypes = {"floating", "integer", "inexact", "signedinteger",
+constexpr std::array<std::string_view, 7> kAbstractDTypes = {"floating",        "integer",         "inexact", "signedinteger",
                                                              "unsignedinteger", "complexfloating", "number"};
 
 DType dtype_named(std::string_view text) { return text == "bool_" ? DType::Bool : dtype_of(text).value_or(DType::Float32); }
@@ -79,7 +86,8 @@ Value with_plain_integers(const Value& value) {
 
 bool holds_scalars(const Value& value) {
   const List* list = value.list();
-  return list && std::any_of(list->begin(), list->end(), [](const Value& item) { return (item.array() && item.array()->rank() == 0) || holds_scalars(item); });
+  return list && std::any_of(list->begin(), list->end(),
+                             [](const Value& item) { return (item.array() && item.array()->rank() == 0) || holds_scalars(item); });
 }
 
 // For functions of tensors.
@@ -154,7 +162,8 @@ Value make_namespace(const std::string& prefix, Members members) {
   auto get = [prefix, members = std::move(members), known = std::move(known)](Context& context, const std::string& name, Span place) {
     const auto found = members.find(name);
     if (found != members.end()) return found->second;
-    if (is_planned(prefix, name)) context.fail(Code::NotSupportedYet, place, concat("`", prefix, ".", diagnostics::shown(name), "` is not built yet"));
+    if (is_planned(prefix, name))
+      context.fail(Code::NotSupportedYet, place, concat("`", prefix, ".", diagnostics::shown(name), "` is not built yet"));
     context.fail(Code::UnknownName, place, concat("`", prefix, "` has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
   };
   return std::shared_ptr<const Namespace>(std::make_shared<Namespace>(prefix, std::move(get)));
@@ -190,9 +199,8 @@ class Tables {
     layers = registrations().layers;
     std::stable_sort(layers.begin(), layers.end(), [](const auto& a, const auto& b) { return a->name < b->name; });
     sorted_pointers(registrations().functions, functions);
-    std::stable_sort(functions.begin(), functions.end(), [](const FunctionSpec* a, const FunctionSpec* b) {
-      return std::tie(a->name, a->libraries) < std::tie(b->name, b->libraries);
-    });
+    std::stable_sort(functions.begin(), functions.end(),
+                     [](const FunctionSpec* a, const FunctionSpec* b) { return std::tie(a->name, a->libraries) < std::tie(b->name, b->libraries); });
     sorted_pointers(registrations().initializers, initializers);
     sorted_pointers(registrations().transforms, transforms);
   }
@@ -222,7 +230,9 @@ class Tables {
   }
 
   static Members numbers() {
-    return {{"pi", std::numbers::pi}, {"e", std::numbers::e}, {"inf", std::numeric_limits<double>::infinity()},
+    return {{"pi", std::numbers::pi},
+            {"e", std::numbers::e},
+            {"inf", std::numeric_limits<double>::infinity()},
             {"nan", std::numeric_limits<double>::quiet_NaN()}};
   }
   static void add(Members& members, const Members& more) { members.insert(more.begin(), more.end()); }
@@ -255,13 +265,13 @@ class Tables {
       if (bare_rank(*spec) == 0) builtins.emplace(name, bare_values.at(spec));
     }
     builtins.emplace("newaxis", Value());
-    builtins.emplace("broadcast", Value("broadcast"));   // nn.broadcast, an axis of scan and vmap
+    builtins.emplace("broadcast", Value("broadcast"));  // nn.broadcast, an axis of scan and vmap
     add(builtins, dtypes());
     add(builtins, abstract);
     add(builtins, factories);
     for (const auto& [name, spec] : bare) builtins.emplace(name, bare_values.at(spec));
     add(builtins, numbers());
-    builtins.erase("e");   // jnp.e only: a bare `e` is a common name of models
+    builtins.erase("e");  // jnp.e only: a bare `e` is a common name of models
     for (const auto& [name, value] : builtins) builtin_names.push_back(name);
   }
 
@@ -336,9 +346,7 @@ const FunctionSpec* find_function(std::string_view library, std::string_view nam
 }
 const FunctionSpec* find_method(std::string_view name) { return find_in(tables().methods, name); }
 const std::vector<const FunctionSpec*>& functions() { return tables().functions; }
-bool is_library(std::string_view prefix) {
-  return std::find(kPrefixes.begin(), kPrefixes.end(), canonical(prefix)) != kPrefixes.end();
-}
+bool is_library(std::string_view prefix) { return std::find(kPrefixes.begin(), kPrefixes.end(), canonical(prefix)) != kPrefixes.end(); }
 
 const InitializerSpec* find_initializer(std::string_view name) { return find_named(tables().initializers, name); }
 const std::vector<const InitializerSpec*>& initializers() { return tables().initializers; }
@@ -357,9 +365,7 @@ Value function_value(const FunctionSpec& spec) {
 }
 
 RegisterLayer::RegisterLayer(std::shared_ptr<LayerType> type) { registrations().layers.push_back(std::move(type)); }
-RegisterFunction::RegisterFunction(FunctionSpec spec) {
-  registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec)));
-}
+RegisterFunction::RegisterFunction(FunctionSpec spec) { registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec))); }
 RegisterFunctions::RegisterFunctions(std::vector<FunctionSpec> specs) {
   for (FunctionSpec& spec : specs) registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec)));
 }

@@ -14,7 +14,7 @@ namespace linenc::catalog {
 // before main; a registration stores and never looks anything up. Everything is sorted by name, so that link order does not show.
 
 [[nodiscard]] const LayerType* find_layer(std::string_view name);
-[[nodiscard]] std::shared_ptr<const LayerType> layer(std::string_view name);        // null where there is none
+[[nodiscard]] std::shared_ptr<const LayerType> layer(std::string_view name);  // null where there is none
 [[nodiscard]] const std::vector<std::shared_ptr<const LayerType>>& layers();
 
 // The function that a bare name means: flax.linen's, else jax.numpy's, else jax.nn's, else jax.lax's.
@@ -24,7 +24,7 @@ namespace linenc::catalog {
 // The array method of that name.
 [[nodiscard]] const FunctionSpec* find_method(std::string_view name);
 [[nodiscard]] const std::vector<const FunctionSpec*>& functions();
-[[nodiscard]] bool is_library(std::string_view prefix);    // "jnp", "random", "jax.nn", ...
+[[nodiscard]] bool is_library(std::string_view prefix);  // "jnp", "random", "jax.nn", ...
 
 // An initializer factory: `lecun_normal(in_axis=-2, ...)` gives an Initializer.
 struct InitializerSpec {
@@ -32,9 +32,19 @@ struct InitializerSpec {
   std::vector<Parameter> parameters;
   std::function<Initializer(const Bound&)> make;
   InitializerSpec(std::string factory, std::string documentation) : name(std::move(factory)), doc(std::move(documentation)) {}
-  InitializerSpec& arg(std::string parameter) { parameters.push_back({std::move(parameter), "", Value(), Parameter::Kind::Normal}); return *this; }
-  InitializerSpec& arg(std::string parameter, Value v) { std::string t = repr(v); parameters.push_back({std::move(parameter), std::move(t), std::move(v), Parameter::Kind::Normal}); return *this; }
-  InitializerSpec& does(std::function<Initializer(const Bound&)> f) { make = std::move(f); return *this; }
+  InitializerSpec& arg(std::string parameter) {
+    parameters.push_back({std::move(parameter), "", Value(), Parameter::Kind::Normal});
+    return *this;
+  }
+  InitializerSpec& arg(std::string parameter, Value v) {
+    std::string t = repr(v);
+    parameters.push_back({std::move(parameter), std::move(t), std::move(v), Parameter::Kind::Normal});
+    return *this;
+  }
+  InitializerSpec& does(std::function<Initializer(const Bound&)> f) {
+    make = std::move(f);
+    return *this;
+  }
 };
 [[nodiscard]] const InitializerSpec* find_initializer(std::string_view name);
 [[nodiscard]] const std::vector<const InitializerSpec*>& initializers();
@@ -57,7 +67,7 @@ struct RegisterLayer {
 struct RegisterFunction {
   explicit RegisterFunction(FunctionSpec spec);
 };
-struct RegisterFunctions {   // a family in one file
+struct RegisterFunctions {  // a family in one file
   explicit RegisterFunctions(std::vector<FunctionSpec> specs);
 };
 struct RegisterInitializer {

@@ -14,13 +14,13 @@ namespace linenc::catalog {
 // path; counters live as long as the run, reservations until the module's compact method returns.
 struct ScopeNode {
   std::string name;
-  std::vector<std::string> path;          // from the root; empty at the root
+  std::vector<std::string> path;  // from the root; empty at the root
   ScopeNode* parent = nullptr;
   std::map<std::string, std::unique_ptr<ScopeNode>> children;
-  std::map<std::string, std::int64_t> counters;            // by stream
+  std::map<std::string, std::int64_t> counters;  // by stream
   // Name -> collections that hold it, and where each was made; an empty text stands for a submodule.
   std::map<std::string, std::map<std::string, Span>> reservations;
-  std::uint32_t origin = 0;               // index into Origins::modules
+  std::uint32_t origin = 0;  // index into Origins::modules
 
   ScopeNode& child(const std::string& child_name);
 };

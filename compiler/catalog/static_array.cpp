@@ -54,7 +54,8 @@ void look_into(Context& context, const Value& value, std::size_t depth, Nested& 
     found.leaves.push_back(to_static_array(context, value, place));
     const Sizes& inner = found.leaves.back()->shape;
     if (found.leaves.size() == 1) found.shape.insert(found.shape.end(), inner.begin(), inner.end());
-    if (found.shape.size() != depth + inner.size() || !std::equal(inner.begin(), inner.end(), found.shape.begin() + static_cast<std::ptrdiff_t>(depth))) {
+    if (found.shape.size() != depth + inner.size() ||
+        !std::equal(inner.begin(), inner.end(), found.shape.begin() + static_cast<std::ptrdiff_t>(depth))) {
       context.fail(Code::ShapeMismatch, place, "the rows of this list differ in shape");
     }
     return;
@@ -67,8 +68,10 @@ void look_into(Context& context, const Value& value, std::size_t depth, Nested& 
 
 ArrayPtr number(DType dtype, double real, std::int64_t whole) {
   StaticArray array(dtype, {});
-  if (array.is_real()) array.reals[0] = real;
-  else array.integers[0] = whole;
+  if (array.is_real())
+    array.reals[0] = real;
+  else
+    array.integers[0] = whole;
   return std::make_shared<const StaticArray>(std::move(array));
 }
 
@@ -82,8 +85,10 @@ ArrayPtr nested_list(Context& context, const Value& value, Span place) {
   std::size_t at = 0;
   for (const ArrayPtr& leaf : found.leaves) {
     const StaticArray element = cast(*leaf, dtype);
-    if (out.is_real()) std::copy(element.reals.begin(), element.reals.end(), out.reals.begin() + static_cast<std::ptrdiff_t>(at));
-    else std::copy(element.integers.begin(), element.integers.end(), out.integers.begin() + static_cast<std::ptrdiff_t>(at));
+    if (out.is_real())
+      std::copy(element.reals.begin(), element.reals.end(), out.reals.begin() + static_cast<std::ptrdiff_t>(at));
+    else
+      std::copy(element.integers.begin(), element.integers.end(), out.integers.begin() + static_cast<std::ptrdiff_t>(at));
     at += element.size();
   }
   return std::make_shared<const StaticArray>(std::move(out));
@@ -93,8 +98,10 @@ ArrayPtr nested_list(Context& context, const Value& value, Span place) {
 
 StaticArray::StaticArray(DType type, Sizes sizes) : dtype(type), shape(std::move(sizes)) {
   const auto count = static_cast<std::size_t>(catalog::count_of(shape));
-  if (is_float(dtype)) reals.resize(count);
-  else integers.resize(count);
+  if (is_float(dtype))
+    reals.resize(count);
+  else
+    integers.resize(count);
 }
 
 std::int64_t count_of(const Sizes& shape) {
@@ -134,7 +141,8 @@ void round_elements(StaticArray& array) {
 }
 
 void charge(Context& context, std::int64_t elements) {
-  if (elements > kMostElements) context.fail(Code::LimitExceeded, concat("a static array has at most ", kMostElements, " elements, and this one has ", elements));
+  if (elements > kMostElements)
+    context.fail(Code::LimitExceeded, concat("a static array has at most ", kMostElements, " elements, and this one has ", elements));
   context.step(1 + static_cast<std::uint64_t>(elements / kElementsOfAStep));
 }
 
@@ -142,9 +150,12 @@ StaticArray cast(const StaticArray& array, DType dtype) {
   if (array.dtype == dtype) return array;
   StaticArray out(dtype, array.shape);
   for (std::size_t i = 0; i < array.size(); ++i) {
-    if (out.is_real()) out.reals[i] = rounded_to(dtype, array.real(i));
-    else if (dtype == DType::Bool) out.integers[i] = array.real(i) != 0 ? 1 : 0;
-    else out.integers[i] = wrapped_to(dtype, array.is_real() ? towards_zero(array.reals[i]) : array.integers[i]);
+    if (out.is_real())
+      out.reals[i] = rounded_to(dtype, array.real(i));
+    else if (dtype == DType::Bool)
+      out.integers[i] = array.real(i) != 0 ? 1 : 0;
+    else
+      out.integers[i] = wrapped_to(dtype, array.is_real() ? towards_zero(array.reals[i]) : array.integers[i]);
   }
   return out;
 }
@@ -173,7 +184,8 @@ ArrayPtr broadcast_to(Context& context, const ArrayPtr& array, const Sizes& shap
   if (array->shape == shape) return array;
   const std::size_t rank = shape.size(), own = array->rank();
   const auto refuse = [&] {
-    context.fail(Code::ShapeMismatch, concat("an array ", text_of(*array), " cannot be broadcast to ", graph::to_string(Dims(shape.begin(), shape.end()))));
+    context.fail(Code::ShapeMismatch,
+                 concat("an array ", text_of(*array), " cannot be broadcast to ", graph::to_string(Dims(shape.begin(), shape.end()))));
   };
   if (own > rank) refuse();
   charge(context, count_of(shape));
@@ -209,7 +221,8 @@ Sizes broadcast_shapes(Context& context, const std::vector<Sizes>& shapes) {
     for (std::size_t back = 0; back < shape.size(); ++back) {
       std::int64_t& size = out[out.size() - 1 - back];
       const std::int64_t other = shape[shape.size() - 1 - back];
-      if (size == 1) size = other;
+      if (size == 1)
+        size = other;
       else if (other != 1 && other != size) {
         context.fail(Code::ShapeMismatch, concat("the sizes ", size, " and ", other, " of static arrays do not fit together"));
       }
@@ -224,8 +237,10 @@ Value row(const StaticArray& array, std::int64_t i) {
   StaticArray out;
   out.dtype = array.dtype;
   out.shape = inner;
-  if (array.is_real()) out.reals.assign(array.reals.begin() + i * count, array.reals.begin() + (i + 1) * count);
-  else out.integers.assign(array.integers.begin() + i * count, array.integers.begin() + (i + 1) * count);
+  if (array.is_real())
+    out.reals.assign(array.reals.begin() + i * count, array.reals.begin() + (i + 1) * count);
+  else
+    out.integers.assign(array.integers.begin() + i * count, array.integers.begin() + (i + 1) * count);
   return std::make_shared<const StaticArray>(std::move(out));
 }
 

@@ -20,8 +20,8 @@ using Sizes = std::vector<std::int64_t>;
 struct StaticArray {
   DType dtype = DType::Float64;
   Sizes shape;
-  std::vector<double> reals;            // of float dtypes
-  std::vector<std::int64_t> integers;   // of the others
+  std::vector<double> reals;           // of float dtypes
+  std::vector<std::int64_t> integers;  // of the others
 
   StaticArray() = default;
   // Zeros.

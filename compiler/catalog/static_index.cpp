@@ -14,8 +14,8 @@ namespace {
 // One entry of an index: a new axis, a regular walk along an axis (a slice), or positions along an axis (an int or integer array).
 struct Entry {
   enum class Kind : std::uint8_t { NewAxis, Walk, Positions } kind = Kind::Walk;
-  std::int64_t start = 0, step = 1, count = 1;   // of a walk
-  ArrayPtr positions;                            // int64, not negative
+  std::int64_t start = 0, step = 1, count = 1;  // of a walk
+  ArrayPtr positions;                           // int64, not negative
 };
 
 class Indexer {
@@ -79,11 +79,14 @@ class Indexer {
     if (value.is_none()) return void(entries_.push_back({Entry::Kind::NewAxis, 0, 1, 1, nullptr}));
     if (const Slice* slice = value.slice()) return add_slice(*slice, axis);
     ArrayPtr positions = to_static_array(context_, value, place_);
-    if (positions->is_real() && positions->size() > 0) context_.fail(Code::WrongType, place_, concat("an array is indexed by ints, slices, none, `...`, integer and bool arrays, not by ", text_of(*positions)));
+    if (positions->is_real() && positions->size() > 0)
+      context_.fail(Code::WrongType, place_,
+                    concat("an array is indexed by ints, slices, none, `...`, integer and bool arrays, not by ", text_of(*positions)));
     if (positions->dtype == DType::Bool) {
       for (std::size_t i = 0; i < positions->rank(); ++i) {
         if (positions->shape[i] != array_->shape[axis + i]) {
-          context_.fail(Code::ShapeMismatch, place_, concat("the mask has size ", positions->shape[i], " where the array has ", array_->shape[axis + i]));
+          context_.fail(Code::ShapeMismatch, place_,
+                        concat("the mask has size ", positions->shape[i], " where the array has ", array_->shape[axis + i]));
         }
       }
       for (ArrayPtr& part : numpy_nonzero(*positions)) add_positions(std::move(part), axis);

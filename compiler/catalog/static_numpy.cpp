@@ -72,7 +72,9 @@ std::int64_t shifted_left(std::int64_t a, std::int64_t by, std::int64_t bits) { 
 std::int64_t shifted_right(std::int64_t a, std::int64_t by, std::int64_t bits) { return by < 0 || by >= bits ? (a < 0 ? -1 : 0) : a >> by; }
 
 std::int64_t greatest_divisor(std::int64_t a, std::int64_t b) { return std::gcd(a, b); }
-std::int64_t least_multiple(std::int64_t a, std::int64_t b) { return a == 0 || b == 0 ? 0 : wrapping(as_bits(std::abs(a / std::gcd(a, b))) * as_bits(std::abs(b))); }
+std::int64_t least_multiple(std::int64_t a, std::int64_t b) {
+  return a == 0 || b == 0 ? 0 : wrapping(as_bits(std::abs(a / std::gcd(a, b))) * as_bits(std::abs(b)));
+}
 
 std::int64_t integer_result(NumpyOp op, std::int64_t a, std::int64_t b, std::int64_t bits) {
   switch (op) {
@@ -83,8 +85,10 @@ std::int64_t integer_result(NumpyOp op, std::int64_t a, std::int64_t b, std::int
     case NumpyOp::Remainder: return floor_rest(a, b);
     case NumpyOp::Fmod: return b == 0 || b == -1 ? 0 : a % b;
     case NumpyOp::Power: return integer_power(a, b);
-    case NumpyOp::Maximum: case NumpyOp::Fmax: return std::max(a, b);
-    case NumpyOp::Minimum: case NumpyOp::Fmin: return std::min(a, b);
+    case NumpyOp::Maximum:
+    case NumpyOp::Fmax: return std::max(a, b);
+    case NumpyOp::Minimum:
+    case NumpyOp::Fmin: return std::min(a, b);
     case NumpyOp::BitAnd: return a & b;
     case NumpyOp::BitOr: return a | b;
     case NumpyOp::BitXor: return a ^ b;
@@ -129,7 +133,9 @@ double log2_of_sum(double a, double b) {
   constexpr double kLog2OfE = 1.442695040888963407359924681001892137;
   if (a == b) return a + 1;
   const double difference = a - b;
-  return difference > 0 ? a + kLog2OfE * std::log1p(std::exp2(-difference)) : difference <= 0 ? b + kLog2OfE * std::log1p(std::exp2(difference)) : difference;
+  return difference > 0    ? a + kLog2OfE * std::log1p(std::exp2(-difference))
+         : difference <= 0 ? b + kLog2OfE * std::log1p(std::exp2(difference))
+                           : difference;
 }
 
 // The next number of the dtype from a towards b.
@@ -137,7 +143,7 @@ double next_after(DType dtype, double a, double b) {
   if (dtype == DType::Float64) return std::nextafter(a, b);
   if (dtype == DType::Float32) return std::nextafterf(static_cast<float>(a), static_cast<float>(b));
   if (a == b || std::isnan(a) || std::isnan(b)) return a == b ? b : a + b;
-  const double smallest = 0x1p-24;   // of float16
+  const double smallest = 0x1p-24;  // of float16
   if (a == 0) return std::copysign(smallest, b);
   // Half a step further, rounded, is the neighbour: of subnormal numbers all steps are equal.
   const double step = std::max(std::ldexp(1.0, std::ilogb(a) - 10), smallest);
@@ -157,7 +163,8 @@ double float_result(NumpyOp op, double a, double b) {
     case NumpyOp::FloorDivide: return float_quotient(a, b);
     case NumpyOp::Remainder: return float_rest(a, b);
     case NumpyOp::Fmod: return std::fmod(a, b);
-    case NumpyOp::Power: case NumpyOp::FloatPower: return std::pow(a, b);
+    case NumpyOp::Power:
+    case NumpyOp::FloatPower: return std::pow(a, b);
     case NumpyOp::Maximum: return larger_or_nan(a, b);
     case NumpyOp::Minimum: return smaller_or_nan(a, b);
     case NumpyOp::Fmax: return std::fmax(a, b);
@@ -204,9 +211,9 @@ bool compared(NumpyOp op, T a, T b) {
 
 std::string_view spelling(NumpyOp op) {
   static constexpr std::array<std::string_view, 36> kNames = {
-      "+", "-", "*", "/", "//", "%", "fmod", "**", "float_power", "maximum", "minimum", "fmax", "fmin", "&", "|", "^", "<<", ">>",
-      "logical_and", "logical_or", "logical_xor", "==", "!=", "<", "<=", ">", ">=", "arctan2", "hypot", "copysign", "logaddexp",
-      "logaddexp2", "nextafter", "heaviside", "gcd", "lcm"};
+      "+",    "-", "*",  "/",       "//",    "%",        "fmod",        "**",         "float_power", "maximum",   "minimum", "fmax",
+      "fmin", "&", "|",  "^",       "<<",    ">>",       "logical_and", "logical_or", "logical_xor", "==",        "!=",      "<",
+      "<=",   ">", ">=", "arctan2", "hypot", "copysign", "logaddexp",   "logaddexp2", "nextafter",   "heaviside", "gcd",     "lcm"};
   return kNames[static_cast<std::size_t>(op)];
 }
 
@@ -222,13 +229,24 @@ DType computed_in(Context& context, NumpyOp op, std::span<const NumpyOperand> op
   switch (op) {
     case NumpyOp::Divide: return is_float(joined) ? joined : DType::Float64;
     case NumpyOp::FloatPower: return DType::Float64;
-    case NumpyOp::Arctan2: case NumpyOp::Hypot: case NumpyOp::Copysign: case NumpyOp::LogAddExp: case NumpyOp::LogAddExp2:
-    case NumpyOp::NextAfter: case NumpyOp::Heaviside:
-      return numpy_inexact(joined);
-    case NumpyOp::FloorDivide: case NumpyOp::Remainder: case NumpyOp::Fmod: case NumpyOp::Power: case NumpyOp::LeftShift: case NumpyOp::RightShift:
+    case NumpyOp::Arctan2:
+    case NumpyOp::Hypot:
+    case NumpyOp::Copysign:
+    case NumpyOp::LogAddExp:
+    case NumpyOp::LogAddExp2:
+    case NumpyOp::NextAfter:
+    case NumpyOp::Heaviside: return numpy_inexact(joined);
+    case NumpyOp::FloorDivide:
+    case NumpyOp::Remainder:
+    case NumpyOp::Fmod:
+    case NumpyOp::Power:
+    case NumpyOp::LeftShift:
+    case NumpyOp::RightShift:
       if (is_float(joined) && is_bitwise(op)) refuse(context, op, operands[0], operands[1], place);
       return joined == DType::Bool ? DType::Int8 : joined;
-    case NumpyOp::Subtract: case NumpyOp::Gcd: case NumpyOp::Lcm:
+    case NumpyOp::Subtract:
+    case NumpyOp::Gcd:
+    case NumpyOp::Lcm:
       if (joined == DType::Bool || (op != NumpyOp::Subtract && is_float(joined))) refuse(context, op, operands[0], operands[1], place);
       return joined;
     default:
@@ -247,7 +265,8 @@ StaticArray computed(Context& context, NumpyOp op, const std::vector<ArrayPtr>& 
   const std::size_t count = a.size();
   if (is_comparison(op) || is_logical(op)) {
     StaticArray out(DType::Bool, a.shape);
-    for (std::size_t i = 0; i < count; ++i) out.integers[i] = a.is_real() ? compared(op, a.reals[i], b.reals[i]) : compared(op, a.integers[i], b.integers[i]);
+    for (std::size_t i = 0; i < count; ++i)
+      out.integers[i] = a.is_real() ? compared(op, a.reals[i], b.reals[i]) : compared(op, a.integers[i], b.integers[i]);
     return out;
   }
   StaticArray out(a.dtype, a.shape);
@@ -295,9 +314,12 @@ DType numpy_result_type(std::span<const NumpyOperand> operands) {
   std::optional<DType> strong;
   bool has_float = false, has_int = false;
   for (const NumpyOperand& operand : operands) {
-    if (!operand.is_weak) strong = strong ? numpy_promote(*strong, operand.array->dtype) : operand.array->dtype;
-    else if (operand.array->is_real()) has_float = true;
-    else has_int = true;
+    if (!operand.is_weak)
+      strong = strong ? numpy_promote(*strong, operand.array->dtype) : operand.array->dtype;
+    else if (operand.array->is_real())
+      has_float = true;
+    else
+      has_int = true;
   }
   if (has_float) return strong && is_float(*strong) ? *strong : DType::Float64;
   if (has_int) return strong && *strong != DType::Bool ? *strong : DType::Int64;
@@ -342,7 +364,8 @@ Value numpy_matmul(Context& context, const Value& left, const Value& right, Span
   if (b_vector) b = with_shape(b, {b->shape[0], 1});
   const std::int64_t n = a->shape[a->rank() - 2], k = a->shape.back(), m = b->shape.back();
   if (k != b->shape[b->rank() - 2]) {
-    context.fail(Code::ShapeMismatch, place, concat("`@` of ", text_of(*a), " and ", text_of(*b), " sums over sizes that differ: ", k, " and ", b->shape[b->rank() - 2]));
+    context.fail(Code::ShapeMismatch, place,
+                 concat("`@` of ", text_of(*a), " and ", text_of(*b), " sums over sizes that differ: ", k, " and ", b->shape[b->rank() - 2]));
   }
   Sizes batch = broadcast_shapes(context, {Sizes(a->shape.begin(), a->shape.end() - 2), Sizes(b->shape.begin(), b->shape.end() - 2)});
   const auto matrices = [&](const ArrayPtr& x) {
@@ -364,11 +387,15 @@ Value numpy_matmul(Context& context, const Value& left, const Value& right, Span
     std::int64_t whole = 0;
     for (std::int64_t j = 0; j < k; ++j) {
       const auto x = static_cast<std::size_t>(from_a + j), y = static_cast<std::size_t>(from_b + j * m);
-      if (out.is_real()) real += a->reals[x] * b->reals[y];
-      else whole = wrapping(as_bits(whole) + as_bits(a->integers[x]) * as_bits(b->integers[y]));
+      if (out.is_real())
+        real += a->reals[x] * b->reals[y];
+      else
+        whole = wrapping(as_bits(whole) + as_bits(a->integers[x]) * as_bits(b->integers[y]));
     }
-    if (out.is_real()) out.reals[static_cast<std::size_t>(i)] = real;
-    else out.integers[static_cast<std::size_t>(i)] = whole;
+    if (out.is_real())
+      out.reals[static_cast<std::size_t>(i)] = real;
+    else
+      out.integers[static_cast<std::size_t>(i)] = whole;
   }
   round_elements(out);
   return shared(std::move(out));

@@ -28,8 +28,8 @@ std::int64_t checked_integer(Context& context, std::int64_t value, DType dtype, 
 
 // A number of a list as bytes: converted as NumPy does, floats to integers towards zero.
 void append_number(Context& context, std::vector<std::byte>& out, const Value& value, DType dtype, Span place) {
-  const double real = value.number() ? *value.number()
-                                     : static_cast<double>(value.boolean() ? std::int64_t{*value.boolean()} : *value.integer()->constant());
+  const double real =
+      value.number() ? *value.number() : static_cast<double>(value.boolean() ? std::int64_t{*value.boolean()} : *value.integer()->constant());
   if (dtype == DType::Bool) return out.push_back(static_cast<std::byte>(real != 0));
   if (is_float(dtype)) {
     const auto single = static_cast<float>(real);
@@ -76,8 +76,7 @@ void look_into(Context& context, const Value& value, std::size_t depth, ListCont
   }
   if (depth == contents.shape.size()) contents.shape.push_back(static_cast<std::int64_t>(list->size()));
   if (!contents.has_tensors && !contents.has_arrays && *contents.shape[depth].constant() != static_cast<std::int64_t>(list->size())) {
-    context.fail(Code::ShapeMismatch, place,
-                 concat("the rows of this list differ in length: ", contents.shape[depth], " and ", list->size()));
+    context.fail(Code::ShapeMismatch, place, concat("the rows of this list differ in length: ", contents.shape[depth], " and ", list->size()));
   }
   for (const Value& item : *list) look_into(context, item, depth + 1, contents, place);
 }

@@ -44,9 +44,7 @@ class TransformedType final : public ModuleType {
   [[nodiscard]] bool is_compact(const std::string& method) const override { return inner_->is_compact(method); }
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override { return inner_->arguments(method); }
   // `setup` runs inside of the transform, each time (has_setup stays false): what it makes is made there.
-  void check_fields(Context& context, const std::vector<Value>& values, Span place) const override {
-    inner_->check_fields(context, values, place);
-  }
+  void check_fields(Context& context, const std::vector<Value>& values, Span place) const override { inner_->check_fields(context, values, place); }
 
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const override {
     const auto body = [&](const Arguments& inner_arguments) {

@@ -26,10 +26,10 @@ struct TransformOptions {
 struct TransformSpec {
   using Body = std::function<Value(const Arguments&)>;
   using Run = Value (*)(Context&, const TransformOptions&, Instance&, const Body& body, const Arguments& arguments);
-  std::string name;          // "vmap"
-  std::string prefix;        // of the class name: "Vmap"; "Checkpoint" for remat
+  std::string name;    // "vmap"
+  std::string prefix;  // of the class name: "Vmap"; "Checkpoint" for remat
   std::string doc;
-  std::vector<std::pair<std::string, std::string>> options;   // name, one line of documentation
+  std::vector<std::pair<std::string, std::string>> options;  // name, one line of documentation
   // vmap, scan, … hand on positional arguments only (linen-semantics E.1).
   bool positional_only = false;
   Run run = nullptr;

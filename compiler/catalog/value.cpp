@@ -34,10 +34,14 @@ std::string quoted(const std::string& text) {
   const char quote = text.find('\'') != std::string::npos && text.find('"') == std::string::npos ? '"' : '\'';
   std::string out(1, quote);
   for (const char c : text) {
-    if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (c == '\\' || c == quote) (out += '\\') += c;
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c == '\\' || c == quote)
+      (out += '\\') += c;
+    else
+      out += c;
   }
   return out + quote;
 }
@@ -97,9 +101,9 @@ bool same_lists(const List& a, const List& b) { return std::equal(a.begin(), a.e
 
 bool same_maps(const Map& a, const Map& b) {
   return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const auto& entry) {
-    return std::any_of(b.begin(), b.end(),
-                       [&](const auto& other) { return same(entry.first, other.first) && same(entry.second, other.second); });
-  });
+           return std::any_of(b.begin(), b.end(),
+                              [&](const auto& other) { return same(entry.first, other.first) && same(entry.second, other.second); });
+         });
 }
 
 template <class Test>
@@ -148,7 +152,8 @@ std::string kind(const Value& value) {
   if (value.list()) return "a list";
   if (value.map()) return "a map";
   if (value.tensor()) return concat("a tensor ", text_of(value));
-  if (const ArrayPtr a = value.array()) return a->rank() == 0 ? concat("the NumPy ", a->dtype, " ", text_of(value)) : concat("a static array ", text_of(*a));
+  if (const ArrayPtr a = value.array())
+    return a->rank() == 0 ? concat("the NumPy ", a->dtype, " ", text_of(value)) : concat("a static array ", text_of(*a));
   if (value.dtype()) return concat("the dtype ", text_of(value));
   if (value.function()) return concat("the function ", text_of(value));
   if (value.module_template()) return concat("the template ", text_of(value));

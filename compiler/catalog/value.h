@@ -29,7 +29,7 @@ class Value;
 using FunctionPtr = std::shared_ptr<const Function>;
 using TemplatePtr = std::shared_ptr<const Template>;
 using InstancePtr = std::shared_ptr<Instance>;
-using ArrayPtr = std::shared_ptr<const StaticArray>;   // of NumPy, known while compiling: static_array.h
+using ArrayPtr = std::shared_ptr<const StaticArray>;  // of NumPy, known while compiling: static_array.h
 
 struct None {};
 // The value of what failed after a diagnostic: whatever meets it stays silent.
@@ -38,35 +38,35 @@ struct Ellipsis {};
 struct Slice;
 
 using List = std::vector<Value>;
-using Map = std::vector<std::pair<Value, Value>>;   // in the order written; keys are texts, numbers or truth values
+using Map = std::vector<std::pair<Value, Value>>;  // in the order written; keys are texts, numbers or truth values
 
 // A value of the model language: static (known while compiling) or a tensor (known by dtype and shape). Cheap to copy; lists and
 // maps are values without identity.
 class Value {
  public:
   Value() : held_(None{}) {}
-  Value(None) : held_(None{}) {}                          // NOLINT(google-explicit-constructor)
-  Value(Poison p) : held_(p) {}                           // NOLINT(google-explicit-constructor)
-  Value(Ellipsis e) : held_(e) {}                         // NOLINT(google-explicit-constructor)
-  Value(bool b) : held_(b) {}                             // NOLINT(google-explicit-constructor)
-  Value(Dim d) : held_(std::move(d)) {}                   // NOLINT(google-explicit-constructor)
-  Value(std::int64_t i) : held_(Dim(i)) {}                // NOLINT(google-explicit-constructor)
-  Value(int i) : held_(Dim(i)) {}                         // NOLINT(google-explicit-constructor)
-  Value(double d) : held_(d) {}                           // NOLINT(google-explicit-constructor)
-  Value(std::string s) : held_(std::move(s)) {}           // NOLINT(google-explicit-constructor)
-  Value(const char* s) : held_(std::string(s)) {}         // NOLINT(google-explicit-constructor)
-  Value(List list) : held_(std::make_shared<const List>(std::move(list))) {}   // NOLINT(google-explicit-constructor)
-  Value(Map map) : held_(std::make_shared<const Map>(std::move(map))) {}       // NOLINT(google-explicit-constructor)
-  Value(Tensor t) : held_(t) {}                           // NOLINT(google-explicit-constructor)
-  Value(ArrayPtr a) : held_(std::move(a)) {}              // NOLINT(google-explicit-constructor)
-  Value(DType d) : held_(d) {}                            // NOLINT(google-explicit-constructor)
-  Value(FunctionPtr f) : held_(std::move(f)) {}           // NOLINT(google-explicit-constructor)
-  Value(TemplatePtr t) : held_(std::move(t)) {}           // NOLINT(google-explicit-constructor)
-  Value(InstancePtr i) : held_(std::move(i)) {}           // NOLINT(google-explicit-constructor)
-  Value(std::shared_ptr<const Slice> s) : held_(std::move(s)) {}               // NOLINT(google-explicit-constructor)
-  Value(std::shared_ptr<const Namespace> n) : held_(std::move(n)) {}           // NOLINT(google-explicit-constructor)
-  Value(std::shared_ptr<VariableRef> v) : held_(std::move(v)) {}               // NOLINT(google-explicit-constructor)
-  Value(const Dims& dims);                                // a list of sizes  NOLINT(google-explicit-constructor)
+  Value(None) : held_(None{}) {}                                              // NOLINT(google-explicit-constructor)
+  Value(Poison p) : held_(p) {}                                               // NOLINT(google-explicit-constructor)
+  Value(Ellipsis e) : held_(e) {}                                             // NOLINT(google-explicit-constructor)
+  Value(bool b) : held_(b) {}                                                 // NOLINT(google-explicit-constructor)
+  Value(Dim d) : held_(std::move(d)) {}                                       // NOLINT(google-explicit-constructor)
+  Value(std::int64_t i) : held_(Dim(i)) {}                                    // NOLINT(google-explicit-constructor)
+  Value(int i) : held_(Dim(i)) {}                                             // NOLINT(google-explicit-constructor)
+  Value(double d) : held_(d) {}                                               // NOLINT(google-explicit-constructor)
+  Value(std::string s) : held_(std::move(s)) {}                               // NOLINT(google-explicit-constructor)
+  Value(const char* s) : held_(std::string(s)) {}                             // NOLINT(google-explicit-constructor)
+  Value(List list) : held_(std::make_shared<const List>(std::move(list))) {}  // NOLINT(google-explicit-constructor)
+  Value(Map map) : held_(std::make_shared<const Map>(std::move(map))) {}      // NOLINT(google-explicit-constructor)
+  Value(Tensor t) : held_(t) {}                                               // NOLINT(google-explicit-constructor)
+  Value(ArrayPtr a) : held_(std::move(a)) {}                                  // NOLINT(google-explicit-constructor)
+  Value(DType d) : held_(d) {}                                                // NOLINT(google-explicit-constructor)
+  Value(FunctionPtr f) : held_(std::move(f)) {}                               // NOLINT(google-explicit-constructor)
+  Value(TemplatePtr t) : held_(std::move(t)) {}                               // NOLINT(google-explicit-constructor)
+  Value(InstancePtr i) : held_(std::move(i)) {}                               // NOLINT(google-explicit-constructor)
+  Value(std::shared_ptr<const Slice> s) : held_(std::move(s)) {}              // NOLINT(google-explicit-constructor)
+  Value(std::shared_ptr<const Namespace> n) : held_(std::move(n)) {}          // NOLINT(google-explicit-constructor)
+  Value(std::shared_ptr<VariableRef> v) : held_(std::move(v)) {}              // NOLINT(google-explicit-constructor)
+  Value(const Dims& dims);                                                    // a list of sizes  NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool is_none() const { return std::holds_alternative<None>(held_); }
   [[nodiscard]] bool is_poison() const { return std::holds_alternative<Poison>(held_); }
@@ -105,14 +105,14 @@ class Value {
     return held ? *held : nullptr;
   }
 
-  std::variant<None, Poison, Ellipsis, bool, Dim, double, std::string, std::shared_ptr<const List>, std::shared_ptr<const Map>, Tensor,
-               ArrayPtr, DType, FunctionPtr, TemplatePtr, InstancePtr, std::shared_ptr<const Slice>, std::shared_ptr<const Namespace>,
+  std::variant<None, Poison, Ellipsis, bool, Dim, double, std::string, std::shared_ptr<const List>, std::shared_ptr<const Map>, Tensor, ArrayPtr,
+               DType, FunctionPtr, TemplatePtr, InstancePtr, std::shared_ptr<const Slice>, std::shared_ptr<const Namespace>,
                std::shared_ptr<VariableRef>>
       held_;
 };
 
 struct Slice {
-  Value begin, end, step;   // none where not written
+  Value begin, end, step;  // none where not written
 };
 
 // How a diagnostic calls a value: "a tensor float32[batch, 3]", "int 3", "str 'SAME'", "a list", "the template Dense".

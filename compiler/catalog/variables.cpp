@@ -42,7 +42,7 @@ const StoredVariable* VariableView::find(const VariableKey& key) {
       graph::Fact fact = outer.fact();
       const auto rank = static_cast<std::int64_t>(fact.shape.size());
       const std::int64_t axis = *group->axis < 0 ? *group->axis + rank : *group->axis;
-      if (axis < 0 || axis >= rank) return outer;   // the transform reports it: the axis is out of range
+      if (axis < 0 || axis >= rank) return outer;  // the transform reports it: the axis is out of range
       fact.shape.erase(fact.shape.begin() + axis);
       if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + axis);
       const graph::ValueId input = region_->add_input(std::move(fact), graph::PortRole::Variable, to_string(key));

@@ -16,7 +16,7 @@ namespace linenc::catalog {
 // A filter of collections or streams, as in Linen: everything, nothing, or names.
 struct Filter {
   bool all = false;
-  std::vector<std::string> names;     // where `all` is false: those that match; where it is true: those that do not
+  std::vector<std::string> names;  // where `all` is false: those that match; where it is true: those that do not
   [[nodiscard]] bool matches(const std::string& name) const;
 };
 
@@ -44,12 +44,12 @@ class VariableView {
   // How a collection enters and leaves a region.
   struct Group {
     Filter filter;
-    std::optional<std::int64_t> axis;     // stacked along this axis outside (vmap)
+    std::optional<std::int64_t> axis;  // stacked along this axis outside (vmap)
   };
   struct Stream {
     std::string name;
-    Tensor base;                 // the base key, in this view's graph
-    std::size_t path_drop = 0;   // how many leading names of a module's path are not hashed (jit starts anew)
+    Tensor base;                // the base key, in this view's graph
+    std::size_t path_drop = 0;  // how many leading names of a module's path are not hashed (jit starts anew)
   };
 
   // The root: `mutable_filter` is apply's `mutable`, or everything but intermediates for init.
@@ -80,8 +80,8 @@ class VariableView {
   // Of a region with stacked groups: the inputs that stand for slices of outer variables.
   struct Import {
     VariableKey key;
-    Tensor outer;              // in the graph around
-    graph::ValueId input;      // of the region
+    Tensor outer;          // in the graph around
+    graph::ValueId input;  // of the region
     std::int64_t axis;
   };
   [[nodiscard]] const std::vector<Import>& imports() const { return imports_; }
@@ -104,7 +104,7 @@ class VariableView {
 
 // One leaf of a finished tree: lists and maps inside of variables are spread over keys ("0", "1", entry names).
 struct VariableLeaf {
-  std::string key;       // "params/Dense_0/kernel"
+  std::string key;  // "params/Dense_0/kernel"
   Tensor tensor;
   Span place;
 };

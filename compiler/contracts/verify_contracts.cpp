@@ -25,8 +25,18 @@ struct Unit {
   std::string_view name;
   double factor;
 };
-constexpr Unit kUnits[] = {{"", 1},           {"k", 1e3},  {"K", 1e3},  {"M", 1e6},    {"G", 1e9},           {"T", 1e12},
-                           {"B", 1},          {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9},   {"KiB", 1024},        {"MiB", 1024.0 * 1024},
+constexpr Unit kUnits[] = {{"", 1},
+                           {"k", 1e3},
+                           {"K", 1e3},
+                           {"M", 1e6},
+                           {"G", 1e9},
+                           {"T", 1e12},
+                           {"B", 1},
+                           {"KB", 1e3},
+                           {"MB", 1e6},
+                           {"GB", 1e9},
+                           {"KiB", 1024},
+                           {"MiB", 1024.0 * 1024},
                            {"GiB", 1024.0 * 1024 * 1024}};
 
 void skip_blanks(std::string_view& text) {
@@ -46,7 +56,8 @@ std::optional<Limit> parse_limit(const std::string& written) {
     limit.relation = relation;
     return true;
   };
-  if (!take("<=", Limit::Relation::LessEqual) && !take(">=", Limit::Relation::GreaterEqual) && !take("==", Limit::Relation::Equal) && !take("<", Limit::Relation::Less)) {
+  if (!take("<=", Limit::Relation::LessEqual) && !take(">=", Limit::Relation::GreaterEqual) && !take("==", Limit::Relation::Equal) &&
+      !take("<", Limit::Relation::Less)) {
     take(">", Limit::Relation::Greater);
   }
   skip_blanks(text);
@@ -88,7 +99,8 @@ void compare(const Node& node, Code code, const char* what, std::int64_t seen, c
     return;
   }
   if (limit->holds(static_cast<double>(seen))) return;
-  diagnostics::Report report = diagnostics.error(code, node.span, concat("`", what, ": ", diagnostics::shown(node.text), "` is promised, and the model has ", grouped(seen), unit));
+  diagnostics::Report report = diagnostics.error(
+      code, node.span, concat("`", what, ": ", diagnostics::shown(node.text), "` is promised, and the model has ", grouped(seen), unit));
   if (limit->relation == Limit::Relation::Equal) report.fix(node.span, grouped(seen), concat("write `", grouped(seen), "`"), false);
   report.emit();
 }
@@ -99,7 +111,8 @@ bool needs_measures(const syntax::Tree& tree) {
   return tree.expect != nullptr && tree.expect->is_map() && (tree.expect->find("flops") != nullptr || tree.expect->find("peak_memory") != nullptr);
 }
 
-void verify_contracts(const syntax::Tree& tree, const elaborate::Run& init, const std::map<std::string, graph::Dim>& sizes, const Measured& measured, Diagnostics& diagnostics) {
+void verify_contracts(const syntax::Tree& tree, const elaborate::Run& init, const std::map<std::string, graph::Dim>& sizes, const Measured& measured,
+                      Diagnostics& diagnostics) {
   if (tree.expect == nullptr || !tree.expect->is_map()) return;
   if (const Node* params = tree.expect->find("params")) {
     graph::Dim count = 0;
@@ -110,7 +123,9 @@ void verify_contracts(const syntax::Tree& tree, const elaborate::Run& init, cons
     if (const auto known = count.constant()) {
       compare(*params, Code::ParamsContract, "params", *known, " parameters", diagnostics);
     } else {
-      diagnostics.error(Code::ParamsContract, params->span, concat("the number of parameters depends on sizes that are not known: ", count.text())).help("give them under `at:`").emit();
+      diagnostics.error(Code::ParamsContract, params->span, concat("the number of parameters depends on sizes that are not known: ", count.text()))
+          .help("give them under `at:`")
+          .emit();
     }
   }
   if (const Node* flops = tree.expect->find("flops"); flops != nullptr && measured.flops) {

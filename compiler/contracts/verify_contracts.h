@@ -12,7 +12,7 @@ namespace linenc::contracts {
 // What the promises under `expect:` are held against. FLOPs and memory are those of one call at the `at:` sizes.
 struct Measured {
   std::optional<std::int64_t> flops;
-  std::optional<std::int64_t> peak_memory;   // bytes of the plan's arena
+  std::optional<std::int64_t> peak_memory;  // bytes of the plan's arena
 };
 
 // Whether `expect:` promises numbers that need a plan at known sizes.

@@ -40,7 +40,7 @@ struct Diagnostic {
   std::vector<Mark> marks;
   std::vector<Note> notes;
   std::vector<Fix> fixes;
-  std::string module;   // path of the module instance, "encoder/Dense_0"; empty at the root or outside of one
+  std::string module;  // path of the module instance, "encoder/Dense_0"; empty at the root or outside of one
 };
 
 }  // namespace linenc::diagnostics

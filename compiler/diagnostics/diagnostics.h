@@ -24,8 +24,8 @@ class Reported {
 template <class T>
 class Checked {
  public:
-  Checked(T value) : held_(std::move(value)) {}        // NOLINT(google-explicit-constructor)
-  Checked(Reported reported) : held_(reported) {}      // NOLINT(google-explicit-constructor)
+  Checked(T value) : held_(std::move(value)) {}    // NOLINT(google-explicit-constructor)
+  Checked(Reported reported) : held_(reported) {}  // NOLINT(google-explicit-constructor)
   explicit operator bool() const { return std::holds_alternative<T>(held_); }
   T& operator*() { return std::get<T>(held_); }
   const T& operator*() const { return std::get<T>(held_); }
@@ -62,15 +62,9 @@ class [[nodiscard]] Report {
 class Diagnostics {
  public:
   // `code` decides whether it is an error or a warning.
-  [[nodiscard]] Report report(Code code, Span span, std::string message) {
-    return {*this, code, span, std::move(message)};
-  }
-  [[nodiscard]] Report error(Code code, Span span, std::string message) {
-    return report(code, span, std::move(message));
-  }
-  [[nodiscard]] Report warning(Code code, Span span, std::string message) {
-    return report(code, span, std::move(message));
-  }
+  [[nodiscard]] Report report(Code code, Span span, std::string message) { return {*this, code, span, std::move(message)}; }
+  [[nodiscard]] Report error(Code code, Span span, std::string message) { return report(code, span, std::move(message)); }
+  [[nodiscard]] Report warning(Code code, Span span, std::string message) { return report(code, span, std::move(message)); }
 
   [[nodiscard]] bool has_errors() const { return errors_ > 0; }
   [[nodiscard]] std::size_t errors() const { return errors_; }

@@ -9,7 +9,7 @@ namespace linenc::diagnostics {
 // One code point of a text that may not be UTF-8.
 struct CodePoint {
   char32_t value = 0;
-  std::size_t size = 1;   // bytes; 1 for a byte that begins no code point
+  std::size_t size = 1;  // bytes; 1 for a byte that begins no code point
   bool valid = true;
 };
 [[nodiscard]] CodePoint code_point_at(std::string_view text, std::size_t at);

@@ -12,7 +12,7 @@ namespace linenc::diagnostics {
 [[nodiscard]] nlohmann::ordered_json to_json(const Diagnostic& diagnostic, const source::SourceSet& sources);
 
 // {"format_version": "1.0", "tool": {...}, "summary": {...}, "diagnostics": [...]}; `files` is how many were looked at.
-[[nodiscard]] nlohmann::ordered_json report_json(const std::vector<nlohmann::ordered_json>& diagnostics, std::size_t files,
-                                                 std::size_t errors, std::size_t warnings);
+[[nodiscard]] nlohmann::ordered_json report_json(const std::vector<nlohmann::ordered_json>& diagnostics, std::size_t files, std::size_t errors,
+                                                 std::size_t warnings);
 
 }  // namespace linenc::diagnostics

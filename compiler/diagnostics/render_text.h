@@ -9,8 +9,8 @@ namespace linenc::diagnostics {
 
 struct TextStyle {
   bool colour = false;
-  std::size_t max_errors = 20;         // per run; 0 is no limit
-  std::size_t max_bytes = 16u << 10;   // of the whole text (L21); 0 is no limit
+  std::size_t max_errors = 20;        // per run; 0 is no limit
+  std::size_t max_bytes = 16u << 10;  // of the whole text (L21); 0 is no limit
 };
 
 // One diagnostic as a picture: line, carets, marks, notes, fixes, `see: linenc explain E0203`.

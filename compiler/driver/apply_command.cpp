@@ -117,8 +117,8 @@ CommandResult apply(const ApplyOptions& options) {
 }  // namespace
 
 Command apply_command() {
-  return {"apply", "run a model on arrays", "MODEL.yaml VARS [INPUT]... [options]\n       linenc apply FILE.plan [VARS] [INPUT]... [options]", kExamples,
-          [](OptionTable& table) -> std::function<CommandResult()> {
+  return {"apply", "run a model on arrays", "MODEL.yaml VARS [INPUT]... [options]\n       linenc apply FILE.plan [VARS] [INPUT]... [options]",
+          kExamples, [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<ApplyOptions>();
             add_model_path(table, options->model);
             table.positional("variables", options->variables, "VARS", "the variables, as `linenc init` writes them; none for a plan that holds them");

@@ -19,8 +19,8 @@ catalog::Filter parse_mutable(const std::string& text) {
   return filter;
 }
 
-elaborate::RunRequest apply_request(const std::string& method, const std::string& mutable_collections, const std::map<std::string, std::int64_t>& sizes,
-                                    const Seeds& seeds, const GivenInputs& given) {
+elaborate::RunRequest apply_request(const std::string& method, const std::string& mutable_collections,
+                                    const std::map<std::string, std::int64_t>& sizes, const Seeds& seeds, const GivenInputs& given) {
   elaborate::RunRequest request;
   request.initializing = false;
   request.method = method;

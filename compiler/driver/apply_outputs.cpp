@@ -102,7 +102,7 @@ void stop_on_lines(const std::vector<std::string>& lines) {
 
 void require_finite(const Executable& executable, const std::vector<runtime::Leaf>& results) {
   std::vector<std::string> lines;
-  auto result = results.begin();   // they come in the order of the outputs
+  auto result = results.begin();  // they come in the order of the outputs
   for (std::size_t i = 0; i < executable.output_roles.size(); ++i) {
     if (executable.output_roles[i] != PortRole::Argument) continue;
     if (auto line = not_finite(result->key, result->array)) lines.push_back(*std::move(line) + made_by(executable, i));

@@ -84,8 +84,9 @@ class PlanInputs {
   void take_fixed(const std::string& name, const std::string& text) const {
     const auto found = std::find_if(plan_.fixed.begin(), plan_.fixed.end(), [&](const auto& entry) { return entry.first == name; });
     if (found->second != text) {
-      stop_on_decided(concat("-i ", shown(name), "=", shown(text)),
-                      concat("the plan was compiled with ", found->second.empty() ? std::string("its default") : concat("`", shown(found->second), "`")));
+      stop_on_decided(
+          concat("-i ", shown(name), "=", shown(text)),
+          concat("the plan was compiled with ", found->second.empty() ? std::string("its default") : concat("`", shown(found->second), "`")));
     }
   }
 
@@ -143,7 +144,8 @@ void require_fit(const PlanFile& plan, const runtime::Variables& variables, cons
     if (found == nullptr) {
       if (leaf.required) lines.push_back(concat("`", shown(leaf.key), "` (", to_string(leaf.fact), ") is missing in `", shown(path), "`"));
     } else if (found->dtype() != leaf.fact.dtype || found->shape() != leaf.fact.shape) {
-      lines.push_back(concat("`", shown(leaf.key), "` is ", to_string(*found), " in `", shown(path), "`, and the plan was compiled for ", to_string(leaf.fact)));
+      lines.push_back(
+          concat("`", shown(leaf.key), "` is ", to_string(*found), " in `", shown(path), "`, and the plan was compiled for ", to_string(leaf.fact)));
     }
   }
   for (const runtime::Leaf& leaf : variables.leaves) {
@@ -184,7 +186,8 @@ Packed variables_of(const ApplyOptions& options, PlanFile& plan) {
 void require_same_variant(const ModelOptions& options, const PlanFile& plan) {
   if (!options.sets.empty()) stop_on_decided("--set", "the plan was compiled with its configuration");
   if (!options.method.empty() && options.method != plan.method) {
-    stop_on_decided("--method", concat("the plan was compiled for ", plan.method.empty() ? std::string("the usual method") : concat("`", shown(plan.method), "`")));
+    stop_on_decided("--method", concat("the plan was compiled for ",
+                                       plan.method.empty() ? std::string("the usual method") : concat("`", shown(plan.method), "`")));
   }
   for (const auto& [name, size] : parse_sizes(options.dims)) {
     const auto found = std::find_if(plan.sizes.begin(), plan.sizes.end(), [&, &wanted = name](const auto& entry) { return entry.first == wanted; });

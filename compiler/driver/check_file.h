@@ -15,8 +15,8 @@ namespace linenc::driver {
 struct CheckSettings {
   ModelOptions model;  // without the path
   std::map<std::string, std::int64_t> sizes;
-  std::string checkpoint;  // --vars
-  StoredFacts stored;      // its leaves
+  std::string checkpoint;                 // --vars
+  StoredFacts stored;                     // its leaves
   std::optional<catalog::Budget> budget;  // of each run, in place of the usual one
 };
 

@@ -204,14 +204,15 @@ class Fit {
     const std::string leaves = counted(renaming.leaves.size(), "variable");
     std::string message;
     if (renaming.expected == renaming.stored) {
-      message = concat(leaves, renaming.expected.empty() ? "" : concat(" under `", shown(renaming.expected), "`"), renaming.leaves.size() == 1 ? " has" : " have",
-                       " another name, or another order of axes, in ", checkpoint_);
+      message = concat(leaves, renaming.expected.empty() ? "" : concat(" under `", shown(renaming.expected), "`"),
+                       renaming.leaves.size() == 1 ? " has" : " have", " another name, or another order of axes, in ", checkpoint_);
     } else if (renaming.expected.empty()) {
       message = concat("the ", leaves, " of the model are under `", shown(renaming.stored), "` in ", checkpoint_);
     } else if (renaming.stored.empty()) {
       message = concat("the ", leaves, " under `", shown(renaming.expected), "` stand at the top in ", checkpoint_, ", without this name");
     } else {
-      message = concat("`", shown(renaming.expected), "` (", leaves, ") is missing in ", checkpoint_, "; it has `", shown(renaming.stored), "` like it");
+      message =
+          concat("`", shown(renaming.expected), "` (", leaves, ") is missing in ", checkpoint_, "; it has `", shown(renaming.stored), "` like it");
     }
     auto report = file_.diagnostics.error(Code::CheckpointMismatch, first.place, std::move(message));
     std::size_t changes = 0;

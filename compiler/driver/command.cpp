@@ -18,8 +18,9 @@ using diagnostics::shown;
 void stop(Exit exit, std::string_view message) { throw Stop{exit, concat("error: ", message, "\n")}; }
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {init_command(),    apply_command(), check_command(),   tabulate_command(), explain_command(), plan_command(),
-                                           compile_command(), vars_command(),  catalog_command(), schema_command(),   version_command()};
+  static const std::vector<Command> all = {init_command(),    apply_command(),  check_command(),   tabulate_command(),
+                                           explain_command(), plan_command(),   compile_command(), vars_command(),
+                                           catalog_command(), schema_command(), version_command()};
   return all;
 }
 
@@ -139,8 +140,8 @@ CommandResult run_verb(const Command& command, std::span<const std::string> argu
     names.push_back(verb.name.substr(command.name.size() + 1));
     if (names.back() == arguments.front()) return run_one(verb, arguments.subspan(1));
   }
-  stop_with_hint(command, concat("`linenc ", command.name, "` cannot `", shown(arguments.front()), "`", diagnostics::did_you_mean(arguments.front(), names),
-                                 " (it can ", diagnostics::listed(names), ")"));
+  stop_with_hint(command, concat("`linenc ", command.name, "` cannot `", shown(arguments.front()), "`",
+                                 diagnostics::did_you_mean(arguments.front(), names), " (it can ", diagnostics::listed(names), ")"));
 }
 
 CommandResult run_named(const std::vector<std::string>& arguments) {

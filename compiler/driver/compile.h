@@ -25,7 +25,7 @@ using StageObserver = std::function<void(std::string_view stage, const graph::Gr
 
 // The whole way from a parsed file to a plan. Nothing after a report.
 [[nodiscard]] std::optional<Executable> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted,
-                                              const StageObserver& observe = {});
+                                                const StageObserver& observe = {});
 // The rest of the way, from a run of the model by this request.
 [[nodiscard]] std::optional<Executable> compile(ModelFile& file, elaborate::Run run, const elaborate::RunRequest& request, const Wanted& wanted,
                                                 const StageObserver& observe = {});

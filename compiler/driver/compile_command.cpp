@@ -43,7 +43,10 @@ linenc apply mlp.plan input.npy
 class Compilation {
  public:
   explicit Compilation(const CompileOptions& options)
-      : options_(options), sizes_(parse_sizes(options.model.dims)), seeds_(parse_seeds(options.rngs, options.seed)), threads_(thread_count(options.threads)) {}
+      : options_(options),
+        sizes_(parse_sizes(options.model.dims)),
+        seeds_(parse_seeds(options.rngs, options.seed)),
+        threads_(thread_count(options.threads)) {}
 
   CommandResult run() {
     file_ = open_model(options_.model, options_.common, sizes_);
@@ -75,7 +78,7 @@ class Compilation {
   std::unique_ptr<ModelFile> file_;
   std::optional<runtime::Variables> variables_;
   GivenInputs given_;
-  StoredFacts leaves_;   // of the checkpoint
+  StoredFacts leaves_;  // of the checkpoint
   PlanFile plan_;
 
   elaborate::RunRequest fitted_request() {

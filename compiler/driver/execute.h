@@ -15,7 +15,7 @@ namespace linenc::driver {
 struct ProgramInputs {
   const std::map<std::string, Array>& arrays;  // arguments; those that are not given are zeros
   const runtime::Variables* variables = nullptr;
-  const Seeds& streams;  // random streams
+  const Seeds& streams;                                  // random streams
   const std::vector<runtime::Leaf>* prepared = nullptr;  // by name; else the program `prepare` makes them
 };
 

@@ -7,8 +7,8 @@
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/command.h"
-#include "compiler/driver/limits.h"
 #include "compiler/driver/input_words.h"
+#include "compiler/driver/limits.h"
 #include "compiler/driver/made_up_data.h"
 #include "compiler/driver/read_arrays.h"
 
@@ -147,8 +147,7 @@ class Reader {
   void mismatch(const ModelInput& input, const Fact& given, DType want) {
     auto report = file_.diagnostics.error(Code::InputMismatch, input.place,
                                           concat("the input `", input.path, "` is ", to_string(given), ", and the model wants ", name(want)));
-    if (want != DType::Key && given.dtype != DType::Key)
-      report.help(concat("fix: convert it, or give `--cast ", name(want), "`: values may change"));
+    if (want != DType::Key && given.dtype != DType::Key) report.help(concat("fix: convert it, or give `--cast ", name(want), "`: values may change"));
     report.emit();
   }
 
@@ -157,7 +156,10 @@ class Reader {
     const bool any = !input.type.dtype && input.type.dtype_entry.empty();
     const bool is_as_declared = input.type.dtype && *input.type.dtype != want && *input.type.dtype == array.dtype();
     if (is_as_declared) {
-      file_.diagnostics.warning(Code::NarrowedDtype, input.place, concat("`", name(array.dtype()), "` becomes ", name(want), ", as in JAX without its 64-bit mode")).emit();
+      file_.diagnostics
+          .warning(Code::NarrowedDtype, input.place,
+                   concat("`", name(array.dtype()), "` becomes ", name(want), ", as in JAX without its 64-bit mode"))
+          .emit();
     }
     if ((any || is_as_declared) && want != array.dtype() && want != DType::Key) array = converted(array, want);
     const Fact given = fact_of(array);

@@ -20,7 +20,8 @@ class Words {
   void take_positional(const std::vector<std::string>& texts) {
     const std::vector<std::string> order = taken();
     if (texts.size() > order.size()) {
-      stop(Exit::CannotDo, concat(counted(texts.size(), "array"), " given, and the model takes ", order.size(), " (", diagnostics::listed(order), ")"));
+      stop(Exit::CannotDo,
+           concat(counted(texts.size(), "array"), " given, and the model takes ", order.size(), " (", diagnostics::listed(order), ")"));
     }
     for (std::size_t i = 0; i < texts.size(); ++i) add(order[i], texts[i], nullptr);
   }
@@ -59,8 +60,7 @@ class Words {
       stop(Exit::CannotDo, concat("the model has no input `", shown(path), "`", diagnostics::did_you_mean(path, known), " (it has ",
                                   diagnostics::listed(known), ")"));
     }
-    if (!found->taken)
-      stop(Exit::CannotDo, concat("the method does not take the input `", path, "` (it takes ", diagnostics::listed(taken()), ")"));
+    if (!found->taken) stop(Exit::CannotDo, concat("the method does not take the input `", path, "` (it takes ", diagnostics::listed(taken()), ")"));
     const auto number = static_cast<std::size_t>(found - inputs_.begin());
     if (std::any_of(words.begin(), words.end(), [&](const InputWord& word) { return word.input == number; })) {
       stop(Exit::CannotDo, concat("the input `", path, "` is given twice"));
@@ -82,7 +82,8 @@ Array as_keys(const Array& words) {
 
 }  // namespace
 
-std::vector<InputWord> input_words(const InputOptions& options, const std::vector<InputName>& inputs, const StaticInputs& statics, ArrayFiles& files) {
+std::vector<InputWord> input_words(const InputOptions& options, const std::vector<InputName>& inputs, const StaticInputs& statics,
+                                   ArrayFiles& files) {
   Words words(inputs, statics, files);
   words.take_positional(options.positional);
   for (const std::string& text : options.named) words.take_named(text);

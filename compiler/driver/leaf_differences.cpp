@@ -39,7 +39,12 @@ std::uint64_t steps_between(std::uint64_t a, std::uint64_t b, std::size_t item) 
 class Differences {
  public:
   Differences(const Array& a, const Array& b, const std::optional<Tolerance>& tolerance)
-      : a_(a), b_(b), tolerance_(tolerance), complex_(a.dtype() == DType::Complex64), part_(complex_ ? DType::Float32 : a.dtype()), item_(byte_size(part_)) {
+      : a_(a),
+        b_(b),
+        tolerance_(tolerance),
+        complex_(a.dtype() == DType::Complex64),
+        part_(complex_ ? DType::Float32 : a.dtype()),
+        item_(byte_size(part_)) {
     if (is_float(part_)) found_.ulps = 0;
   }
 

@@ -12,12 +12,12 @@ namespace linenc::driver {
 
 // How the values of two arrays of one dtype and shape differ. Sizes are those of float64.
 struct ValueDifferences {
-  std::uint64_t count = 0;             // of elements that differ
-  double largest = 0;                  // |a - b|; infinite where one alone is a NaN or they are different infinities
-  double relative = 0;                 // |a - b| / |b|, the largest
-  std::optional<std::uint64_t> ulps;   // the largest number of steps between neighbouring floats; none for integers
-  std::int64_t farthest = 0;           // the element where they differ most; of two alike the first
-  double a = 0, b = 0;                 // the values there
+  std::uint64_t count = 0;            // of elements that differ
+  double largest = 0;                 // |a - b|; infinite where one alone is a NaN or they are different infinities
+  double relative = 0;                // |a - b| / |b|, the largest
+  std::optional<std::uint64_t> ulps;  // the largest number of steps between neighbouring floats; none for integers
+  std::int64_t farthest = 0;          // the element where they differ most; of two alike the first
+  double a = 0, b = 0;                // the values there
 };
 
 // Without a tolerance, elements differ where their bits do.

@@ -62,7 +62,8 @@ std::uint64_t byte_value(std::string_view option, const std::string& text) {
   }
   const std::optional<std::int64_t> number = integer_of(digits);
   const Size bytes = Size::of(number.value_or(0)) * unit;
-  if (!number || *number < 1 || !bytes.good()) stop(Exit::CannotDo, concat("`", option, "` wants a size such as `4GiB` or `500MiB`, and this is `", shown(text), "`"));
+  if (!number || *number < 1 || !bytes.good())
+    stop(Exit::CannotDo, concat("`", option, "` wants a size such as `4GiB` or `500MiB`, and this is `", shown(text), "`"));
   return *bytes.value();
 }
 
@@ -87,8 +88,9 @@ void check_total(ModelFile& file, const elaborate::Run& run) {
   const std::string count = total.value() ? grouped(*total.value()) : "more than 2^64";
   const syntax::Node* model = file.tree->model != nullptr ? file.tree->model : file.tree->root;
   file.diagnostics
-      .error(Code::LimitExceeded, model->span, concat("the variables have ", count, " elements in all, and the limit is ", grouped(limits().parameters),
-                                                      " (see `--limit parameters=N`)"))
+      .error(
+          Code::LimitExceeded, model->span,
+          concat("the variables have ", count, " elements in all, and the limit is ", grouped(limits().parameters), " (see `--limit parameters=N`)"))
       .emit();
 }
 

@@ -61,7 +61,8 @@ std::shared_ptr<const syntax::Tree> ModelFile::import(const std::string& path, c
   std::shared_ptr<const syntax::Tree>& slot = imported_[{&reports, real.string()}];
   if (slot != nullptr) return slot;
   const auto read = sources.read(wanted, wanted.string());
-  if (const auto* failure = std::get_if<source::ReadFailure>(&read)) return fail(concat("`", shown(path), "` cannot be imported: ", failure->message));
+  if (const auto* failure = std::get_if<source::ReadFailure>(&read))
+    return fail(concat("`", shown(path), "` cannot be imported: ", failure->message));
   slot = syntax::parse(std::get<source::FileId>(read), sources, reports, limits().yaml);
   return slot;
 }

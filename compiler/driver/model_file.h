@@ -36,7 +36,8 @@ struct ModelFile {
   [[nodiscard]] std::string name() const;
 
  private:
-  std::shared_ptr<const syntax::Tree> import(const std::string& path, const syntax::Tree& from, source::Span place, diagnostics::Diagnostics& reports);
+  std::shared_ptr<const syntax::Tree> import(const std::string& path, const syntax::Tree& from, source::Span place,
+                                             diagnostics::Diagnostics& reports);
   // By reader and path: a tree tells its mistakes to whoever asks first, so a scratch model has trees of its own.
   std::map<std::pair<const diagnostics::Diagnostics*, std::string>, std::shared_ptr<const syntax::Tree>> imported_;
   std::shared_ptr<const syntax::Tree> scratch_tree_;

@@ -23,7 +23,7 @@ struct PlanOptions {
   std::vector<std::string> rngs;
   std::string mutable_collections;
   std::string program = "apply";
-  std::string dump = "plan";   // the stage whose value is printed
+  std::string dump = "plan";  // the stage whose value is printed
   bool json = false;
   std::string format;
 };
@@ -94,12 +94,14 @@ CommandResult plan(const PlanOptions& options) {
 }  // namespace
 
 Command plan_command() {
-  return {"plan", "the flat execution plan: steps, operands, offsets, bytes, source lines", "MODEL.yaml [options]\n       linenc plan FILE.plan [options]", kExamples,
-          [](OptionTable& table) -> std::function<CommandResult()> {
+  return {"plan", "the flat execution plan: steps, operands, offsets, bytes, source lines",
+          "MODEL.yaml [options]\n       linenc plan FILE.plan [options]", kExamples, [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<PlanOptions>();
             add_model_path(table, options->model);
-            table.choice("--program", options->program, {"apply", "init", "prepare"}, "NAME", "apply, init, or prepare: what is computed from variables alone (apply)");
-            table.choice("--dump", options->dump, {"tree", "graph", "optimized", "plan"}, "STAGE", "print the value of an earlier stage: tree, graph, optimized (plan)");
+            table.choice("--program", options->program, {"apply", "init", "prepare"}, "NAME",
+                         "apply, init, or prepare: what is computed from variables alone (apply)");
+            table.choice("--dump", options->dump, {"tree", "graph", "optimized", "plan"}, "STAGE",
+                         "print the value of an earlier stage: tree, graph, optimized (plan)");
             add_variant_options(table, options->model);
             table.repeated("--rng", options->rngs, "STREAM=N", "a random stream, as apply takes them");
             table.option("--mutable", options->mutable_collections, "A,B", "collections that the model may write, or `all`, as apply takes them");

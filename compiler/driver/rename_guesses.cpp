@@ -22,11 +22,21 @@ std::string_view usual_name(std::string_view name, std::size_t rank) {
   struct Synonym {
     std::string_view name, usual;
   };
-  constexpr std::array<Synonym, 15> kSynonyms = {{{"weight", "kernel"},       {"w", "kernel"},            {"weights", "kernel"},
-                                                  {"embedding", "kernel"},    {"embeddings", "kernel"},   {"gamma", "scale"},
-                                                  {"beta", "bias"},           {"b", "bias"},              {"biases", "bias"},
-                                                  {"offset", "bias"},         {"running_mean", "mean"},   {"running_var", "var"},
-                                                  {"moving_mean", "mean"},    {"moving_variance", "var"}, {"moving_var", "var"}}};
+  constexpr std::array<Synonym, 15> kSynonyms = {{{"weight", "kernel"},
+                                                  {"w", "kernel"},
+                                                  {"weights", "kernel"},
+                                                  {"embedding", "kernel"},
+                                                  {"embeddings", "kernel"},
+                                                  {"gamma", "scale"},
+                                                  {"beta", "bias"},
+                                                  {"b", "bias"},
+                                                  {"biases", "bias"},
+                                                  {"offset", "bias"},
+                                                  {"running_mean", "mean"},
+                                                  {"running_var", "var"},
+                                                  {"moving_mean", "mean"},
+                                                  {"moving_variance", "var"},
+                                                  {"moving_var", "var"}}};
   if (rank == 1 && name == "weight") return "scale";  // of a normalization in PyTorch
   const auto* found = std::find_if(kSynonyms.begin(), kSynonyms.end(), [&](const Synonym& s) { return s.name == name; });
   return found == kSynonyms.end() ? name : found->usual;
@@ -139,7 +149,8 @@ class Guesser {
       const auto rows = wanted_.signature(name, loosely);
       const auto candidates = by_signature.find(text_of(rows));
       if (candidates == by_signature.end()) continue;
-      if (const std::string* partner = choose(name, candidates->second, rows, loosely)) join(name, *partner, rows, found_.signature(*partner, loosely));
+      if (const std::string* partner = choose(name, candidates->second, rows, loosely))
+        join(name, *partner, rows, found_.signature(*partner, loosely));
     }
   }
 

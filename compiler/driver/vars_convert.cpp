@@ -51,8 +51,7 @@ CommandResult convert(const ConvertOptions& options) {
   require_path(options.checkpoint, "the checkpoint");
   require_path(options.output, "`-o FILE`");
   const bool to_stdout = options.output == "-";
-  const runtime::Format format =
-      to_stdout && options.format.empty() ? runtime::Format::Safetensors : variable_format(options.output, options.format);
+  const runtime::Format format = to_stdout && options.format.empty() ? runtime::Format::Safetensors : variable_format(options.output, options.format);
   runtime::Variables variables = read_checkpoint(options.checkpoint);
   cast_floats(variables, options.cast);
   CommandResult result;

@@ -41,8 +41,9 @@ std::string values_text(const LeafDifference& difference) {
   const ValueDifferences& values = difference.values;
   const auto size = static_cast<std::uint64_t>(difference.a->size());
   return concat(grouped(values.count), " of ", counted(size, "element"), values.count == 1 ? " differs" : " differ", ", at most by ",
-                number_text(values.largest, 3), " (relative ", number_text(values.relative, 3), values.ulps ? concat(", ", grouped(*values.ulps), " ulp") : "",
-                "), most at ", place_of(values.farthest, difference.a->shape()), ": ", number_text(values.a, 9), " and ", number_text(values.b, 9));
+                number_text(values.largest, 3), " (relative ", number_text(values.relative, 3),
+                values.ulps ? concat(", ", grouped(*values.ulps), " ulp") : "", "), most at ", place_of(values.farthest, difference.a->shape()), ": ",
+                number_text(values.a, 9), " and ", number_text(values.b, 9));
 }
 
 std::string line_of(const LeafDifference& difference, const DiffOptions& options) {
@@ -63,7 +64,9 @@ ReportJson json_of(const LeafDifference& difference) {
   const auto type = [](const Array* array) {
     return array == nullptr ? ReportJson() : ReportJson{{"dtype", std::string(name(array->dtype()))}, {"shape", array->shape()}};
   };
-  ReportJson json = {{"key", difference.key}, {"kind", kKinds[static_cast<std::size_t>(difference.kind)]}, {"first", type(difference.a)},
+  ReportJson json = {{"key", difference.key},
+                     {"kind", kKinds[static_cast<std::size_t>(difference.kind)]},
+                     {"first", type(difference.a)},
                      {"second", type(difference.b)}};
   if (difference.kind != Kind::Values) return json;
   const ValueDifferences& values = difference.values;
@@ -99,8 +102,8 @@ CommandResult diff(const DiffOptions& options) {
     result.out = diff_text(differences, all, options, !tolerance);
     return result;
   }
-  ReportJson report = {{"format_version", "1.0"}, {"first", options.first},  {"second", options.second},
-                       {"same", differences.empty()}, {"variables", all}, {"differences", ReportJson::array()}};
+  ReportJson report = {{"format_version", "1.0"},     {"first", options.first}, {"second", options.second},
+                       {"same", differences.empty()}, {"variables", all},       {"differences", ReportJson::array()}};
   for (const LeafDifference& difference : differences) report["differences"].push_back(json_of(difference));
   result.out = report.dump(2) + "\n";
   return result;

@@ -79,9 +79,10 @@ Command vars_get_command() {
             add_checkpoint_path(table, options->checkpoint);
             table.positional("key", options->key, "KEY", "collection/module/name; a name further up means all that is under it");
             table.option("-o,--output", options->output, "FILE", "where it goes: .npy, .npz, .safetensors or .json; `-` is npy on stdout");
-            table.choice("--cast", options->cast,
-                         {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "bfloat16", "float32", "float64"},
-                         "DTYPE", "convert to this dtype, even where values change");
+            table.choice(
+                "--cast", options->cast,
+                {"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "bfloat16", "float32", "float64"},
+                "DTYPE", "convert to this dtype, even where values change");
             table.flag("--full", options->full, "print every value");
             add_common_options(table, options->common);
             return [options] { return get(*options); };

@@ -26,9 +26,7 @@ constexpr const char* kExamples = R"(linenc vars info vars.bin
 linenc vars info model.safetensors --json
 )";
 
-std::string short_number(const std::optional<double>& value) {
-  return value ? number_text(*value, 6) : "-";
-}
+std::string short_number(const std::optional<double>& value) { return value ? number_text(*value, 6) : "-"; }
 
 std::string_view checksum_state(const runtime::Scan& scan) { return scan.has_checksum ? "right" : "none"; }
 
@@ -51,7 +49,8 @@ std::string leaves_text(const runtime::Variables& variables, const std::vector<L
 }
 
 std::string info_text(const std::string& path, const runtime::Scan& scan, const std::vector<LeafStatistics>& statistics) {
-  std::string text = concat(shown(path), ": ", format_name(scan.format), ", ", grouped(scan.file_bytes), " bytes, checksum ", checksum_state(scan), "\n");
+  std::string text =
+      concat(shown(path), ": ", format_name(scan.format), ", ", grouped(scan.file_bytes), " bytes, checksum ", checksum_state(scan), "\n");
   text += totals_text(scan.variables) + "\n";
   std::vector<std::vector<std::string>> rows;
   for (const auto& [key, value] : scan.variables.meta) rows.push_back({"  " + shown(key), shown(value)});

@@ -27,8 +27,7 @@ void add_totals(ReportJson& report, const runtime::Variables& variables) {
     bytes += total.bytes;
     report["collections"].push_back({{"name", total.name}, {"variables", total.variables}, {"elements", total.elements}, {"bytes", total.bytes}});
   }
-  report["totals"] = {
-      {"variables", variables.leaves.size()}, {"elements", elements}, {"parameters", parameter_count(variables)}, {"bytes", bytes}};
+  report["totals"] = {{"variables", variables.leaves.size()}, {"elements", elements}, {"parameters", parameter_count(variables)}, {"bytes", bytes}};
 }
 
 ReportJson number_json(double value) {

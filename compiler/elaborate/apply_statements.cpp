@@ -96,7 +96,8 @@ void add_written(Context& context, const Frame& frame, const Node* written, Argu
     FieldType type = FieldType::of(FieldType::Base::Any, true);
     if (name == "dtype" || name == "param_dtype") type.base = FieldType::Base::DType;
     if (name.ends_with("_init") && name != "negative_slope_init") type.base = FieldType::Base::Initializer;
-    arguments.keywords.emplace_back(name, Arguments::Item{literal(context, frame, *entry.value, type, concat("`", name, "`")), entry.value->span, ""});
+    arguments.keywords.emplace_back(name,
+                                    Arguments::Item{literal(context, frame, *entry.value, type, concat("`", name, "`")), entry.value->span, ""});
   }
 }
 
@@ -104,7 +105,8 @@ void add_written(Context& context, const Frame& frame, const Node* written, Argu
 void call_value(Context& context, Frame& frame, const Statement& statement, Value callee, const Node* written, const std::string& method = "call") {
   if (callee.is_poison()) throw Failed{};
   if (callee.text() != nullptr) callee = frame.lookup(context, *callee.text(), statement.word->span);
-  if (statement.option("name") != nullptr && !callee.instance()) context.fail(Code::WrongStructure, statement.option("name")->span, "`name` is for submodules");
+  if (statement.option("name") != nullptr && !callee.instance())
+    context.fail(Code::WrongStructure, statement.option("name")->span, "`name` is for submodules");
   Arguments arguments = input_arguments(context, frame, statement.option("in"), statement.node->span);
   add_written(context, frame, written, arguments);
   if (arguments.has_poison()) {
@@ -118,7 +120,8 @@ void call_value(Context& context, Frame& frame, const Statement& statement, Valu
   if (const InstancePtr instance = callee.instance()) {
     result = context.call_method(instance, method, arguments);
   } else if (const catalog::FunctionPtr function = callee.function()) {
-    if (function->is_initializer_factory()) context.fail(Code::WrongType, statement.word->span, concat("`", statement.word->text, "` is an initializer, not a function of arrays"));
+    if (function->is_initializer_factory())
+      context.fail(Code::WrongType, statement.word->span, concat("`", statement.word->text, "` is an initializer, not a function of arrays"));
     result = function->call(context, arguments);
   } else if (const DType* dtype = callee.dtype()) {
     result = catalog::to_tensor(context, arguments.positional.at(0).value, *dtype, statement.node->span);
@@ -166,7 +169,8 @@ void run_call(Context& context, Frame& frame, const Statement& statement) {
   const std::vector<std::string> known = instance->type->methods();
   if (std::find(known.begin(), known.end(), method) == known.end()) {
     context.fail(Code::UnknownMethod, method_node->span,
-                 concat("`", instance->type->class_name(), "` has no method `", diagnostics::shown(method), "`", diagnostics::did_you_mean(method, known), " (it has ", diagnostics::listed(known), ")"));
+                 concat("`", instance->type->class_name(), "` has no method `", diagnostics::shown(method), "`",
+                        diagnostics::did_you_mean(method, known), " (it has ", diagnostics::listed(known), ")"));
   }
   call_value(context, frame, statement, value, nullptr, method);
 }

@@ -30,7 +30,8 @@ Value array_method(const Value& array, const catalog::FunctionSpec& spec) {
 // `x.at[index]`: a namespace of its update methods.
 Value at_index(const Tensor& tensor, const Value& index) {
   return std::make_shared<const catalog::Namespace>("at", [tensor, index](Context&, const std::string& name, Span) -> Value {
-    return native(name, [tensor, index, name](Context& ctx, const Arguments& arguments) { return catalog::call_at(ctx, tensor, index, name, arguments); });
+    return native(name,
+                  [tensor, index, name](Context& ctx, const Arguments& arguments) { return catalog::call_at(ctx, tensor, index, name, arguments); });
   });
 }
 
@@ -56,7 +57,8 @@ Value tensor_attribute(Context& context, const Tensor& tensor, const std::string
     const auto no_member = [](Context& ctx, const std::string& member, Span at) -> Value {
       ctx.fail(Code::UnknownName, at, concat("`x.at` is followed by an index: x.at[…].", member, "(…)"));
     };
-    return std::make_shared<const catalog::Namespace>("at", no_member, [tensor](Context&, const Value& index, Span) { return at_index(tensor, index); });
+    return std::make_shared<const catalog::Namespace>("at", no_member,
+                                                      [tensor](Context&, const Value& index, Span) { return at_index(tensor, index); });
   }
   if (const catalog::FunctionSpec* method = catalog::find_method(name)) return array_method(tensor, *method);
   std::vector<std::string> known = {"shape", "ndim", "dtype", "size", "T", "mT", "at"};
@@ -67,8 +69,9 @@ Value tensor_attribute(Context& context, const Tensor& tensor, const std::string
 }
 
 // The methods that a static array has: functions of NumPy, the array first.
-constexpr std::array kArrayMethods = {"all",    "any",  "argmax", "argmin",  "argsort", "astype", "clip", "cumprod", "cumsum",   "diagonal", "dot",   "flatten", "max",
-                                      "mean",   "min",  "prod",   "ravel",   "repeat",  "reshape", "round", "squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var"};
+constexpr std::array kArrayMethods = {"all",     "any",     "argmax", "argmin",   "argsort", "astype", "clip",      "cumprod", "cumsum",  "diagonal",
+                                      "dot",     "flatten", "max",    "mean",     "min",     "prod",   "ravel",     "repeat",  "reshape", "round",
+                                      "squeeze", "std",     "sum",    "swapaxes", "take",    "trace",  "transpose", "var"};
 
 Value array_attribute(Context& context, const catalog::ArrayPtr& array, const std::string& name, Span place) {
   if (name == "shape") return List(array->shape.begin(), array->shape.end());
@@ -79,9 +82,12 @@ Value array_attribute(Context& context, const catalog::ArrayPtr& array, const st
   if (name == "T" || name == "mT") {
     std::vector<std::size_t> permutation(array->rank());
     for (std::size_t i = 0; i < permutation.size(); ++i) permutation[i] = i;
-    if (name == "T") std::reverse(permutation.begin(), permutation.end());
-    else if (permutation.size() >= 2) std::swap(permutation[permutation.size() - 1], permutation[permutation.size() - 2]);
-    else context.fail(Code::ShapeMismatch, place, "`.mT` needs at least two axes");
+    if (name == "T")
+      std::reverse(permutation.begin(), permutation.end());
+    else if (permutation.size() >= 2)
+      std::swap(permutation[permutation.size() - 1], permutation[permutation.size() - 2]);
+    else
+      context.fail(Code::ShapeMismatch, place, "`.mT` needs at least two axes");
     return catalog::numpy_transpose(context, *array, permutation);
   }
   if (std::find(kArrayMethods.begin(), kArrayMethods.end(), name) != kArrayMethods.end()) {
@@ -133,7 +139,7 @@ std::string stripped(std::string text) {
 
 // A text may grow to the limit of an expression's result, and is looked at before it is longer.
 void append(Context& context, std::string& out, std::string_view part) {
-  constexpr std::size_t kTextLimit = std::size_t{1} << 20;   // L9
+  constexpr std::size_t kTextLimit = std::size_t{1} << 20;  // L9
   if (out.size() + part.size() > kTextLimit) context.fail(Code::LimitExceeded, "this text would have more than 1,048,576 bytes");
   out += part;
 }
@@ -185,7 +191,8 @@ std::string formatted(Context& context, const std::string& text, const Arguments
 
 std::optional<Value> text_method(const std::string& text, const std::string& name) {
   const auto method = [&](auto body) {
-    return Value(native(name, [text, body, name](Context& context, const Arguments& arguments) -> Value { return body(context, text, arguments, name); }));
+    return Value(
+        native(name, [text, body, name](Context& context, const Arguments& arguments) -> Value { return body(context, text, arguments, name); }));
   };
   using Args = const Arguments&;
   if (name == "lower" || name == "upper") {
@@ -194,15 +201,21 @@ std::optional<Value> text_method(const std::string& text, const std::string& nam
       return t;
     });
   }
-  if (name == "startswith") return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.starts_with(text_of(c, a, 0, n)); });
-  if (name == "endswith") return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.ends_with(text_of(c, a, 0, n)); });
-  if (name == "replace") return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return replaced(c, t, text_of(c, a, 0, n), text_of(c, a, 1, n)); });
+  if (name == "startswith")
+    return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.starts_with(text_of(c, a, 0, n)); });
+  if (name == "endswith")
+    return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.ends_with(text_of(c, a, 0, n)); });
+  if (name == "replace")
+    return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value {
+      return replaced(c, t, text_of(c, a, 0, n), text_of(c, a, 1, n));
+    });
   if (name == "strip") return method([](Context&, const std::string& t, Args, const std::string&) -> Value { return stripped(t); });
   if (name == "split") return method([](Context&, const std::string& t, Args a, const std::string&) -> Value { return split(t, a); });
   if (name == "format") return method([](Context& c, const std::string& t, Args a, const std::string&) -> Value { return formatted(c, t, a); });
   if (name == "join") {
     return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value {
-      if (a.positional.size() != 1 || a.positional[0].value.list() == nullptr) c.fail(Code::WrongArguments, concat("`", n, "` wants a list of texts"));
+      if (a.positional.size() != 1 || a.positional[0].value.list() == nullptr)
+        c.fail(Code::WrongArguments, concat("`", n, "` wants a list of texts"));
       std::string out;
       for (const Value& item : *a.positional[0].value.list()) {
         if (item.text() == nullptr) c.fail(Code::WrongType, concat("`join` wants texts, and this is ", catalog::kind(item)));
@@ -285,7 +298,8 @@ Value attribute(Context& context, const Value& value, const std::string& name, S
     std::vector<std::string> known;
     for (const auto& [key, item] : *value.map()) known.push_back(catalog::display(key));
     context.fail(Code::UnknownName, place,
-                 concat("this map has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known), " (it has ", diagnostics::listed(known), ")"));
+                 concat("this map has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known), " (it has ",
+                        diagnostics::listed(known), ")"));
   }
   if (value.list() != nullptr) {
     if (std::optional<Value> method = list_method(value, name)) return *method;

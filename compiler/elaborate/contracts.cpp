@@ -16,7 +16,8 @@ std::optional<DType> contract_dtype(Context& context, const Frame& frame, const 
     value = attribute(context, value, rest.substr(0, dot), type.node->span);
     rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
   }
-  value = catalog::conform(context, value, catalog::FieldType::of(catalog::FieldType::Base::DType, true), type.node->span, concat("`config.", type.dtype_entry, "`"));
+  value = catalog::conform(context, value, catalog::FieldType::of(catalog::FieldType::Base::DType, true), type.node->span,
+                           concat("`config.", type.dtype_entry, "`"));
   return value.dtype() != nullptr ? std::optional(narrowed(*value.dtype())) : std::nullopt;
 }
 
@@ -41,7 +42,9 @@ void check_tensor(Context& context, const Frame& frame, const Value& value, cons
   if (value.is_none() && type.optional) return;
   const Tensor* tensor = value.tensor();
   const auto wrong = [&](const std::string& more) {
-    context.fail(code, type.node->span, concat(what, " is ", tensor != nullptr ? graph::to_string(tensor->fact()) : catalog::kind(value), ", its contract is ", type.text, more));
+    context.fail(
+        code, type.node->span,
+        concat(what, " is ", tensor != nullptr ? graph::to_string(tensor->fact()) : catalog::kind(value), ", its contract is ", type.text, more));
   };
   if (tensor == nullptr) wrong("");
   const std::optional<DType> dtype = contract_dtype(context, frame, type);
@@ -58,14 +61,16 @@ void check_tensor(Context& context, const Frame& frame, const Value& value, cons
   if (leading ? rank < dims.size() : rank != dims.size()) wrong("");
   if (dtype && *dtype != tensor->dtype()) wrong("");
   const std::size_t first = rank - dims.size();
-  for (std::size_t i = 0; i < dims.size(); ++i) {   // plain names bind before expressions are evaluated
+  for (std::size_t i = 0; i < dims.size(); ++i) {  // plain names bind before expressions are evaluated
     if (is_dimension_name(*dims[i])) sizes.emplace(dims[i]->text, tensor->shape()[first + i]);
   }
   for (std::size_t i = 0; i < dims.size(); ++i) {
     const Dim& seen = tensor->shape()[first + i];
     const Dim expected = dimension(context, frame, *dims[i], sizes);
     if (context.builder.dims().equal(expected, seen) == graph::Truth::Yes) continue;
-    wrong(dims[i]->kind == syntax::ExprKind::Integer ? std::string() : concat(", where axis ", first + i, " is ", expected.text(), " by the contract and ", seen.text(), " here"));
+    wrong(dims[i]->kind == syntax::ExprKind::Integer
+              ? std::string()
+              : concat(", where axis ", first + i, " is ", expected.text(), " by the contract and ", seen.text(), " here"));
   }
 }
 

@@ -80,7 +80,8 @@ Value DefinitionType::run(Context& context, catalog::Instance& instance, const s
   if (!found) {
     const std::vector<std::string> known = methods();
     if (base_ && std::find(known.begin(), known.end(), method) != known.end()) return base_->run(context, instance, method, arguments);
-    context.fail(Code::UnknownMethod, concat("`", definition_->name, "` has no method `", diagnostics::shown(method), "`", diagnostics::did_you_mean(method, known)));
+    context.fail(Code::UnknownMethod,
+                 concat("`", definition_->name, "` has no method `", diagnostics::shown(method), "`", diagnostics::did_you_mean(method, known)));
   }
   if (found->body == nullptr) {
     context.fail(Code::MissingKey, found->place, concat("`", definition_->name, "` has no body: `compact` or `call`"));
@@ -92,8 +93,11 @@ Value DefinitionType::run(Context& context, catalog::Instance& instance, const s
     if (spec == nullptr) context.fail(Code::NotSupportedYet, use.place, concat("the transform `", use.name, "` is not built yet"));
     const Frame frame(*unit_);
     const std::vector<syntax::Entry> none;
-    const catalog::TransformOptions options = transform_options(context, frame, use.name, use.options != nullptr ? use.options->entries : none, use.place);
-    body = [&context, &instance, spec, options, inner = std::move(body)](const Arguments& given) { return spec->run(context, options, instance, inner, given); };
+    const catalog::TransformOptions options =
+        transform_options(context, frame, use.name, use.options != nullptr ? use.options->entries : none, use.place);
+    body = [&context, &instance, spec, options, inner = std::move(body)](const Arguments& given) {
+      return spec->run(context, options, instance, inner, given);
+    };
   }
   return body(arguments);
 }
@@ -103,9 +107,11 @@ Value DefinitionType::run_body(Context& context, catalog::Instance& instance, co
   Frame frame(*unit_, self, &method);
   std::map<std::string, Dim> sizes;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
-    if (fields_[i].type.base == FieldType::Base::Int && instance.fields[i].integer() != nullptr) sizes.emplace(fields_[i].name, *instance.fields[i].integer());
+    if (fields_[i].type.base == FieldType::Base::Int && instance.fields[i].integer() != nullptr)
+      sizes.emplace(fields_[i].name, *instance.fields[i].integer());
   }
-  bind_arguments(context, frame, concat("`", definition_->name, method.name == "call" ? "" : "." + method.name, "`"), method.arguments, arguments, sizes);
+  bind_arguments(context, frame, concat("`", definition_->name, method.name == "call" ? "" : "." + method.name, "`"), method.arguments, arguments,
+                 sizes);
   Value result = run_whole_body(context, frame, *method.body, method.place);
   if (method.returns != nullptr) {
     check_contract(context, Frame(*unit_), result, *method.returns, *method.tree, sizes, concat("the result of `", definition_->name, "`"));

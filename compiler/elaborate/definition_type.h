@@ -38,13 +38,13 @@ class DefinitionType final : public catalog::ModuleType {
   std::shared_ptr<const modules::Definition> definition_;
   catalog::ModuleTypePtr base_;
   std::vector<catalog::FieldInfo> fields_;
-  std::size_t base_fields_ = 0;   // how many of the fields are the base layer's
+  std::size_t base_fields_ = 0;  // how many of the fields are the base layer's
 };
 
 // Binds call arguments to a method's or function's arguments as Python does, with defaults and contracts, into `frame`. `sizes` are the
 // dimension names of this call.
-void bind_arguments(Context& context, Frame& frame, const std::string& what, const std::vector<modules::Argument>& arguments,
-                    const Arguments& given, std::map<std::string, Dim>& sizes);
+void bind_arguments(Context& context, Frame& frame, const std::string& what, const std::vector<modules::Argument>& arguments, const Arguments& given,
+                    std::map<std::string, Dim>& sizes);
 
 // Compares a tensor with its contract; a dimension name that is new gets the size it sees. E0222 where it does not fit.
 void check_tensor(Context& context, const Frame& frame, const Value& value, const modules::TensorType& type, std::map<std::string, Dim>& sizes,

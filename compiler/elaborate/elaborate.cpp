@@ -99,7 +99,9 @@ class RunState {
     if (expr.ops[0] == ExprOp::Greater) relation = Relation::Greater;
     if (expr.ops[0] == ExprOp::GreaterEqual) relation = Relation::GreaterEqual;
     if (run_.dims->holds(*left.integer(), relation, *right.integer()) == graph::Truth::No) {
-      context_->fail(Code::Unproven, expr.span, concat("the assumption does not hold: ", left.integer()->text(), " ", syntax::spelling(expr.ops[0]), " ", right.integer()->text()));
+      context_->fail(
+          Code::Unproven, expr.span,
+          concat("the assumption does not hold: ", left.integer()->text(), " ", syntax::spelling(expr.ops[0]), " ", right.integer()->text()));
     }
     run_.dims->assume(*left.integer(), relation, *right.integer());
   }
@@ -127,7 +129,8 @@ class RunState {
     const std::vector<std::string> known = root.type->methods();
     if (std::find(known.begin(), known.end(), method) != known.end()) return;
     context_->fail(Code::UnknownMethod, model_.tree_->method != nullptr ? model_.tree_->method->span : root.place,
-                   concat("`", root.type->class_name(), "` has no method `", diagnostics::shown(method), "`", diagnostics::did_you_mean(method, known), " (it has ", diagnostics::listed(known), ")"));
+                   concat("`", root.type->class_name(), "` has no method `", diagnostics::shown(method), "`",
+                          diagnostics::did_you_mean(method, known), " (it has ", diagnostics::listed(known), ")"));
   }
 
   // To a definition by name, leaving out what only its other methods take; by position to a layer of Linen, or where no input has the
@@ -142,13 +145,16 @@ class RunState {
       } else if (std::find(taken.names.begin(), taken.names.end(), name) != taken.names.end()) {
         arguments.keywords.emplace_back(name, Arguments::Item{inputs.value(name), inputs.place(name), name});
       } else if (std::find(taken.known.begin(), taken.known.end(), name) == taken.known.end()) {
-        context_->fail(Code::WrongArguments, inputs.place(name), concat("`", name, "` is no argument of `", root.type->class_name(), "`", diagnostics::did_you_mean(name, taken.known), " (they are ", diagnostics::listed(taken.known), ")"));
+        context_->fail(Code::WrongArguments, inputs.place(name),
+                       concat("`", name, "` is no argument of `", root.type->class_name(), "`", diagnostics::did_you_mean(name, taken.known),
+                              " (they are ", diagnostics::listed(taken.known), ")"));
       }
     }
-    if (!taken.by_position) {   // vmap and scan lift positions only
+    if (!taken.by_position) {  // vmap and scan lift positions only
       const std::vector<std::string> order = root.type->arguments(method);
       while (arguments.positional.size() < order.size()) {
-        const auto found = std::find_if(arguments.keywords.begin(), arguments.keywords.end(), [&](const auto& k) { return k.first == order[arguments.positional.size()]; });
+        const auto found = std::find_if(arguments.keywords.begin(), arguments.keywords.end(),
+                                        [&](const auto& k) { return k.first == order[arguments.positional.size()]; });
         if (found == arguments.keywords.end()) break;
         arguments.positional.push_back(std::move(found->second));
         arguments.keywords.erase(found);
@@ -160,7 +166,8 @@ class RunState {
 
   void take_variables() {
     if (request_.variables == nullptr) return;
-    for (catalog::StoredVariable& variable : stored_variables(*run_.graph, *request_.variables)) context_->root_view.add_existing(std::move(variable));
+    for (catalog::StoredVariable& variable : stored_variables(*run_.graph, *request_.variables))
+      context_->root_view.add_existing(std::move(variable));
   }
 
   void open_streams() {
@@ -182,7 +189,7 @@ class RunState {
     }
     const std::size_t before = model_.diagnostics_.errors();
     if (request_.check_expectations) check_expectations();
-    broken_promises_ = model_.diagnostics_.errors() - before;   // the run itself is whole
+    broken_promises_ = model_.diagnostics_.errors() - before;  // the run itself is whole
     for (const auto& [name, tensor] : run_.outputs) run_.graph->outputs.push_back({tensor.id, PortRole::Argument, name});
     for (VariableLeaf& leaf : run_.variables) {
       leaf.tensor = builder_->use(leaf.tensor);
@@ -196,7 +203,8 @@ class RunState {
       if (graph.fact(port.value).dtype > DType::Key) fail_dtype(graph.fact(port.value).dtype, place_of_input(port.name));
     }
     for (const graph::ValueInfo& value : graph.values) {
-      if (value.fact.dtype > DType::Key) fail_dtype(value.fact.dtype, value.producer == graph::kNoNode ? root_site_.span : graph.node(value.producer).origin.span);
+      if (value.fact.dtype > DType::Key)
+        fail_dtype(value.fact.dtype, value.producer == graph::kNoNode ? root_site_.span : graph.node(value.producer).origin.span);
     }
     for (const auto& region : graph.regions) check_dtypes(*region);
   }
@@ -214,12 +222,10 @@ class RunState {
   void check_expectations() {
     try {
       check_output(*context_, *unit_, run_.output, run_.sizes);
-    } catch (const Failed&) {
-    }
+    } catch (const Failed&) {}
     try {
       if (request_.initializing) check_variables(*context_, *unit_, run_.variables, run_.sizes);
-    } catch (const Failed&) {
-    }
+    } catch (const Failed&) {}
   }
 
   void name_outputs(const std::string& name, const Value& value) {
@@ -270,8 +276,7 @@ std::vector<ModelInput> Model::inputs(const std::string& method) {
       const std::string top = input.path.substr(0, input.path.find('.'));
       input.taken = std::find(taken.names.begin(), taken.names.end(), top) != taken.names.end();
     }
-  } catch (const Failed&) {
-  }
+  } catch (const Failed&) {}
   return inputs;
 }
 

@@ -27,23 +27,23 @@ struct ModelInput {
   std::string path;
   modules::TensorType type;
   source::Span place;
-  bool taken = true;     // by the method that runs
+  bool taken = true;  // by the method that runs
 };
 
 // What a run of the model starts from.
 struct RunRequest {
   bool initializing = true;
-  std::string method;                          // empty: the file's `method`, else `call`
-  std::map<std::string, Dim> sizes;            // of named dimensions; names without a size stay symbolic
-  std::map<std::string, Fact> arrays;          // the arrays given, by path; they bind dimension names
-  std::map<std::string, const syntax::Node*> literals;   // static inputs given as text, by name
-  std::vector<std::string> present;            // optional inputs that are there although no array is given
-  std::vector<std::string> streams;            // random streams that are given, "params" for init among them
-  catalog::Filter mutable_collections;         // of apply
-  const std::vector<std::pair<std::string, Fact>>* variables = nullptr;   // of apply: the stored leaves, "params/Dense_0/kernel"
+  std::string method;                                                    // empty: the file's `method`, else `call`
+  std::map<std::string, Dim> sizes;                                      // of named dimensions; names without a size stay symbolic
+  std::map<std::string, Fact> arrays;                                    // the arrays given, by path; they bind dimension names
+  std::map<std::string, const syntax::Node*> literals;                   // static inputs given as text, by name
+  std::vector<std::string> present;                                      // optional inputs that are there although no array is given
+  std::vector<std::string> streams;                                      // random streams that are given, "params" for init among them
+  catalog::Filter mutable_collections;                                   // of apply
+  const std::vector<std::pair<std::string, Fact>>* variables = nullptr;  // of apply: the stored leaves, "params/Dense_0/kernel"
   bool record_calls = false;
-  bool check_expectations = false;             // `expect: output` and `expect: variables`
-  std::optional<catalog::Budget> budget;       // L6 to L8, in place of the model's
+  bool check_expectations = false;        // `expect: output` and `expect: variables`
+  std::optional<catalog::Budget> budget;  // L6 to L8, in place of the model's
 };
 
 // The result of one run: a graph whose inputs are arguments, variables and stream keys (in this order), and whose outputs are the
@@ -53,13 +53,13 @@ struct Run {
   std::unique_ptr<graph::Origins> origins;
   std::unique_ptr<graph::DimContext> dims;
   Value output;
-  std::vector<std::pair<std::string, graph::Tensor>> outputs;   // "output", "output.0", "output.name"
-  std::vector<VariableLeaf> variables;                          // the whole tree afterwards, in Flax's order
-  std::vector<std::string> written;                             // keys of the leaves that the run made or changed
+  std::vector<std::pair<std::string, graph::Tensor>> outputs;  // "output", "output.0", "output.name"
+  std::vector<VariableLeaf> variables;                         // the whole tree afterwards, in Flax's order
+  std::vector<std::string> written;                            // keys of the leaves that the run made or changed
   std::vector<std::string> read_streams;
-  std::map<std::string, Dim> sizes;                             // of the named dimensions of the inputs
+  std::map<std::string, Dim> sizes;  // of the named dimensions of the inputs
   std::vector<catalog::Context::CallRecord> calls;
-  bool failed = false;                                          // after a report
+  bool failed = false;  // after a report
 };
 
 // A model file that was read: its inputs, and as many runs as are wanted.

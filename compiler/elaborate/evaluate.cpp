@@ -27,9 +27,7 @@ Value evaluate_constant(const Expr& expr) {
   return catalog::None{};
 }
 
-Value evaluate_name(Context& context, const Frame& frame, const Expr& expr) {
-  return frame.lookup(context, expr.text, expr.span);
-}
+Value evaluate_name(Context& context, const Frame& frame, const Expr& expr) { return frame.lookup(context, expr.text, expr.span); }
 
 Value evaluate_items(Context& context, const Frame& frame, const Expr& expr) {
   List items;
@@ -192,8 +190,10 @@ Value evaluate_binary(Context& context, const Frame& frame, const Expr& expr) {
   const Value left = evaluate(context, frame, *expr.children[0]);
   const Value right = evaluate(context, frame, *expr.children[1]);
   if (left.is_poison() || right.is_poison()) return Poison{};
-  const graph::Site site{expr.span, concat("`", syntax::spelling(expr.op), "`"),
-                         {{expr.children[0]->span, source_text(frame, *expr.children[0])}, {expr.children[1]->span, source_text(frame, *expr.children[1])}}};
+  const graph::Site site{
+      expr.span,
+      concat("`", syntax::spelling(expr.op), "`"),
+      {{expr.children[0]->span, source_text(frame, *expr.children[0])}, {expr.children[1]->span, source_text(frame, *expr.children[1])}}};
   const graph::SiteGuard guard(context.builder, site);
   return binary_operator(context, expr.op, left, right, expr.span);
 }
@@ -205,7 +205,8 @@ Value evaluate_compare(Context& context, const Frame& frame, const Expr& expr) {
   for (std::size_t i = 0; i < expr.ops.size(); ++i) {
     if (chain && i > 0 && !is_true(context, result, expr.span, "a chained comparison")) return result;
     Value right = evaluate(context, frame, *expr.children[i + 1]);
-    const graph::Site site{expr.span, concat("`", syntax::spelling(expr.ops[i]), "`"), {{expr.children[i]->span, ""}, {expr.children[i + 1]->span, ""}}};
+    const graph::Site site{
+        expr.span, concat("`", syntax::spelling(expr.ops[i]), "`"), {{expr.children[i]->span, ""}, {expr.children[i + 1]->span, ""}}};
     const graph::SiteGuard guard(context.builder, site);
     result = compare_operator(context, expr.ops[i], left, right, expr.span);
     if (result.is_poison()) return result;
@@ -265,7 +266,9 @@ std::optional<Arguments> evaluate_arguments(Context& context, const Frame& frame
     if (value.has_poison()) return std::nullopt;
     switch (form.form) {
       case CallArgument::Form::Positional: arguments.positional.push_back({std::move(value), child.span, source_text(frame, child)}); break;
-      case CallArgument::Form::Keyword: arguments.keywords.emplace_back(form.name, Arguments::Item{std::move(value), child.span, source_text(frame, child)}); break;
+      case CallArgument::Form::Keyword:
+        arguments.keywords.emplace_back(form.name, Arguments::Item{std::move(value), child.span, source_text(frame, child)});
+        break;
       case CallArgument::Form::Splice:
         for (Value& item : iterate(context, value, child.span, "a splice")) arguments.positional.push_back({std::move(item), child.span, ""});
         break;
@@ -298,7 +301,10 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
   std::optional<Arguments> arguments = evaluate_arguments(context, frame, expr);
   if (callee.is_poison() || !arguments) return Poison{};
   const Expr& function = *expr.children[0];
-  graph::Site site{expr.span, function.kind == ExprKind::Name || function.kind == ExprKind::Attribute ? concat("`", function.text, "`") : std::string("this call"), {}};
+  graph::Site site{
+      expr.span,
+      function.kind == ExprKind::Name || function.kind == ExprKind::Attribute ? concat("`", function.text, "`") : std::string("this call"),
+      {}};
   for (const auto& item : arguments->positional) site.operands.push_back({item.place, item.text});
   const graph::SiteGuard guard(context.builder, site);
   if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, is_of_numpy(function), expr.span);
@@ -371,7 +377,8 @@ Value evaluate_kind(Context& context, const Frame& frame, const Expr& expr) {
     case ExprKind::Formatted: return evaluate(context, frame, *expr.children[0]);
     case ExprKind::Constant: return evaluate_constant(expr);
     case ExprKind::Name: return evaluate_name(context, frame, expr);
-    case ExprKind::Tuple: case ExprKind::List: return evaluate_items(context, frame, expr);
+    case ExprKind::Tuple:
+    case ExprKind::List: return evaluate_items(context, frame, expr);
     case ExprKind::Star: context.fail(Code::ExpressionSyntax, expr.span, "a splice stands inside a list or a call only");
     case ExprKind::Dict: return evaluate_dict(context, frame, expr);
     case ExprKind::Comprehension: return evaluate_comprehension(context, frame, expr);
@@ -382,7 +389,8 @@ Value evaluate_kind(Context& context, const Frame& frame, const Expr& expr) {
       return unary_operator(context, expr.op, operand, expr.span);
     }
     case ExprKind::Binary: return evaluate_binary(context, frame, expr);
-    case ExprKind::And: case ExprKind::Or: return evaluate_logic(context, frame, expr);
+    case ExprKind::And:
+    case ExprKind::Or: return evaluate_logic(context, frame, expr);
     case ExprKind::Not: {
       const Value operand = evaluate(context, frame, *expr.children[0]);
       if (operand.is_poison()) return operand;
@@ -408,7 +416,8 @@ class Nesting {
  public:
   static constexpr int kLimit = 2000;
   Nesting(Context& context, const Expr& expr) {
-    if (used_ == kLimit) context.fail(Code::LimitExceeded, expr.span, concat("expressions and the functions that they call are nested more than ", kLimit, " deep"));
+    if (used_ == kLimit)
+      context.fail(Code::LimitExceeded, expr.span, concat("expressions and the functions that they call are nested more than ", kLimit, " deep"));
     ++used_;
   }
   ~Nesting() { --used_; }
@@ -455,9 +464,11 @@ void check_size(Context& context, const Value& value, Span place) {
   }
   Items items;
   const Items::Verdict verdict = items.add(value);
-  if (verdict == Items::Verdict::TooMany) context.fail(Code::LimitExceeded, place, "this list would have more than 1,048,576 items, those of its items included");
-  if (verdict == Items::Verdict::TooDeep) context.fail(Code::LimitExceeded, place, concat("this list would be nested more than ", Items::kDepth, " deep"));
-  context.step(items.count / 16);   // looking at one is cheaper than a step
+  if (verdict == Items::Verdict::TooMany)
+    context.fail(Code::LimitExceeded, place, "this list would have more than 1,048,576 items, those of its items included");
+  if (verdict == Items::Verdict::TooDeep)
+    context.fail(Code::LimitExceeded, place, concat("this list would be nested more than ", Items::kDepth, " deep"));
+  context.step(items.count / 16);  // looking at one is cheaper than a step
 }
 
 }  // namespace
@@ -474,7 +485,8 @@ Value evaluate_static(Context& context, const Frame& frame, const Expr& expr, co
   Value value = evaluate(context, frame, expr);
   if (value.has_poison()) throw Failed{};
   if (value.has_tensor()) {
-    context.fail(Code::NotStatic, expr.span, concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
+    context.fail(Code::NotStatic, expr.span,
+                 concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
   }
   return value;
 }
@@ -523,7 +535,8 @@ List parts_of(Context& context, const Value& value, Span place) {
   if (const Tensor* tensor = value.tensor()) {
     if (tensor->rank() == 0) context.fail(Code::WrongType, place, "a scalar has no parts");
     const auto count = tensor->dim(0).constant();
-    if (!count) context.fail(Code::UnknownSize, place, concat("unpacking needs the number of parts, and `", tensor->dim(0).text(), "` has no size yet"));
+    if (!count)
+      context.fail(Code::UnknownSize, place, concat("unpacking needs the number of parts, and `", tensor->dim(0).text(), "` has no size yet"));
     List parts;
     for (std::int64_t i = 0; i < *count; ++i) parts.push_back(subscript(context, value, Dim(i), place));
     return parts;
@@ -586,7 +599,8 @@ void poison_target(Frame& frame, const syntax::Target& target) {
   using Kind = syntax::Target::Kind;
   switch (target.kind) {
     case Kind::Ignore: return;
-    case Kind::Name: case Kind::Entry: frame.bind(target.name, Poison{}); return;
+    case Kind::Name:
+    case Kind::Entry: frame.bind(target.name, Poison{}); return;
     case Kind::Parts:
       for (const syntax::Target& part : target.parts) poison_target(frame, part);
       return;

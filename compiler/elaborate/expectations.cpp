@@ -14,7 +14,9 @@ void check_names(Context& context, const Expr& expr, const std::map<std::string,
   if (expr.kind == syntax::ExprKind::Name && expr.text != "config" && sizes.count(expr.text) == 0) {
     std::vector<std::string> known;
     for (const auto& [name, size] : sizes) known.push_back(name);
-    context.fail(Code::OutputContract, expr.span, concat("no input has the dimension `", expr.text, "`", diagnostics::did_you_mean(expr.text, known), " (they have ", diagnostics::listed(known), ")"));
+    context.fail(Code::OutputContract, expr.span,
+                 concat("no input has the dimension `", expr.text, "`", diagnostics::did_you_mean(expr.text, known), " (they have ",
+                        diagnostics::listed(known), ")"));
   }
   for (const auto& child : expr.children) {
     if (child) check_names(context, *child, sizes);
@@ -33,11 +35,13 @@ void check_known_names(Context& context, const Unit& unit, const Node& node, con
   }
 }
 
-void check_leaf(Context& context, const Unit& unit, const Node& node, const std::string& path, const std::vector<catalog::VariableLeaf>& leaves, std::map<std::string, Dim>& sizes) {
+void check_leaf(Context& context, const Unit& unit, const Node& node, const std::string& path, const std::vector<catalog::VariableLeaf>& leaves,
+                std::map<std::string, Dim>& sizes) {
   if (node.is_map()) {
     for (const syntax::Entry& entry : node.entries) {
       const std::string key = path.empty() ? entry.key->text : path + "/" + entry.key->text;
-      const bool exists = std::any_of(leaves.begin(), leaves.end(), [&](const catalog::VariableLeaf& leaf) { return leaf.key == key || leaf.key.starts_with(key + "/"); });
+      const bool exists = std::any_of(leaves.begin(), leaves.end(),
+                                      [&](const catalog::VariableLeaf& leaf) { return leaf.key == key || leaf.key.starts_with(key + "/"); });
       if (!exists) {
         std::vector<std::string> known;
         for (const catalog::VariableLeaf& leaf : leaves) {
@@ -46,7 +50,10 @@ void check_leaf(Context& context, const Unit& unit, const Node& node, const std:
           std::string part = leaf.key.substr(begin, leaf.key.find('/', begin) - begin);
           if (std::find(known.begin(), known.end(), part) == known.end()) known.push_back(std::move(part));
         }
-        context.fail(Code::VariablesContract, entry.key->span, concat(path.empty() ? std::string("the variables have") : concat("`", path, "` has"), " no `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known), " (they are ", diagnostics::listed(known), ")"));
+        context.fail(
+            Code::VariablesContract, entry.key->span,
+            concat(path.empty() ? std::string("the variables have") : concat("`", path, "` has"), " no `", diagnostics::shown(entry.key->text), "`",
+                   diagnostics::did_you_mean(entry.key->text, known), " (they are ", diagnostics::listed(known), ")"));
       }
       check_leaf(context, unit, *entry.value, key, leaves, sizes);
     }

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "compiler/elaborate/frame.h"
 #include "compiler/catalog/variables.h"
+#include "compiler/elaborate/frame.h"
 #include "compiler/elaborate/unit.h"
 
 namespace linenc::elaborate {

@@ -93,9 +93,7 @@ std::optional<Value> predicate(const InstancePtr& module, const std::string& nam
       return context.view->is_mutable(text_argument(context, arguments, 0, "is_mutable_collection"));
     };
   } else if (name == "has_rng") {
-    body = [](Context& context, const Arguments& arguments) -> Value {
-      return context.has_rng(text_argument(context, arguments, 0, "has_rng"));
-    };
+    body = [](Context& context, const Arguments& arguments) -> Value { return context.has_rng(text_argument(context, arguments, 0, "has_rng")); };
   } else {
     return std::nullopt;
   }
@@ -123,8 +121,8 @@ std::optional<Value> Frame::own(Context& context, const std::string& name, Span 
     }
     // Setup is running and the entry stands below, or it failed.
     if (context.diagnostics().has_errors()) return Value(Poison{});
-    diagnostics::Report report = context.error(
-        Code::UnknownName, place, concat("the `setup` entry `", name, "` is made further down: each entry sees those above it"));
+    diagnostics::Report report =
+        context.error(Code::UnknownName, place, concat("the `setup` entry `", name, "` is made further down: each entry sees those above it"));
     if (catalog::builtin(name)) report.help(concat("Linen's own is `nn.", name, "`"));
     Context::throw_reported(report.emit());
   }

@@ -38,8 +38,7 @@ class Frame {
   Frame(const Unit& file, InstancePtr running, const modules::Method* running_method)
       : unit_(&file), module_(std::move(running)), method_(running_method) {}
   // A frame inside of `outer`.
-  explicit Frame(const Frame* outer)
-      : unit_(outer->unit_), outer_(outer), module_(outer->module_), method_(outer->method_), makes_(outer->makes_) {}
+  explicit Frame(const Frame* outer) : unit_(outer->unit_), outer_(outer), module_(outer->module_), method_(outer->method_), makes_(outer->makes_) {}
 
   // The value of a name, read; none where there is no such name. Variables give their newest value.
   [[nodiscard]] std::optional<Value> find(Context& context, const std::string& name, Span place) const;

@@ -21,19 +21,22 @@ namespace {
 
 bool is_tensor_leaf(const Node& node) { return node.is_scalar() && !is_marked(node) && modules::is_tensor_type(node.text); }
 
-void add_tensor_inputs(const syntax::Tree& tree, const Node& node, const std::string& path, Diagnostics& diagnostics, std::vector<ModelInput>& inputs) {
+void add_tensor_inputs(const syntax::Tree& tree, const Node& node, const std::string& path, Diagnostics& diagnostics,
+                       std::vector<ModelInput>& inputs) {
   if (node.is_map()) {
     for (const syntax::Entry& entry : node.entries) add_tensor_inputs(tree, *entry.value, path + "." + entry.key->text, diagnostics, inputs);
   } else if (node.is_list()) {
-    for (std::size_t i = 0; i < node.elements.size(); ++i) add_tensor_inputs(tree, *node.elements[i], path + "." + std::to_string(i), diagnostics, inputs);
+    for (std::size_t i = 0; i < node.elements.size(); ++i)
+      add_tensor_inputs(tree, *node.elements[i], path + "." + std::to_string(i), diagnostics, inputs);
   } else if (is_tensor_leaf(node)) {
     if (auto type = modules::parse_tensor_type(tree, node, diagnostics)) inputs.push_back({path, *std::move(type), node.span, true});
   }
 }
 
 void add_names(const Expr& expr, std::vector<std::string>& names) {
-  if (expr.kind == syntax::ExprKind::Attribute) return;   // config.width
-  if (expr.kind == syntax::ExprKind::Name && expr.text != "config" && std::find(names.begin(), names.end(), expr.text) == names.end()) names.push_back(expr.text);
+  if (expr.kind == syntax::ExprKind::Attribute) return;  // config.width
+  if (expr.kind == syntax::ExprKind::Name && expr.text != "config" && std::find(names.begin(), names.end(), expr.text) == names.end())
+    names.push_back(expr.text);
   for (const auto& child : expr.children) {
     if (child) add_names(*child, names);
   }
@@ -125,7 +128,7 @@ Value Inputs::leaf_or_tree(const Node& node, const std::string& path) {
       any = any || !item.is_none();
       map.emplace_back(Value(entry.key->text), std::move(item));
     }
-    if (!any && !map.empty()) return catalog::None{};   // a tree of optional tensors of which none is given
+    if (!any && !map.empty()) return catalog::None{};  // a tree of optional tensors of which none is given
     return map;
   }
   if (node.is_list()) {
@@ -138,7 +141,8 @@ Value Inputs::leaf_or_tree(const Node& node, const std::string& path) {
     if (!any && !list.empty()) return catalog::None{};
     return list;
   }
-  if (!is_tensor_leaf(node)) return literal(context_, Frame(unit_), node, catalog::FieldType::of(catalog::FieldType::Base::Any), concat("the input `", path, "`"));
+  if (!is_tensor_leaf(node))
+    return literal(context_, Frame(unit_), node, catalog::FieldType::of(catalog::FieldType::Base::Any), concat("the input `", path, "`"));
   const auto type = modules::parse_tensor_type(unit_.tree(), node, context_.diagnostics());
   if (!type) throw Failed{};
   return tensor(*type, node, path);
@@ -156,10 +160,11 @@ Dims Inputs::dims_of(const modules::TensorType& type) {
   }
   Dims dims;
   for (const auto& dim : type.dims->children) {
-    if (dim->kind == syntax::ExprKind::Constant) continue;   // `...`: no further dimensions where no array is given
+    if (dim->kind == syntax::ExprKind::Constant) continue;  // `...`: no further dimensions where no array is given
     const Value size = evaluate_static(context_, inner, *dim, "a dimension");
     if (size.integer() == nullptr) context_.fail(Code::WrongType, dim->span, concat("a dimension is an int, and this is ", catalog::kind(size)));
-    if (const auto known = size.integer()->constant(); known && *known < 0) context_.fail(Code::ShapeMismatch, dim->span, concat("a dimension cannot be ", *known));
+    if (const auto known = size.integer()->constant(); known && *known < 0)
+      context_.fail(Code::ShapeMismatch, dim->span, concat("a dimension cannot be ", *known));
     dims.push_back(*size.integer());
   }
   return dims;
@@ -217,7 +222,8 @@ std::vector<catalog::StoredVariable> stored_variables(graph::Graph& graph, const
     variable.key.collection = parts.front();
     variable.key.name = parts.back();
     variable.key.path.assign(parts.begin() + 1, parts.end() - 1);
-    const bool number = !variable.key.name.empty() && std::all_of(variable.key.name.begin(), variable.key.name.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool number =
+        !variable.key.name.empty() && std::all_of(variable.key.name.begin(), variable.key.name.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (number && !variable.key.path.empty() && variable.key.collection != "params") {
       catalog::VariableKey owner{variable.key.collection, {variable.key.path.begin(), variable.key.path.end() - 1}, variable.key.path.back()};
       if (variable.key.name == "0") {

@@ -18,9 +18,9 @@ namespace linenc::elaborate {
 
 // Which inputs a method of the root takes.
 struct Taken {
-  bool by_position = false;           // a layer of Linen, or no input has the name of an argument
-  std::vector<std::string> names;     // of the inputs that the method takes
-  std::vector<std::string> known;     // the arguments of all methods
+  bool by_position = false;        // a layer of Linen, or no input has the name of an argument
+  std::vector<std::string> names;  // of the inputs that the method takes
+  std::vector<std::string> known;  // the arguments of all methods
 };
 [[nodiscard]] Taken taken_inputs(const catalog::Instance& root, const std::string& method, const std::vector<std::string>& inputs);
 

@@ -55,7 +55,8 @@ std::optional<double> float_literal(const Node& node) {
     negative = body[0] == '-';
     body.remove_prefix(1);
   }
-  if (body == "inf" || body == ".inf" || body == ".Inf" || body == ".INF") return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (body == "inf" || body == ".inf" || body == ".Inf" || body == ".INF")
+    return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
   if (body == "nan" || body == ".nan" || body == ".NaN" || body == ".NAN") return std::numeric_limits<double>::quiet_NaN();
   if (body.empty() || !((body[0] >= '0' && body[0] <= '9') || body[0] == '.')) return std::nullopt;
   double value = 0;
@@ -94,7 +95,8 @@ Value function_literal(Context& context, const Frame& frame, const Node& node) {
   if (entry.value->is_map()) {
     for (const syntax::Entry& keyword : entry.value->entries) {
       const bool is_dtype = keyword.key->text == "dtype" || keyword.key->text == "param_dtype";
-      Value value = literal(context, frame, *keyword.value, FieldType::of(is_dtype ? Base::DType : Base::Any, true), concat("`", keyword.key->text, "`"));
+      Value value =
+          literal(context, frame, *keyword.value, FieldType::of(is_dtype ? Base::DType : Base::Any, true), concat("`", keyword.key->text, "`"));
       arguments.keywords.emplace_back(keyword.key->text, Arguments::Item{std::move(value), keyword.value->span, ""});
     }
   } else if (!entry.value->is_null()) {
@@ -207,7 +209,8 @@ Value dataflow(Context& context, const Frame& frame, const Node& node) {
     context.fail(Code::WrongStructure, node.span, "an expression is missing here (a key with commas needs quotes inside {…})");
   }
   if (is_marked(node)) {
-    diagnostics::Report report = context.error(Code::ExpressionSyntax, node.span, "this position always holds an expression: write it without the mark `=`");
+    diagnostics::Report report =
+        context.error(Code::ExpressionSyntax, node.span, "this position always holds an expression: write it without the mark `=`");
     report.fix(node.span_of(0, 1), "", "leave out the `=`");
     Context::throw_reported(report.emit());
   }
@@ -218,7 +221,8 @@ Value static_dataflow(Context& context, const Frame& frame, const Node& node, co
   Value value = dataflow(context, frame, node);
   if (value.has_poison()) throw Failed{};
   if (value.has_tensor()) {
-    context.fail(Code::NotStatic, node.span, concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
+    context.fail(Code::NotStatic, node.span,
+                 concat(what, " needs a static value, and this is ", catalog::kind(value), ": see `where`, `scan`, `cond`"));
   }
   return value;
 }
@@ -239,8 +243,9 @@ const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType
   }
   std::vector<std::string> known;
   for (const catalog::FieldInfo& info : type.fields()) known.push_back(info.name);
-  diagnostics::Report report = context.error(
-      Code::UnknownField, place, concat("`", type.class_name(), "` has no field `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
+  diagnostics::Report report =
+      context.error(Code::UnknownField, place,
+                    concat("`", type.class_name(), "` has no field `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
   report.help(concat("`", type.class_name(), "` has ", diagnostics::listed(known, 40)));
   if (name == "name") report.help(modules::kNameBeside);
   if (const auto close = diagnostics::closest_name(name, known)) report.fix(place, *close, concat("write `", *close, "`"));
@@ -258,7 +263,7 @@ void splice_fields(Context& context, const Frame& frame, const catalog::ModuleTy
       const std::string name = catalog::display(key);
       const catalog::FieldInfo& info = field_info(context, type, name, node.span);
       FieldType wanted = info.type;
-      if (wanted.base == Base::Instance) wanted.base = Base::Module;   // made when its owner is
+      if (wanted.base == Base::Instance) wanted.base = Base::Module;  // made when its owner is
       fields.push_back({name, catalog::conform(context, value, wanted, node.span, concat("`", name, "`")), node.span});
     }
   }
@@ -281,7 +286,7 @@ TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr&
         }
         const catalog::FieldInfo& info = field_info(context, *base->type, entry.key->text, entry.key->span);
         FieldType type = info.type;
-        if (type.base == Base::Instance) type.base = Base::Module;   // made when its owner is
+        if (type.base == Base::Instance) type.base = Base::Module;  // made when its owner is
         if (type.base == Base::Module && entry.value->is_list()) {
           written.push_back({info.name, module_literal(context, frame, *entry.value), entry.value->span});
           continue;
@@ -318,26 +323,30 @@ Value module_literal(Context& context, const Frame& frame, const Node& node) {
   }
   for (const syntax::Entry& entry : node.entries) {
     if (&entry == &first || entry.key->text == "name") continue;
-    context.fail(Code::UnknownKey, entry.key->span, concat("a module literal has no `", diagnostics::shown(entry.key->text), "`: it is {Type: {fields}}, and perhaps `name`"));
+    context.fail(Code::UnknownKey, entry.key->span,
+                 concat("a module literal has no `", diagnostics::shown(entry.key->text), "`: it is {Type: {fields}}, and perhaps `name`"));
   }
   const Value callee = evaluate(context, frame, parsed(context, frame, *first.key));
   if (callee.function()) return function_literal(context, frame, node);
   return with_fields(context, frame, as_template(context, callee, first.key->span), first.value, name, node.span);
 }
 
-catalog::TransformOptions transform_options(Context& context, const Frame& frame, const std::string& transform, const std::vector<syntax::Entry>& entries, Span place) {
+catalog::TransformOptions transform_options(Context& context, const Frame& frame, const std::string& transform,
+                                            const std::vector<syntax::Entry>& entries, Span place) {
   catalog::TransformOptions options;
   options.place = place;
   const std::vector<std::string>& known = syntax::transform_options(transform);
   for (const syntax::Entry& entry : entries) {
     if (std::find(known.begin(), known.end(), entry.key->text) == known.end()) {
       context.fail(Code::UnknownKey, entry.key->span,
-                   concat("`", transform, "` has no option `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known), " (it has ", diagnostics::listed(known), ")"));
+                   concat("`", transform, "` has no option `", diagnostics::shown(entry.key->text), "`",
+                          diagnostics::did_you_mean(entry.key->text, known), " (it has ", diagnostics::listed(known), ")"));
     }
     const bool function = entry.key->text.ends_with("_fn") || entry.key->text == "data_transform";
-    options.options.push_back({entry.key->text,
-                               literal(context, frame, *entry.value, FieldType::of(function ? Base::Function : Base::Any, true), concat("`", entry.key->text, "`")),
-                               entry.value->span});
+    options.options.push_back(
+        {entry.key->text,
+         literal(context, frame, *entry.value, FieldType::of(function ? Base::Function : Base::Any, true), concat("`", entry.key->text, "`")),
+         entry.value->span});
   }
   return options;
 }

@@ -27,7 +27,8 @@ using catalog::TemplatePtr;
 [[nodiscard]] Value module_literal(Context& context, const Frame& frame, const Node& node);
 [[nodiscard]] TemplatePtr as_template(Context& context, const Value& value, Span place);
 // `Type: {fields}`: the template with the fields of a map; `with:` splices maps in before those written out.
-[[nodiscard]] TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr& base, const Node* fields, std::string name, Span place);
+[[nodiscard]] TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr& base, const Node* fields, std::string name,
+                                      Span place);
 
 // A transform's map `{vmap: LITERAL, in_axes: 0, …}` as a template; `skip` are keys that are not options.
 [[nodiscard]] TemplatePtr transform_literal(Context& context, const Frame& frame, const Node& node, const std::vector<std::string>& skip);

@@ -17,7 +17,8 @@ using syntax::Statement;
 
 InstancePtr making_module(Context& context, const Frame& frame, Span place) {
   if (frame.module()) return frame.module();
-  if (!frame.makes()) context.fail(Code::NotPure, place, "a function with a `body` is pure: no submodules, variables or random streams (see `compact`)");
+  if (!frame.makes())
+    context.fail(Code::NotPure, place, "a function with a `body` is pure: no submodules, variables or random streams (see `compact`)");
   if (context.stack.empty()) context.fail(Code::NotPure, place, "this function makes submodules, and no module is running");
   return context.stack.back().instance;
 }
@@ -34,7 +35,8 @@ void bind_loop(Context& context, Frame& frame, const Node& names, const Value& i
   }
   if (!names.is_list()) context.fail(Code::WrongStructure, names.span, "a loop binds a name or a list of names");
   const List parts = iterate(context, item, names.span, "unpacking");
-  if (parts.size() != names.elements.size()) context.fail(Code::WrongArguments, names.span, concat(parts.size(), " parts for ", names.elements.size(), " names"));
+  if (parts.size() != names.elements.size())
+    context.fail(Code::WrongArguments, names.span, concat(parts.size(), " parts for ", names.elements.size(), " names"));
   for (std::size_t i = 0; i < parts.size(); ++i) bind_loop(context, frame, *names.elements[i], parts[i]);
 }
 
@@ -72,34 +74,44 @@ void run_instance(Context& context, Frame& frame, const Statement& statement) {
   }
 }
 
-Value make_param(Context& context, const Frame& frame, const InstancePtr& module, const std::string& name, const Node* init, const Node& options, Span place) {
+Value make_param(Context& context, const Frame& frame, const InstancePtr& module, const std::string& name, const Node* init, const Node& options,
+                 Span place) {
   const Node* shape = options.find("shape");
   const Node* args = options.find("args");
   const Node* value = options.find("value");
-  if (shape != nullptr && args != nullptr) context.fail(Code::WrongStructure, options.find_key("args")->span, "`shape` and `args` exclude each other");
-  if (value != nullptr && (shape != nullptr || args != nullptr)) context.fail(Code::WrongStructure, options.find_key("value")->span, "`value` stands in place of `init`, `shape` and `args`");
+  if (shape != nullptr && args != nullptr)
+    context.fail(Code::WrongStructure, options.find_key("args")->span, "`shape` and `args` exclude each other");
+  if (value != nullptr && (shape != nullptr || args != nullptr))
+    context.fail(Code::WrongStructure, options.find_key("value")->span, "`value` stands in place of `init`, `shape` and `args`");
   catalog::ScopeNode& scope = *module->scope;
   if (value != nullptr) {
-    return context.param_value(scope, name, [&](Tensor) -> Value {
-      Value made = dataflow(context, frame, *value);
-      if (made.has_poison()) throw Failed{};
-      if (made.list() == nullptr && made.map() == nullptr && made.tensor() == nullptr) made = catalog::to_tensor(context, made, value->span);
-      return made;
-    }, place);
+    return context.param_value(
+        scope, name,
+        [&](Tensor) -> Value {
+          Value made = dataflow(context, frame, *value);
+          if (made.has_poison()) throw Failed{};
+          if (made.list() == nullptr && made.map() == nullptr && made.tensor() == nullptr) made = catalog::to_tensor(context, made, value->span);
+          return made;
+        },
+        place);
   }
   if (init == nullptr) context.fail(Code::MissingKey, place, "`param` needs `init` or `value`");
-  const Value function = catalog::conform(context, dataflow(context, frame, *init), FieldType::of(FieldType::Base::Initializer), init->span, "`init`");
+  const Value function =
+      catalog::conform(context, dataflow(context, frame, *init), FieldType::of(FieldType::Base::Initializer), init->span, "`init`");
   if (function.is_poison()) throw Failed{};
   if (args != nullptr || shape == nullptr) {
     Value given = args != nullptr ? dataflow(context, frame, *args) : Value(List{});
     if (given.has_poison()) throw Failed{};
     if (given.list() == nullptr) given = List{given};
-    return context.param_value(scope, name, [&](Tensor key) -> Value {
-      Arguments arguments;
-      arguments.add(Value(key));
-      for (const Value& item : *given.list()) arguments.add(item);
-      return function.function()->call(context, arguments);
-    }, place);
+    return context.param_value(
+        scope, name,
+        [&](Tensor key) -> Value {
+          Arguments arguments;
+          arguments.add(Value(key));
+          for (const Value& item : *given.list()) arguments.add(item);
+          return function.function()->call(context, arguments);
+        },
+        place);
   }
   const Value dims_value = dataflow(context, frame, *shape);
   if (dims_value.has_poison()) throw Failed{};
@@ -111,7 +123,8 @@ Value make_param(Context& context, const Frame& frame, const InstancePtr& module
   }
   DType dtype = DType::Float32;
   if (const Node* dtype_node = options.find("dtype")) {
-    const Value wanted = catalog::conform(context, dataflow(context, frame, *dtype_node), FieldType::of(FieldType::Base::DType, true), dtype_node->span, "`dtype`");
+    const Value wanted =
+        catalog::conform(context, dataflow(context, frame, *dtype_node), FieldType::of(FieldType::Base::DType, true), dtype_node->span, "`dtype`");
     if (wanted.is_poison()) throw Failed{};
     if (wanted.dtype() != nullptr) dtype = narrowed(*wanted.dtype());
   }
@@ -121,7 +134,8 @@ Value make_param(Context& context, const Frame& frame, const InstancePtr& module
 void run_param(Context& context, Frame& frame, const Statement& statement) {
   const std::string name = interpolate(context, frame, subject(context, statement));
   const InstancePtr module = making_module(context, frame, statement.node->span);
-  bind_own(context, frame, statement, name, make_param(context, frame, module, name, statement.option("init"), *statement.node, statement.node->span));
+  bind_own(context, frame, statement, name,
+           make_param(context, frame, module, name, statement.option("init"), *statement.node, statement.node->span));
 }
 
 void run_variable(Context& context, Frame& frame, const Statement& statement) {
@@ -148,10 +162,14 @@ void run_set(Context& context, Frame& frame, const Statement& statement) {
     if (bound == nullptr && frame.module()) bound = frame.module()->attribute(entry.key->text);
     const std::shared_ptr<catalog::VariableRef> variable = bound != nullptr ? bound->variable() : nullptr;
     if (bound != nullptr && bound->is_poison()) throw Failed{};
-    if (!variable) context.fail(Code::WrongType, entry.key->span, concat("`", diagnostics::shown(entry.key->text), "` is not a variable of this body: `set` gives variables new values, `let` binds names"));
+    if (!variable)
+      context.fail(
+          Code::WrongType, entry.key->span,
+          concat("`", diagnostics::shown(entry.key->text), "` is not a variable of this body: `set` gives variables new values, `let` binds names"));
     const Value value = dataflow(context, frame, *entry.value);
     if (value.has_poison()) throw Failed{};
-    context.set_variable(*variable->scope, variable->collection, variable->name, catalog::map_arrays(context, value, entry.value->span), entry.key->span);
+    context.set_variable(*variable->scope, variable->collection, variable->name, catalog::map_arrays(context, value, entry.value->span),
+                         entry.key->span);
   }
 }
 
@@ -168,7 +186,8 @@ void run_sow(Context& context, Frame& frame, const Statement& statement) {
     if (!f.function()) context.fail(Code::WrongType, node->span, concat("`", option, "` wants a function, and this is ", catalog::kind(f)));
     return f.function();
   };
-  (void)context.sow(*making_module(context, frame, statement.node->span)->scope, collection != nullptr ? interpolate(context, frame, *collection) : "intermediates", name,
+  (void)context.sow(*making_module(context, frame, statement.node->span)->scope,
+                    collection != nullptr ? interpolate(context, frame, *collection) : "intermediates", name,
                     catalog::map_arrays(context, value, statement.node->span), function("reduce_fn"), function("init_fn"), statement.node->span);
 }
 
@@ -185,7 +204,8 @@ void run_perturb(Context& context, Frame& frame, const Statement& statement) {
 void run_make_rng(Context& context, Frame& frame, const Statement& statement) {
   const Node& out = needed(context, statement, "out");
   const std::string stream = interpolate(context, frame, subject(context, statement));
-  bind_out(context, frame, &out, context.make_rng(*making_module(context, frame, statement.node->span)->scope, stream, statement.node->span), statement.node->span);
+  bind_out(context, frame, &out, context.make_rng(*making_module(context, frame, statement.node->span)->scope, stream, statement.node->span),
+           statement.node->span);
 }
 
 // --- setup -----------------------------------------------------------------------------------------
@@ -212,7 +232,8 @@ struct SetupEntry {
       if (std::find(known.begin(), known.end(), entry.key->text) != known.end()) continue;
       std::string list;
       for (const std::string_view name : known) list += (list.empty() ? "`" : ", `") + std::string(name) + "`";
-      context.fail(Code::UnknownKey, entry.key->span, concat("this `setup` entry has no option `", diagnostics::shown(entry.key->text), "` (it has ", list, ")"));
+      context.fail(Code::UnknownKey, entry.key->span,
+                   concat("this `setup` entry has no option `", diagnostics::shown(entry.key->text), "` (it has ", list, ")"));
     }
   }
 
@@ -223,7 +244,8 @@ struct SetupEntry {
 
   // `name` is empty inside of lists.
   Value value(const Node& node, const std::string& name, Frame& scope) const {
-    if (is_marked(node)) return make_instances(context, literal(context, scope, node, FieldType::of(FieldType::Base::Any), "a `setup` entry"), node.span);
+    if (is_marked(node))
+      return make_instances(context, literal(context, scope, node, FieldType::of(FieldType::Base::Any), "a `setup` entry"), node.span);
     if (node.is_list()) {
       List items;
       for (const Node* item : node.elements) items.push_back(value(*item, "", scope));
@@ -300,7 +322,7 @@ struct SetupEntry {
 }  // namespace
 
 void run_setup_entries(Context& context, Frame& frame, const InstancePtr& instance, const Node& entries, const syntax::Tree&) {
-  if (!entries.is_map()) return;   // reported by the parser
+  if (!entries.is_map()) return;  // reported by the parser
   const SetupEntry setup{context, frame, instance};
   for (const syntax::Entry& entry : entries.entries) {
     const graph::Site site{entry.key->span, concat("`", entry.key->text, "`"), {}};
@@ -309,8 +331,7 @@ void run_setup_entries(Context& context, Frame& frame, const InstancePtr& instan
     try {
       value = setup.value(*entry.value, entry.key->text, frame);
       context.adopt(instance, entry.key->text, value);
-    } catch (const Failed&) {
-    }
+    } catch (const Failed&) {}
     instance->attributes.emplace_back(entry.key->text, std::move(value));
   }
 }

@@ -99,7 +99,8 @@ Value integer_operator(Context& context, ExprOp op, const Dim& a, const Dim& b, 
     case ExprOp::BitAnd: return Dim(known(context, a, place) & known(context, b, place));
     case ExprOp::BitOr: return Dim(known(context, a, place) | known(context, b, place));
     case ExprOp::BitXor: return Dim(known(context, a, place) ^ known(context, b, place));
-    case ExprOp::ShiftLeft: case ExprOp::ShiftRight: return shifted(context, op, known(context, a, place), known(context, b, place), place);
+    case ExprOp::ShiftLeft:
+    case ExprOp::ShiftRight: return shifted(context, op, known(context, a, place), known(context, b, place), place);
     default: break;
   }
   fail_operator(context, op, a, b, place);
@@ -189,8 +190,7 @@ Value tensor_operator(Context& context, ExprOp op, const Value& left, const Valu
     case ExprOp::BitOr: return catalog::binary(context, Kind::Or, a, b);
     case ExprOp::BitXor: return catalog::binary(context, Kind::Xor, a, b);
     case ExprOp::ShiftLeft: return catalog::binary(context, Kind::ShiftLeft, a, b);
-    case ExprOp::ShiftRight:
-      return catalog::binary(context, is_unsigned(a.dtype()) ? Kind::ShiftRightLogical : Kind::ShiftRightArithmetic, a, b);
+    case ExprOp::ShiftRight: return catalog::binary(context, is_unsigned(a.dtype()) ? Kind::ShiftRightLogical : Kind::ShiftRightArithmetic, a, b);
     case ExprOp::Equal: return catalog::binary(context, Kind::Equal, a, b);
     case ExprOp::NotEqual: return catalog::binary(context, Kind::NotEqual, a, b);
     case ExprOp::Less: return catalog::binary(context, Kind::Less, a, b);
@@ -232,7 +232,9 @@ Value array_operator(Context& context, ExprOp op, const Value& left, const Value
 }
 
 // What an operator of static values takes beside a static array.
-bool fits_array(const Value& v) { return v.array() || v.list() != nullptr || v.number() != nullptr || v.integer() != nullptr || v.boolean() != nullptr; }
+bool fits_array(const Value& v) {
+  return v.array() || v.list() != nullptr || v.number() != nullptr || v.integer() != nullptr || v.boolean() != nullptr;
+}
 
 // [1] * n and text * n repeat, also where n is a whole number of NumPy.
 bool repeats(ExprOp op, const Value& left, const Value& right) {
@@ -257,8 +259,7 @@ bool compare_sizes(Context& context, ExprOp op, const Dim& a, const Dim& b, Span
   const graph::Truth truth = context.builder.dims().holds(a, relation_of(op), b);
   if (truth != graph::Truth::Unknown) return truth == graph::Truth::Yes;
   const std::string fact = concat(a.text(), " ", syntax::spelling(op), " ", b.text());
-  diagnostics::Report report =
-      context.error(Code::Unproven, place, concat("whether `", fact, "` holds depends on sizes that are not known here"));
+  diagnostics::Report report = context.error(Code::Unproven, place, concat("whether `", fact, "` holds depends on sizes that are not known here"));
   report.help(concat("state it at the top of the file: assume: [\"", fact, "\"], or give the sizes with --dim"));
   Context::throw_reported(report.emit());
 }
@@ -379,7 +380,8 @@ Value compare_operator(Context& context, ExprOp op, const Value& left, const Val
     return (left.is_none() && right.is_none()) == (op == ExprOp::Is);
   }
   if (op == ExprOp::In || op == ExprOp::NotIn) {
-    if (left.has_tensor() || (right.map() == nullptr && right.has_tensor())) context.fail(Code::NotStatic, place, "`in` needs static values, and this is a tensor");
+    if (left.has_tensor() || (right.map() == nullptr && right.has_tensor()))
+      context.fail(Code::NotStatic, place, "`in` needs static values, and this is a tensor");
     return contains(context, right, left, place) == (op == ExprOp::In);
   }
   const bool equality = op == ExprOp::Equal || op == ExprOp::NotEqual;

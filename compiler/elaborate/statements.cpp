@@ -36,13 +36,18 @@ void bind_out(Context& context, Frame& frame, const Node* out, const Value& valu
     if (value.is_poison()) return poison_out(context, frame, out);
     const Tensor* tensor = value.tensor();
     if (value.list() == nullptr || value.list()->size() != out->elements.size()) {
-      context.fail(Code::WrongArguments, out->span, concat(tensor != nullptr ? catalog::kind(value) : value.list() != nullptr ? concat("a list of ", value.list()->size()) : catalog::kind(value), " cannot be bound to ", out->elements.size(), " names"));
+      context.fail(Code::WrongArguments, out->span,
+                   concat(tensor != nullptr         ? catalog::kind(value)
+                          : value.list() != nullptr ? concat("a list of ", value.list()->size())
+                                                    : catalog::kind(value),
+                          " cannot be bound to ", out->elements.size(), " names"));
     }
     for (std::size_t i = 0; i < out->elements.size(); ++i) bind_out(context, frame, out->elements[i], (*value.list())[i], place);
   } else if (out->is_map()) {
     for (const syntax::Entry& entry : out->entries) {
       const Value* part = value.entry(entry.key->text);
-      if (part == nullptr) context.fail(Code::WrongArguments, entry.key->span, concat("the result has no entry `", diagnostics::shown(entry.key->text), "`"));
+      if (part == nullptr)
+        context.fail(Code::WrongArguments, entry.key->span, concat("the result has no entry `", diagnostics::shown(entry.key->text), "`"));
       bind_out(context, frame, entry.value, *part, place);
     }
   } else {
@@ -109,7 +114,8 @@ void run_assert(Context& context, Frame& frame, const Statement& statement) {
   const Node& test = subject(context, statement);
   if (is_true(context, static_dataflow(context, frame, test, "`assert`"), test.span, "`assert`")) return;
   const Node* message = statement.option("message");
-  std::string text = message != nullptr ? diagnostics::shown(interpolate(context, frame, *message)) : concat("`", diagnostics::shown(test.text), "` does not hold");
+  std::string text =
+      message != nullptr ? diagnostics::shown(interpolate(context, frame, *message)) : concat("`", diagnostics::shown(test.text), "` does not hold");
   while (text.ends_with('.')) text.pop_back();
   context.fail(Code::AssertionFailed, test.span, concat("assertion failed: ", text));
 }
@@ -135,20 +141,33 @@ void run_let(Context& context, Frame& frame, const Node& entries) {
 // The names a statement would have bound, where it failed.
 void poison_results(Context& context, Frame& frame, const Statement& statement) {
   switch (statement.verb) {
-    case Verb::Apply: case Verb::Call: case Verb::Transform: case Verb::Perturb: case Verb::Cond: case Verb::Switch:
-      poison_out(context, frame, statement.option("out"));
-      return;
-    case Verb::Template: case Verb::Instance:
+    case Verb::Apply:
+    case Verb::Call:
+    case Verb::Transform:
+    case Verb::Perturb:
+    case Verb::Cond:
+    case Verb::Switch: poison_out(context, frame, statement.option("out")); return;
+    case Verb::Template:
+    case Verb::Instance:
       if (statement.subject == nullptr || !statement.subject->is_map()) return;
       for (const syntax::Entry& entry : statement.subject->entries) frame.bind(entry.key->text, Poison{});
       return;
-    case Verb::Param: case Verb::Variable: case Verb::MakeRng:
+    case Verb::Param:
+    case Verb::Variable:
+    case Verb::MakeRng:
       if (const Node* out = statement.option("out")) return poison_out(context, frame, out);
       if (statement.subject != nullptr) frame.bind(statement.subject->text, Poison{});
       return;
-    case Verb::Let: case Verb::Set: case Verb::Sow: case Verb::Assert: return;
+    case Verb::Let:
+    case Verb::Set:
+    case Verb::Sow:
+    case Verb::Assert: return;
     // What follows cannot be told from what the branches would have bound: the body ends here.
-    case Verb::If: case Verb::Match: case Verb::For: case Verb::Return: case Verb::WhileLoop: throw Failed{};
+    case Verb::If:
+    case Verb::Match:
+    case Verb::For:
+    case Verb::Return:
+    case Verb::WhileLoop: throw Failed{};
   }
 }
 
@@ -176,8 +195,9 @@ std::optional<Value> run_statement(Context& context, Frame& frame, const Stateme
     case Verb::Assert: run_assert(context, frame, statement); return std::nullopt;
     case Verb::Return: return dataflow(context, frame, subject(context, statement));
     case Verb::Transform: run_transform(context, frame, statement); return std::nullopt;
-    case Verb::Cond: case Verb::Switch: case Verb::WhileLoop:
-      context.fail(Code::NotSupportedYet, statement.word->span, concat("`", statement.word->text, "` is not built yet"));
+    case Verb::Cond:
+    case Verb::Switch:
+    case Verb::WhileLoop: context.fail(Code::NotSupportedYet, statement.word->span, concat("`", statement.word->text, "` is not built yet"));
   }
   return std::nullopt;
 }

@@ -25,8 +25,7 @@ void Unit::read_imports(Context& context) {
     imports_.emplace(entry.key->text, nullptr);
     try {
       import(context, entry.key->text, *entry.value);
-    } catch (const Failed&) {
-    }
+    } catch (const Failed&) {}
   }
 }
 
@@ -37,7 +36,8 @@ void Unit::import(Context& context, const std::string& alias, const syntax::Node
   if (node.is_map()) {
     for (const syntax::Entry& entry : node.entries) {
       if (entry.key->text != "file" && entry.key->text != "config") {
-        context.fail(Code::UnknownKey, entry.key->span, concat("an import has no `", diagnostics::shown(entry.key->text), "` (it has `file`, `config`)"));
+        context.fail(Code::UnknownKey, entry.key->span,
+                     concat("an import has no `", diagnostics::shown(entry.key->text), "` (it has `file`, `config`)"));
       }
     }
     path = node.find("file");
@@ -45,7 +45,8 @@ void Unit::import(Context& context, const std::string& alias, const syntax::Node
     if (const syntax::Node* config = node.find("config"); config != nullptr && config->is_map()) {
       const Frame frame(*this);
       for (const syntax::Entry& entry : config->entries) {
-        inner.config.emplace_back(entry.key->text, literal(context, frame, *entry.value, FieldType::of(FieldType::Base::Any), concat("`", entry.key->text, "`")));
+        inner.config.emplace_back(entry.key->text,
+                                  literal(context, frame, *entry.value, FieldType::of(FieldType::Base::Any), concat("`", entry.key->text, "`")));
       }
     }
   }
@@ -67,7 +68,9 @@ void Unit::import(Context& context, const std::string& alias, const syntax::Node
   if (const syntax::Node* config = node.is_map() ? node.find("config") : nullptr; config != nullptr && config->is_map()) {
     for (const syntax::Entry& entry : config->entries) {
       if (std::find(known.begin(), known.end(), entry.key->text) != known.end()) continue;
-      context.fail(Code::UnknownName, entry.key->span, concat("the config of this file has no `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known), " (it has ", diagnostics::listed(known), ")"));
+      context.fail(Code::UnknownName, entry.key->span,
+                   concat("the config of this file has no `", diagnostics::shown(entry.key->text), "`",
+                          diagnostics::did_you_mean(entry.key->text, known), " (it has ", diagnostics::listed(known), ")"));
     }
   }
 }
@@ -81,7 +84,9 @@ Value Unit::exported(Context& context, const std::string& name, Span place) cons
   }
   std::vector<std::string> known = known_names();
   std::erase(known, "config");
-  context.fail(Code::UnknownName, place, concat("the imported file has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known), " (it has ", diagnostics::listed(known), ")"));
+  context.fail(Code::UnknownName, place,
+               concat("the imported file has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known), " (it has ",
+                      diagnostics::listed(known), ")"));
 }
 
 void Unit::read_config(Context& context, std::vector<Override>& overrides) {
@@ -91,15 +96,14 @@ void Unit::read_config(Context& context, std::vector<Override>& overrides) {
     Value value = Poison{};
     try {
       value = config_value(context, *entry.value, entry.key->text, overrides);
-    } catch (const Failed&) {
-    }
+    } catch (const Failed&) {}
     for (const auto& [name, given] : imported_.config) {
       if (name != entry.key->text) continue;
       const bool merges = value.map() != nullptr && given.map() != nullptr;
       value = merges ? binary_operator(context, syntax::ExprOp::BitOr, value, given, entry.key->span) : given;
     }
     entries.emplace_back(Value(entry.key->text), std::move(value));
-    config_ = entries;   // a later entry may refer to an earlier one
+    config_ = entries;  // a later entry may refer to an earlier one
   }
 }
 
@@ -146,7 +150,8 @@ Value Unit::config_value(Context& context, const syntax::Node& node, const std::
   }
   if (node.is_list()) {
     List list;
-    for (std::size_t i = 0; i < node.elements.size(); ++i) list.push_back(config_value(context, *node.elements[i], path + "." + std::to_string(i), overrides));
+    for (std::size_t i = 0; i < node.elements.size(); ++i)
+      list.push_back(config_value(context, *node.elements[i], path + "." + std::to_string(i), overrides));
     return list;
   }
   return literal(context, frame, node, FieldType::of(FieldType::Base::Any), concat("`", path, "`"));
@@ -165,7 +170,8 @@ std::optional<Value> Unit::find(Context& context, const std::string& name, Span)
   if (const auto found = imports_.find(name); found != imports_.end()) {
     const Unit* imported = found->second.get();
     if (imported == nullptr) return Value(Poison{});
-    return Value(std::make_shared<const catalog::Namespace>(name, [imported](Context& ctx, const std::string& member, Span at) { return imported->exported(ctx, member, at); }));
+    return Value(std::make_shared<const catalog::Namespace>(
+        name, [imported](Context& ctx, const std::string& member, Span at) { return imported->exported(ctx, member, at); }));
   }
   if (name == "config") return config_;
   return catalog::builtin(name);
@@ -191,7 +197,8 @@ Value Unit::definition(Context& context, const std::string& name) const {
   if (std::find(building_.begin(), building_.end(), name) != building_.end()) {
     std::string cycle;
     for (const std::string& step : building_) cycle += step + " -> ";
-    context.fail(Code::DefinitionCycle, source->name_node != nullptr ? source->name_node->span : source->node->span, concat("definitions go round in a circle: ", cycle, name));
+    context.fail(Code::DefinitionCycle, source->name_node != nullptr ? source->name_node->span : source->node->span,
+                 concat("definitions go round in a circle: ", cycle, name));
   }
   building_.push_back(name);
   struct Pop {
@@ -201,8 +208,7 @@ Value Unit::definition(Context& context, const std::string& name) const {
   Value value = Poison{};
   try {
     value = build(context, *source);
-  } catch (const Failed&) {
-  }
+  } catch (const Failed&) {}
   built_[name] = value;
   return value;
 }
@@ -219,7 +225,8 @@ Value Unit::build(Context& context, const syntax::DefinitionTree& source) const 
   if (source.extends != nullptr) {
     const Frame frame(*this);
     const catalog::TemplatePtr extended = as_template(context, module_literal(context, frame, *source.extends), source.extends->span);
-    if (!extended->fields.empty()) context.fail(Code::WrongType, source.extends->span, "only a definition can be extended, not a template with fields");
+    if (!extended->fields.empty())
+      context.fail(Code::WrongType, source.extends->span, "only a definition can be extended, not a template with fields");
     if (const auto* definition_type = dynamic_cast<const DefinitionType*>(extended->type.get())) {
       base = &definition_type->definition();
       base_layer = definition_type->base();

@@ -22,7 +22,7 @@ using source::Span;
 // One `--set` of the command line: `depths.1=7` replaces a leaf of config.
 struct Override {
   std::string path;
-  const syntax::Node* value = nullptr;   // the text after `=`, read as YAML
+  const syntax::Node* value = nullptr;  // the text after `=`, read as YAML
   bool used = false;
 };
 
@@ -32,8 +32,8 @@ using Importer = std::function<std::shared_ptr<const syntax::Tree>(const std::st
 // What the importing file makes of an imported one.
 struct ImportedAs {
   const Importer* importer = nullptr;
-  std::vector<std::pair<std::string, Value>> config;     // entries that are replaced
-  std::vector<const syntax::Tree*> importing;            // the files on the way here, for circles
+  std::vector<std::pair<std::string, Value>> config;  // entries that are replaced
+  std::vector<const syntax::Tree*> importing;         // the files on the way here, for circles
 };
 
 // One model file: its config, and what its names mean. Definitions become module types at their first use.
@@ -67,7 +67,7 @@ class Unit {
 
   std::shared_ptr<const syntax::Tree> tree_;
   ImportedAs imported_;
-  std::map<std::string, std::unique_ptr<Unit>> imports_;   // by alias; null after a report
+  std::map<std::string, std::unique_ptr<Unit>> imports_;  // by alias; null after a report
   Value config_;
   mutable std::map<std::string, Value> built_;
   mutable std::vector<std::string> building_;

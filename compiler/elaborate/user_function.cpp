@@ -27,7 +27,8 @@ class UserFunction final : public catalog::Function {
   Value call(Context& context, const Arguments& arguments) const override {
     context.step();
     if (context.budget.depth_used >= context.budget.depth) {
-      context.fail(Code::LimitExceeded, concat("functions call each other more than ", context.budget.depth, " deep: `", source_.name, "` calls itself?"));
+      context.fail(Code::LimitExceeded,
+                   concat("functions call each other more than ", context.budget.depth, " deep: `", source_.name, "` calls itself?"));
     }
     struct Depth {
       int& used;

@@ -34,8 +34,9 @@ struct Arithmetic {
 using Formula = Tensor (*)(const Arithmetic&, Tensor);
 
 FunctionSpec activation(std::string name, std::string doc, Formula f) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jax.nn", "nn"}).arg("x").does(
-      [f](const Bound& args) -> Value { return f(Arithmetic{args.context}, args.tensor(0)); });
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jax.nn", "nn"}).arg("x").does([f](const Bound& args) -> Value {
+    return f(Arithmetic{args.context}, args.tensor(0));
+  });
 }
 
 Tensor relu(const Arithmetic& a, Tensor x) { return x.dtype() == DType::Bool ? a.larger(x, a.whole(0)) : a.op(Relu, x); }
@@ -67,7 +68,9 @@ Tensor elu(const Arithmetic& a, Tensor x, Tensor alpha) {
   return a.pick(is_positive, x, a.times(alpha, below));
 }
 
-Tensor selu(const Arithmetic& a, Tensor x) { return a.times(a.of(1.0507009873554804934193349852946), elu(a, x, a.of(1.6732632423543772848170429916717))); }
+Tensor selu(const Arithmetic& a, Tensor x) {
+  return a.times(a.of(1.0507009873554804934193349852946), elu(a, x, a.of(1.6732632423543772848170429916717)));
+}
 
 Tensor celu(const Arithmetic& a, Tensor x, Tensor alpha) {
   const Tensor below = a.real(Expm1, a.over(a.smaller(x, a.of(0)), alpha));
@@ -142,12 +145,21 @@ const RegisterFunctions family{{
     activation("sparse_plus", "A softplus that is 0 below -1 and x above 1.", &sparse_plus).in({"jax.nn"}),
     activation("sparse_sigmoid", "A straight line from 0 at -1 to 1 at 1.", &sparse_sigmoid).in({"jax.nn"}),
     activation("log1mexp", "log(1 - exp(-x)).", &log1mexp).in({"jax.nn"}),
-    FunctionSpec("gelu", "x times the normal distribution function, by tanh or exactly.").in({"jax.nn", "nn"}).arg("x").arg("approximate", true)
+    FunctionSpec("gelu", "x times the normal distribution function, by tanh or exactly.")
+        .in({"jax.nn", "nn"})
+        .arg("x")
+        .arg("approximate", true)
         .does(&gelu),
-    FunctionSpec("leaky_relu", "x, and a small slope below zero.").in({"jax.nn", "nn"}).arg("x").arg("negative_slope", 0.01)
+    FunctionSpec("leaky_relu", "x, and a small slope below zero.")
+        .in({"jax.nn", "nn"})
+        .arg("x")
+        .arg("negative_slope", 0.01)
         .does(&with_parameter<leaky_relu>),
     FunctionSpec("elu", "x, and alpha * (exp(x) - 1) below zero.").in({"jax.nn", "nn"}).arg("x").arg("alpha", 1.0).does(&with_parameter<elu>),
-    FunctionSpec("celu", "max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1).").in({"jax.nn", "nn"}).arg("x").arg("alpha", 1.0)
+    FunctionSpec("celu", "max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1).")
+        .in({"jax.nn", "nn"})
+        .arg("x")
+        .arg("alpha", 1.0)
         .does(&with_parameter<celu>),
     FunctionSpec("squareplus", "(x + sqrt(x*x + b)) / 2.").in({"jax.nn"}).arg("x").arg("b", 4).does(&with_parameter<squareplus>),
     FunctionSpec("glu", "One half of an axis times the sigmoid of the other.").in({"jax.nn", "nn"}).arg("x").arg("axis", -1).does(&glu),

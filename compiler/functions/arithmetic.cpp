@@ -17,18 +17,21 @@ using enum ElementwiseKind;
 using Combine = Tensor (*)(Context&, Tensor, Tensor);
 
 FunctionSpec combined(std::string name, std::string doc, Combine f) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does(
-      [f](const Bound& args) -> Value { return f(args.context, args.tensor(0), args.tensor(1)); });
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does([f](const Bound& args) -> Value {
+    return f(args.context, args.tensor(0), args.tensor(1));
+  });
 }
 
 FunctionSpec promoted(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does(
-      [kind](const Bound& args) -> Value { return catalog::binary(args.context, kind, args.tensor(0), args.tensor(1)); });
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does([kind](const Bound& args) -> Value {
+    return catalog::binary(args.context, kind, args.tensor(0), args.tensor(1));
+  });
 }
 
 FunctionSpec lax_binary(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("x").arg("y").does(
-      [kind](const Bound& args) -> Value { return graph::binary(args.context.builder, kind, args.tensor(0), args.tensor(1)); });
+  return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("x").arg("y").does([kind](const Bound& args) -> Value {
+    return graph::binary(args.context.builder, kind, args.tensor(0), args.tensor(1));
+  });
 }
 
 // Zero or not.
@@ -175,7 +178,8 @@ Value clip(const Bound& args) {
 
 Value choose(const Bound& args) {
   if (args.none(1) || args.none(2)) {
-    args.context.fail(Code::NotStatic, args.place, "`where` with a condition alone has a size that is not known while compiling; see `nonzero(x, size=…)`");
+    args.context.fail(Code::NotStatic, args.place,
+                      "`where` with a condition alone has a size that is not known while compiling; see `nonzero(x, size=…)`");
   }
   return where(args.context, args.tensor(0), args.tensor(1), args.tensor(2));
 }
@@ -198,7 +202,8 @@ Value lax_select_n(const Bound& args) {
   if (which.dtype() == DType::Bool) return cases.size() == 2 ? graph::select(context.builder, which, cases[1], cases[0]) : cases[0];
   Tensor out = cases.back();
   for (std::size_t i = cases.size() - 1; i-- > 0;) {
-    const Tensor is_chosen = graph::binary(context.builder, LessEqual, which, graph::integer_scalar(context.builder, static_cast<std::int64_t>(i), which.dtype()));
+    const Tensor is_chosen =
+        graph::binary(context.builder, LessEqual, which, graph::integer_scalar(context.builder, static_cast<std::int64_t>(i), which.dtype()));
     out = graph::select(context.builder, is_chosen, cases[i], out);
   }
   return out;
@@ -268,11 +273,23 @@ std::vector<FunctionSpec> numpy_choices() {
   return {
       FunctionSpec("clip", "x brought between two bounds.").in({"jnp"}).arg("arr").arg("min", None{}).arg("max", None{}).as_method().does(&clip),
       FunctionSpec("where", "x where the condition holds, y elsewhere.").in({"jnp"}).arg("condition").arg("x", None{}).arg("y", None{}).does(&choose),
-      FunctionSpec("select", "The choice of the first condition that holds.").in({"jnp"}).arg("condlist").arg("choicelist").arg("default", 0)
+      FunctionSpec("select", "The choice of the first condition that holds.")
+          .in({"jnp"})
+          .arg("condlist")
+          .arg("choicelist")
+          .arg("default", 0)
           .does(&select_first),
-      closeness("isclose", "Whether two arrays agree within tolerances, element by element.").does([](const Bound& args) -> Value { return close(args); }),
-      closeness("allclose", "Whether two arrays agree within tolerances.").does([](const Bound& args) -> Value { return all_of(args.context, close(args)); }),
-      FunctionSpec("array_equal", "Whether two arrays have one shape and equal elements.").in({"jnp"}).arg("a1").arg("a2").arg("equal_nan", false)
+      closeness("isclose", "Whether two arrays agree within tolerances, element by element.").does([](const Bound& args) -> Value {
+        return close(args);
+      }),
+      closeness("allclose", "Whether two arrays agree within tolerances.").does([](const Bound& args) -> Value {
+        return all_of(args.context, close(args));
+      }),
+      FunctionSpec("array_equal", "Whether two arrays have one shape and equal elements.")
+          .in({"jnp"})
+          .arg("a1")
+          .arg("a2")
+          .arg("equal_nan", false)
           .does(&array_equal),
   };
 }
@@ -305,8 +322,12 @@ std::vector<FunctionSpec> lax_arithmetic() {
       FunctionSpec("clamp", "x brought between two bounds.").in({"lax"}).arg("min").arg("x").arg("max").does([](const Bound& args) -> Value {
         return graph::clamp(args.context.builder, args.tensor(0), args.tensor(1), args.tensor(2));
       }),
-      FunctionSpec("select", "on_true where pred holds, on_false elsewhere.").in({"lax"}).arg("pred").arg("on_true").arg("on_false").does(
-          [](const Bound& args) -> Value { return graph::select(args.context.builder, args.tensor(0), args.tensor(1), args.tensor(2)); }),
+      FunctionSpec("select", "on_true where pred holds, on_false elsewhere.")
+          .in({"lax"})
+          .arg("pred")
+          .arg("on_true")
+          .arg("on_false")
+          .does([](const Bound& args) -> Value { return graph::select(args.context.builder, args.tensor(0), args.tensor(1), args.tensor(2)); }),
       FunctionSpec("select_n", "The case whose number stands in `which`.").in({"lax"}).arg("which").rest("cases").does(&lax_select_n),
   };
 }

@@ -42,8 +42,16 @@ AttentionOptions options_of(const Bound& args, std::size_t first) {
 }
 
 FunctionSpec& attention_arguments(FunctionSpec& spec) {
-  return spec.arg("bias", None{}).arg("mask", None{}).arg("broadcast_dropout", true).arg("dropout_rng", None{}).arg("dropout_rate", 0.0)
-      .arg("deterministic", false).arg("dtype", None{}).arg("precision", None{}).arg("module", None{}).arg("force_fp32_for_softmax", false)
+  return spec.arg("bias", None{})
+      .arg("mask", None{})
+      .arg("broadcast_dropout", true)
+      .arg("dropout_rng", None{})
+      .arg("dropout_rate", 0.0)
+      .arg("deterministic", false)
+      .arg("dtype", None{})
+      .arg("precision", None{})
+      .arg("module", None{})
+      .arg("force_fp32_for_softmax", false)
       .arg("einsum_dot_general", None{});
 }
 
@@ -66,11 +74,13 @@ Value make_attention_mask(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   const Tensor query = args.tensor(0), key = args.tensor(1);
-  if (query.rank() == 0 || key.rank() == 0) fail_shape(context, concat("needs arrays [..., length], and has ", query.fact(), " and ", key.fact()), {query, key});
+  if (query.rank() == 0 || key.rank() == 0)
+    fail_shape(context, concat("needs arrays [..., length], and has ", query.fact(), " and ", key.fact()), {query, key});
   Arguments arguments;
   arguments.add(graph::expand_dims(b, query, query.rank()));
   arguments.add(graph::expand_dims(b, key, key.rank() - 1));
-  Tensor mask = args.none(2) ? catalog::binary(context, ElementwiseKind::Multiply, *arguments.positional[0].value.tensor(), *arguments.positional[1].value.tensor())
+  Tensor mask = args.none(2) ? catalog::binary(context, ElementwiseKind::Multiply, *arguments.positional[0].value.tensor(),
+                                               *arguments.positional[1].value.tensor())
                              : to_tensor(context, args.function(2)->call(context, arguments), args.item(2).place);
   mask = graph::expand_dims(b, mask, mask.rank() - 2);
   for (std::int64_t i = 0; i < args.integer(3); ++i) mask = graph::expand_dims(b, mask, 0);
@@ -96,7 +106,8 @@ Value jax_attention(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   for (const std::size_t i : {7, 8, 9}) {
-    if (!args.none(i)) context.fail(Code::NotSupportedYet, args.place, "`query_seq_lengths`, `key_value_seq_lengths` and `local_window_size` are not supported yet");
+    if (!args.none(i))
+      context.fail(Code::NotSupportedYet, args.place, "`query_seq_lengths`, `key_value_seq_lengths` and `local_window_size` are not supported yet");
   }
   const Tensor given = args.tensor(0);
   Tensor query = with_batch(context, given), key = with_batch(context, args.tensor(1)), value = with_batch(context, args.tensor(2));
@@ -138,20 +149,46 @@ std::vector<FunctionSpec> attentions() {
   weights.in({"nn"}).arg("query").arg("key");
   attention_arguments(weights).arg("einsum", None{}).does(&weights_of);
   FunctionSpec jax("dot_product_attention", "softmax(scale query key) value, for each head.");
-  jax.in({"jax.nn"}).arg("query").arg("key").arg("value").arg("bias", None{}).arg("mask", None{}).keyword_only().arg("scale", None{}).arg("is_causal", false)
-      .arg("query_seq_lengths", None{}).arg("key_value_seq_lengths", None{}).arg("local_window_size", None{}).arg("implementation", None{}).does(&jax_attention);
+  jax.in({"jax.nn"})
+      .arg("query")
+      .arg("key")
+      .arg("value")
+      .arg("bias", None{})
+      .arg("mask", None{})
+      .keyword_only()
+      .arg("scale", None{})
+      .arg("is_causal", false)
+      .arg("query_seq_lengths", None{})
+      .arg("key_value_seq_lengths", None{})
+      .arg("local_window_size", None{})
+      .arg("implementation", None{})
+      .does(&jax_attention);
   return {attention, weights, jax};
 }
 
 const RegisterFunctions attention_family{attentions()};
 
 const RegisterFunctions masks{{
-    FunctionSpec("make_causal_mask", "1 where a key does not stand after the query.").in({"nn"}).arg("x").arg("extra_batch_dims", 0)
-        .arg("dtype", DType::Float32).does(&make_causal_mask),
-    FunctionSpec("make_attention_mask", "A function of every query with every key, by default their product.").in({"nn"}).arg("query_input")
-        .arg("key_input").arg("pairwise_fn", None{}).arg("extra_batch_dims", 0).arg("dtype", DType::Float32).does(&make_attention_mask),
-    FunctionSpec("combine_masks", "The logical and of masks; none where there is no mask.").in({"nn"}).rest("masks").keyword_only()
-        .arg("dtype", DType::Float32).does(&combine_masks_of),
+    FunctionSpec("make_causal_mask", "1 where a key does not stand after the query.")
+        .in({"nn"})
+        .arg("x")
+        .arg("extra_batch_dims", 0)
+        .arg("dtype", DType::Float32)
+        .does(&make_causal_mask),
+    FunctionSpec("make_attention_mask", "A function of every query with every key, by default their product.")
+        .in({"nn"})
+        .arg("query_input")
+        .arg("key_input")
+        .arg("pairwise_fn", None{})
+        .arg("extra_batch_dims", 0)
+        .arg("dtype", DType::Float32)
+        .does(&make_attention_mask),
+    FunctionSpec("combine_masks", "The logical and of masks; none where there is no mask.")
+        .in({"nn"})
+        .rest("masks")
+        .keyword_only()
+        .arg("dtype", DType::Float32)
+        .does(&combine_masks_of),
 }};
 
 }  // namespace

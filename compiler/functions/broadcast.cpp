@@ -30,7 +30,8 @@ Value broadcast_shapes(const Bound& args) {
   std::vector<Dims> shapes;
   for (const Arguments::Item& item : args.rest()) {
     Dims shape;
-    if (const Dim* size = item.value.integer()) shape = {*size};
+    if (const Dim* size = item.value.integer())
+      shape = {*size};
     else if (const List* list = item.value.list()) {
       for (const Value& size_value : *list) {
         const Dim* dim = size_value.integer();
@@ -88,7 +89,8 @@ Value repeat_of(const Bound& args) {
   if (args.value(1).tensor()) return repeat_by_tensor(args, x, axis);
   const Dims counts = args.dims(1);
   if (counts.size() == 1) return repeat(context, x, counts[0], axis);
-  require_equal(context, x.dim(axis), static_cast<std::int64_t>(counts.size()), concat("has ", counts.size(), " counts for an axis of ", x.dim(axis)), {x});
+  require_equal(context, x.dim(axis), static_cast<std::int64_t>(counts.size()), concat("has ", counts.size(), " counts for an axis of ", x.dim(axis)),
+                {x});
   std::vector<Tensor> parts;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const Tensor part = graph::slice_axis(context.builder, x, axis, static_cast<std::int64_t>(i), 1);
@@ -127,11 +129,23 @@ const RegisterFunctions family{{
     FunctionSpec("broadcast_shapes", "The shape that several shapes stretch to.").in({"jnp", "lax"}).rest("shapes").does(&broadcast_shapes),
     FunctionSpec("broadcast_arrays", "Arrays stretched to their common shape.").in({"jnp"}).rest("args").does(&broadcast_arrays),
     FunctionSpec("tile", "An array laid side by side with itself.").in({"jnp"}).arg("A").arg("reps").does(&tile_of),
-    FunctionSpec("repeat", "Every element several times.").in({"jnp"}).arg("a").arg("repeats").arg("axis", None{}).keyword_only()
-        .arg("total_repeat_length", None{}).keyword_rest("axes_lengths").as_method().does(&repeat_of),
+    FunctionSpec("repeat", "Every element several times.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("repeats")
+        .arg("axis", None{})
+        .keyword_only()
+        .arg("total_repeat_length", None{})
+        .keyword_rest("axes_lengths")
+        .as_method()
+        .does(&repeat_of),
     FunctionSpec("broadcast", "New axes in front.").in({"lax"}).behind_prefix().arg("operand").arg("sizes").does(&broadcast_front),
-    FunctionSpec("broadcast_in_dim", "An array stretched, its axes at the places given.").in({"lax"}).arg("operand").arg("shape")
-        .arg("broadcast_dimensions").does(&broadcast_in_dim),
+    FunctionSpec("broadcast_in_dim", "An array stretched, its axes at the places given.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("shape")
+        .arg("broadcast_dimensions")
+        .does(&broadcast_in_dim),
 }};
 
 }  // namespace

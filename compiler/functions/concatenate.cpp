@@ -84,7 +84,8 @@ Value split_parts(const Bound& args, std::int64_t axis, bool even) {
   if (count < 1) context.fail(Code::WrongArguments, args.place, concat("an array is split into 1 part or more, not ", count));
   const Dim& size = x.dim(axis);
   const Dim part = context.builder.dims().simplify(floor_div(size, count)), rest = context.builder.dims().simplify(size - part * count);
-  if (even) require_equal(context, rest, 0, concat("cannot split axis ", axis, " of ", graph::to_string(x.shape()), " into ", count, " equal parts"), {x});
+  if (even)
+    require_equal(context, rest, 0, concat("cannot split axis ", axis, " of ", graph::to_string(x.shape()), " into ", count, " equal parts"), {x});
   Dims borders;
   Dim border = 0;
   for (std::int64_t i = 0; i + 1 < count; ++i) {
@@ -116,7 +117,8 @@ Value split_sizes(const Bound& args) {
   Dims borders;
   Dim end = 0;
   for (const Dim& size : args.dims(1)) borders.push_back(end = end + size);
-  require_equal(context, end, x.dim(axis), concat("splits axis ", axis, " of ", graph::to_string(x.shape()), " into parts of ", end, " together"), {x});
+  require_equal(context, end, x.dim(axis), concat("splits axis ", axis, " of ", graph::to_string(x.shape()), " into parts of ", end, " together"),
+                {x});
   if (!borders.empty()) borders.pop_back();
   const std::vector<Tensor> parts = split_at(context, x, borders, axis);
   return List(parts.begin(), parts.end());
@@ -128,7 +130,8 @@ Value unstack(const Bound& args) {
   const Tensor x = args.tensor(0);
   const std::int64_t axis = args.axis(1, x.rank());
   const auto count = x.dim(axis).constant();
-  if (!count) context.fail(Code::UnknownSize, args.place, concat("`unstack` needs to know how many there are, and `", x.dim(axis), "` is not known yet"));
+  if (!count)
+    context.fail(Code::UnknownSize, args.place, concat("`unstack` needs to know how many there are, and `", x.dim(axis), "` is not known yet"));
   List out;
   for (std::int64_t i = 0; i < *count; ++i) {
     out.push_back(graph::squeeze(context.builder, graph::slice_axis(context.builder, x, axis, i, 1), axis));
@@ -165,17 +168,44 @@ Value append(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("concatenate", "Arrays one after another along an axis.").in({"jnp"}).arg("arrays").arg("axis", 0).arg("dtype", None{}).does(&concatenate_of),
+    FunctionSpec("concatenate", "Arrays one after another along an axis.")
+        .in({"jnp"})
+        .arg("arrays")
+        .arg("axis", 0)
+        .arg("dtype", None{})
+        .does(&concatenate_of),
     FunctionSpec("concatenate", "Arrays one after another along an axis.").in({"lax"}).arg("operands").arg("dimension").does(&concat_of),
     FunctionSpec("concat", "Arrays one after another along an axis.").in({"jnp"}).arg("arrays").keyword_only().arg("axis", 0).does(&concat_of),
-    FunctionSpec("stack", "Arrays side by side along a new axis.").in({"jnp"}).arg("arrays").arg("axis", 0).arg("out", None{}).arg("dtype", None{}).does(&stack_of),
-    FunctionSpec("hstack", "Arrays one after another along the second axis; vectors along the first.").in({"jnp"}).arg("tup").arg("dtype", None{}).does(&hstack),
-    FunctionSpec("vstack", "Arrays one below another.").in({"jnp"}).arg("tup").arg("dtype", None{}).does([](const Bound& args) { return joined(args, 2, 0); }),
-    FunctionSpec("dstack", "Arrays one behind another along the third axis.").in({"jnp"}).arg("tup").arg("dtype", None{}).does(
-        [](const Bound& args) { return joined(args, 3, 2); }),
-    FunctionSpec("split", "An axis cut into equal parts, or at the borders given.").in({"jnp"}).arg("ary").arg("indices_or_sections").arg("axis", 0).does(&split_of),
+    FunctionSpec("stack", "Arrays side by side along a new axis.")
+        .in({"jnp"})
+        .arg("arrays")
+        .arg("axis", 0)
+        .arg("out", None{})
+        .arg("dtype", None{})
+        .does(&stack_of),
+    FunctionSpec("hstack", "Arrays one after another along the second axis; vectors along the first.")
+        .in({"jnp"})
+        .arg("tup")
+        .arg("dtype", None{})
+        .does(&hstack),
+    FunctionSpec("vstack", "Arrays one below another.").in({"jnp"}).arg("tup").arg("dtype", None{}).does([](const Bound& args) {
+      return joined(args, 2, 0);
+    }),
+    FunctionSpec("dstack", "Arrays one behind another along the third axis.").in({"jnp"}).arg("tup").arg("dtype", None{}).does([](const Bound& args) {
+      return joined(args, 3, 2);
+    }),
+    FunctionSpec("split", "An axis cut into equal parts, or at the borders given.")
+        .in({"jnp"})
+        .arg("ary")
+        .arg("indices_or_sections")
+        .arg("axis", 0)
+        .does(&split_of),
     FunctionSpec("split", "An axis cut into parts of the sizes given.").in({"lax"}).arg("operand").arg("sizes").arg("axis", 0).does(&split_sizes),
-    FunctionSpec("array_split", "An axis cut into parts that differ by one at most.").in({"jnp"}).arg("ary").arg("indices_or_sections").arg("axis", 0)
+    FunctionSpec("array_split", "An axis cut into parts that differ by one at most.")
+        .in({"jnp"})
+        .arg("ary")
+        .arg("indices_or_sections")
+        .arg("axis", 0)
         .does(&array_split),
     split_along("vsplit", "The first axis cut into parts.", 0),
     split_along("hsplit", "The second axis cut into parts.", 1),

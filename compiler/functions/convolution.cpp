@@ -27,7 +27,8 @@ Layout layout_of(const Bound& args, std::size_t i, std::int64_t rank) {
     return {"NC" + spatial, "OI" + spatial, "NC" + spatial};
   }
   const List* texts = args.value(i).list();
-  if (!texts || texts->size() != 3 || !(*texts)[0].text() || !(*texts)[1].text() || !(*texts)[2].text()) args.wrong_type(i, "three texts such as ('NHWC', 'HWIO', 'NHWC')");
+  if (!texts || texts->size() != 3 || !(*texts)[0].text() || !(*texts)[1].text() || !(*texts)[2].text())
+    args.wrong_type(i, "three texts such as ('NHWC', 'HWIO', 'NHWC')");
   Layout out{*(*texts)[0].text(), *(*texts)[1].text(), *(*texts)[2].text()};
   const auto is_layout = [&](std::string text, char first, char second) {
     std::sort(text.begin(), text.end());
@@ -35,7 +36,8 @@ Layout layout_of(const Bound& args, std::size_t i, std::int64_t rank) {
            text.find(first) != std::string::npos && text.find(second) != std::string::npos;
   };
   if (!is_layout(out.input, 'N', 'C') || !is_layout(out.kernel, 'O', 'I') || !is_layout(out.output, 'N', 'C')) {
-    args.context.fail(Code::WrongArguments, args.place, concat("`dimension_numbers` names each of the ", rank, " axes once: N, C and the spatial ones; O, I and the spatial ones"));
+    args.context.fail(Code::WrongArguments, args.place,
+                      concat("`dimension_numbers` names each of the ", rank, " axes once: N, C and the spatial ones; O, I and the spatial ones"));
   }
   return out;
 }
@@ -68,7 +70,8 @@ void set_padding(const Bound& args, std::size_t i, Tensor x, Tensor kernel, Conv
     if (pairs->size() != spatial) args.wrong_type(i, "'SAME', 'VALID' or a pair for each spatial axis");
     for (const Value& pair : *pairs) {
       const List* both = pair.list();
-      if (!both || both->size() != 2 || !(*both)[0].integer() || !(*both)[1].integer()) args.wrong_type(i, "'SAME', 'VALID' or a pair for each spatial axis");
+      if (!both || both->size() != 2 || !(*both)[0].integer() || !(*both)[1].integer())
+        args.wrong_type(i, "'SAME', 'VALID' or a pair for each spatial axis");
       attributes.low.push_back(*(*both)[0].integer());
       attributes.high.push_back(*(*both)[1].integer());
     }
@@ -104,12 +107,14 @@ Value convolved(const Bound& args, const Places& at) {
   promote_all(context, both);
   const Layout layout = layout_of(args, at.numbers, both[0].rank());
   const std::string letters = spatial_letters(layout);
-  const Tensor x = reordered(context, both[0], layout.input, "N" + letters + "C"), kernel = reordered(context, both[1], layout.kernel, letters + "IO");
+  const Tensor x = reordered(context, both[0], layout.input, "N" + letters + "C"),
+               kernel = reordered(context, both[1], layout.kernel, letters + "IO");
   ConvolutionAttributes<Dim> attributes;
   attributes.strides = numbers_or_ones(args, at.strides, letters.size());
   attributes.input_dilation = numbers_or_ones(args, at.input_dilation, letters.size());
   attributes.kernel_dilation = numbers_or_ones(args, at.kernel_dilation, letters.size());
-  if (attributes.strides.size() != letters.size() || attributes.input_dilation.size() != letters.size() || attributes.kernel_dilation.size() != letters.size()) {
+  if (attributes.strides.size() != letters.size() || attributes.input_dilation.size() != letters.size() ||
+      attributes.kernel_dilation.size() != letters.size()) {
     context.fail(Code::WrongArguments, args.place, concat("strides and dilations have a number for each of the ", letters.size(), " spatial axes"));
   }
   attributes.groups = at.groups == 0 ? 1 : args.integer(at.groups);
@@ -144,25 +149,58 @@ Value of_vectors(const Bound& args, bool is_convolution) {
   const std::string mode = args.text(2);
   ConvolutionAttributes<Dim> attributes;
   attributes.strides = attributes.input_dilation = attributes.kernel_dilation = {1};
-  if (mode == "valid") attributes.low = {0}, attributes.high = {0};
-  else if (mode == "same") attributes.low = {floor_div(length, 2)}, attributes.high = {length - floor_div(length, 2) - 1};
-  else if (mode == "full") attributes.low = {length - 1}, attributes.high = {length - 1};
-  else args.wrong_type(2, "'full', 'same' or 'valid'");
+  if (mode == "valid")
+    attributes.low = {0}, attributes.high = {0};
+  else if (mode == "same")
+    attributes.low = {floor_div(length, 2)}, attributes.high = {length - floor_div(length, 2) - 1};
+  else if (mode == "full")
+    attributes.low = {length - 1}, attributes.high = {length - 1};
+  else
+    args.wrong_type(2, "'full', 'same' or 'valid'");
   const Tensor x = graph::reshape(b, both[0], {1, both[0].dim(0), 1});
   const Tensor out = flatten(context, graph::convolution(b, x, graph::reshape(b, kernel, {length, 1, 1}), attributes));
   return is_swapped && !is_convolution ? graph::reverse(b, out, {0}) : out;
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("convolve", "The convolution of two vectors.").in({"jnp"}).arg("a").arg("v").arg("mode", "full").keyword_only().arg("precision", None{})
+    FunctionSpec("convolve", "The convolution of two vectors.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("v")
+        .arg("mode", "full")
+        .keyword_only()
+        .arg("precision", None{})
         .does([](const Bound& args) { return of_vectors(args, true); }),
-    FunctionSpec("correlate", "The correlation of two vectors.").in({"jnp"}).arg("a").arg("v").arg("mode", "valid").keyword_only().arg("precision", None{})
+    FunctionSpec("correlate", "The correlation of two vectors.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("v")
+        .arg("mode", "valid")
+        .keyword_only()
+        .arg("precision", None{})
         .does([](const Bound& args) { return of_vectors(args, false); }),
-    FunctionSpec("conv_general_dilated", "A convolution with any order of axes.").in({"lax"}).arg("lhs").arg("rhs").arg("window_strides").arg("padding")
-        .arg("lhs_dilation", None{}).arg("rhs_dilation", None{}).arg("dimension_numbers", None{}).arg("feature_group_count", 1)
-        .arg("batch_group_count", 1).arg("precision", None{}).arg("preferred_element_type", None{}).does(&conv_general_dilated),
-    FunctionSpec("conv", "A convolution of [N, C, spatial...] with [O, I, spatial...].").in({"lax"}).arg("lhs").arg("rhs").arg("window_strides")
-        .arg("padding").arg("precision", None{}).does(&conv),
+    FunctionSpec("conv_general_dilated", "A convolution with any order of axes.")
+        .in({"lax"})
+        .arg("lhs")
+        .arg("rhs")
+        .arg("window_strides")
+        .arg("padding")
+        .arg("lhs_dilation", None{})
+        .arg("rhs_dilation", None{})
+        .arg("dimension_numbers", None{})
+        .arg("feature_group_count", 1)
+        .arg("batch_group_count", 1)
+        .arg("precision", None{})
+        .arg("preferred_element_type", None{})
+        .does(&conv_general_dilated),
+    FunctionSpec("conv", "A convolution of [N, C, spatial...] with [O, I, spatial...].")
+        .in({"lax"})
+        .arg("lhs")
+        .arg("rhs")
+        .arg("window_strides")
+        .arg("padding")
+        .arg("precision", None{})
+        .does(&conv),
 }};
 
 }  // namespace

@@ -40,8 +40,12 @@ Value filled_like(const Bound& args, Tensor value, std::size_t first) {
 }
 
 FunctionSpec like_spec(std::string name, std::string doc, double value) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("dtype", None{}).arg("shape", None{}).does(
-      [value](const Bound& args) { return filled_like(args, graph::scalar(args.context.builder, value, DType::Float32), 1); });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("dtype", None{})
+      .arg("shape", None{})
+      .does([value](const Bound& args) { return filled_like(args, graph::scalar(args.context.builder, value, DType::Float32), 1); });
 }
 
 Value full_like(const Bound& args) { return filled_like(args, to_tensor(args.context, args.value(1), args.item(1).place), 2); }
@@ -207,9 +211,9 @@ Tensor diagonal_of(Context& context, Tensor x, std::int64_t offset) {
   const graph::DimContext& dims = b.dims();
   const Dim rows = offset < 0 ? x.dim(-2) + offset : x.dim(-2), columns = offset > 0 ? x.dim(-1) - offset : x.dim(-1);
   const std::int64_t last = x.rank() - 1;
-  Dim size = dims.holds(rows, graph::DimContext::Relation::LessEqual, columns) == graph::Truth::Yes ? rows
+  Dim size = dims.holds(rows, graph::DimContext::Relation::LessEqual, columns) == graph::Truth::Yes   ? rows
              : dims.holds(columns, graph::DimContext::Relation::LessEqual, rows) == graph::Truth::Yes ? columns
-                                                                                                        : minimum(rows, columns);
+                                                                                                      : minimum(rows, columns);
   if (dims.holds(size, graph::DimContext::Relation::Less, 0) == graph::Truth::Yes) size = 0;
   x = graph::slice_axis(b, x, last - 1, offset < 0 ? -offset : 0, size);
   x = graph::slice_axis(b, x, last, offset > 0 ? offset : 0, size);
@@ -254,7 +258,10 @@ Value triangle_indices(const Bound& args, bool is_lower) {
   constexpr std::int64_t kMostIndices = std::int64_t{1} << 20;
   const std::int64_t n = args.integer(0), m = args.none(2) ? n : args.integer(2);
   const std::int64_t k = std::clamp(args.integer(1), -2 * kMostIndices, 2 * kMostIndices);
-  const auto too_many = [&] { args.context.fail(Code::LimitExceeded, args.place, concat("this table of indices would have more than ", kMostIndices, " rows, columns or entries")); };
+  const auto too_many = [&] {
+    args.context.fail(Code::LimitExceeded, args.place,
+                      concat("this table of indices would have more than ", kMostIndices, " rows, columns or entries"));
+  };
   if (n > kMostIndices || m > kMostIndices) too_many();
   List rows, columns;
   for (std::int64_t row = 0; row < n; ++row) {
@@ -329,7 +336,8 @@ Value cosine_window(const Bound& args, double a, double b_factor) {
   const Tensor n = graph::iota(b, DType::Float32, {size}, 0);
   const Tensor angle = graph::binary(b, Multiply, graph::scalar(b, 2 * M_PI, DType::Float32), n);
   const Tensor turn = graph::unary(b, Cos, graph::binary(b, Divide, angle, graph::size_scalar(b, size - 1, DType::Float32)));
-  return graph::binary(b, Subtract, graph::scalar(b, a, DType::Float32), graph::binary(b, Multiply, graph::scalar(b, b_factor, DType::Float32), turn));
+  return graph::binary(b, Subtract, graph::scalar(b, a, DType::Float32),
+                       graph::binary(b, Multiply, graph::scalar(b, b_factor, DType::Float32), turn));
 }
 
 Value iota(const Bound& args) { return graph::iota(args.context.builder, args.dtype(0), {args.size(1)}, 0); }
@@ -347,23 +355,73 @@ std::vector<FunctionSpec> creators() {
       FunctionSpec("full", "One value in a shape.").in({"jnp", "lax"}).arg("shape").arg("fill_value").arg("dtype", None{}).does(&full),
       like_spec("zeros_like", "Zeros in the shape and type of another array.", 0),
       like_spec("ones_like", "Ones in the shape and type of another array.", 1),
-      FunctionSpec("empty_like", "Zeros in the shape and type of another array.").in({"jnp"}).arg("prototype").arg("dtype", None{}).arg("shape", None{}).does(
-          [](const Bound& args) { return filled_like(args, graph::scalar(args.context.builder, 0, DType::Float32), 1); }),
-      FunctionSpec("full_like", "One value in the shape and type of another array.").in({"jnp", "lax"}).arg("a").arg("fill_value").arg("dtype", None{})
-          .arg("shape", None{}).does(&full_like),
-      FunctionSpec("asarray", "Numbers, lists of numbers and arrays as an array.").in({"jnp"}).arg("a").arg("dtype", None{}).arg("order", None{})
-          .keyword_only().arg("copy", None{}).does(&array_of),
-      FunctionSpec("array", "Numbers, lists of numbers and arrays as an array.").in({"jnp"}).arg("object").arg("dtype", None{}).keyword_only()
-          .arg("copy", true).arg("order", "K").arg("ndmin", 0).does(&array_with_rank),
-      FunctionSpec("copy", "The array itself.").in({"jnp"}).arg("a").arg("order", None{}).does([](const Bound& args) -> Value { return args.tensor(0); }),
-      FunctionSpec("arange", "Numbers from start to stop, without stop.").in({"jnp"}).arg("start").arg("stop", None{}).arg("step", None{})
-          .arg("dtype", None{}).does(&arange),
-      FunctionSpec("linspace", "Numbers in equal steps from start to stop.").in({"jnp"}).arg("start").arg("stop").arg("num", 50).arg("endpoint", true)
-          .arg("retstep", false).arg("dtype", None{}).arg("axis", 0).does(&linspace),
-      FunctionSpec("logspace", "Powers of a base with exponents in equal steps.").in({"jnp"}).arg("start").arg("stop").arg("num", 50)
-          .arg("endpoint", true).arg("base", 10.0).arg("dtype", None{}).arg("axis", 0).does(&logspace),
+      FunctionSpec("empty_like", "Zeros in the shape and type of another array.")
+          .in({"jnp"})
+          .arg("prototype")
+          .arg("dtype", None{})
+          .arg("shape", None{})
+          .does([](const Bound& args) { return filled_like(args, graph::scalar(args.context.builder, 0, DType::Float32), 1); }),
+      FunctionSpec("full_like", "One value in the shape and type of another array.")
+          .in({"jnp", "lax"})
+          .arg("a")
+          .arg("fill_value")
+          .arg("dtype", None{})
+          .arg("shape", None{})
+          .does(&full_like),
+      FunctionSpec("asarray", "Numbers, lists of numbers and arrays as an array.")
+          .in({"jnp"})
+          .arg("a")
+          .arg("dtype", None{})
+          .arg("order", None{})
+          .keyword_only()
+          .arg("copy", None{})
+          .does(&array_of),
+      FunctionSpec("array", "Numbers, lists of numbers and arrays as an array.")
+          .in({"jnp"})
+          .arg("object")
+          .arg("dtype", None{})
+          .keyword_only()
+          .arg("copy", true)
+          .arg("order", "K")
+          .arg("ndmin", 0)
+          .does(&array_with_rank),
+      FunctionSpec("copy", "The array itself.").in({"jnp"}).arg("a").arg("order", None{}).does([](const Bound& args) -> Value {
+        return args.tensor(0);
+      }),
+      FunctionSpec("arange", "Numbers from start to stop, without stop.")
+          .in({"jnp"})
+          .arg("start")
+          .arg("stop", None{})
+          .arg("step", None{})
+          .arg("dtype", None{})
+          .does(&arange),
+      FunctionSpec("linspace", "Numbers in equal steps from start to stop.")
+          .in({"jnp"})
+          .arg("start")
+          .arg("stop")
+          .arg("num", 50)
+          .arg("endpoint", true)
+          .arg("retstep", false)
+          .arg("dtype", None{})
+          .arg("axis", 0)
+          .does(&linspace),
+      FunctionSpec("logspace", "Powers of a base with exponents in equal steps.")
+          .in({"jnp"})
+          .arg("start")
+          .arg("stop")
+          .arg("num", 50)
+          .arg("endpoint", true)
+          .arg("base", 10.0)
+          .arg("dtype", None{})
+          .arg("axis", 0)
+          .does(&logspace),
       FunctionSpec("iota", "0, 1, 2, … of a type.").in({"lax"}).arg("dtype").arg("size").does(&iota),
-      FunctionSpec("broadcasted_iota", "The index along one axis of a shape.").in({"lax"}).arg("dtype").arg("shape").arg("dimension").does(&broadcasted_iota),
+      FunctionSpec("broadcasted_iota", "The index along one axis of a shape.")
+          .in({"lax"})
+          .arg("dtype")
+          .arg("shape")
+          .arg("dimension")
+          .does(&broadcasted_iota),
   };
 }
 
@@ -372,22 +430,56 @@ std::vector<FunctionSpec> matrices() {
       FunctionSpec("eye", "Ones on a diagonal.").in({"jnp"}).arg("N").arg("M", None{}).arg("k", 0).arg("dtype", None{}).does(&eye),
       FunctionSpec("identity", "Ones on the diagonal of a square matrix.").in({"jnp"}).arg("n").arg("dtype", None{}).does(&identity_matrix),
       FunctionSpec("tri", "Ones on and below a diagonal.").in({"jnp"}).arg("N").arg("M", None{}).arg("k", 0).arg("dtype", None{}).does(&tri),
-      FunctionSpec("tril", "What stands on and below a diagonal, zeros elsewhere.").in({"jnp"}).arg("m").arg("k", 0).does(
-          [](const Bound& args) { return triangle(args, true); }),
-      FunctionSpec("triu", "What stands on and above a diagonal, zeros elsewhere.").in({"jnp"}).arg("m").arg("k", 0).does(
-          [](const Bound& args) { return triangle(args, false); }),
-      FunctionSpec("tril_indices", "The rows and columns on and below a diagonal.").in({"jnp"}).arg("n").arg("k", 0).arg("m", None{}).does(
-          [](const Bound& args) { return triangle_indices(args, true); }),
-      FunctionSpec("triu_indices", "The rows and columns on and above a diagonal.").in({"jnp"}).arg("n").arg("k", 0).arg("m", None{}).does(
-          [](const Bound& args) { return triangle_indices(args, false); }),
+      FunctionSpec("tril", "What stands on and below a diagonal, zeros elsewhere.").in({"jnp"}).arg("m").arg("k", 0).does([](const Bound& args) {
+        return triangle(args, true);
+      }),
+      FunctionSpec("triu", "What stands on and above a diagonal, zeros elsewhere.").in({"jnp"}).arg("m").arg("k", 0).does([](const Bound& args) {
+        return triangle(args, false);
+      }),
+      FunctionSpec("tril_indices", "The rows and columns on and below a diagonal.")
+          .in({"jnp"})
+          .arg("n")
+          .arg("k", 0)
+          .arg("m", None{})
+          .does([](const Bound& args) { return triangle_indices(args, true); }),
+      FunctionSpec("triu_indices", "The rows and columns on and above a diagonal.")
+          .in({"jnp"})
+          .arg("n")
+          .arg("k", 0)
+          .arg("m", None{})
+          .does([](const Bound& args) { return triangle_indices(args, false); }),
       FunctionSpec("diag", "A diagonal matrix, or the diagonal of one.").in({"jnp"}).arg("v").arg("k", 0).does(&diag),
-      FunctionSpec("diagonal", "The elements whose indices along two axes differ by an offset.").in({"jnp"}).arg("a").arg("offset", 0).arg("axis1", 0)
-          .arg("axis2", 1).as_method().does(&diagonal),
-      FunctionSpec("trace", "The sum of a diagonal.").in({"jnp"}).arg("a").arg("offset", 0).arg("axis1", 0).arg("axis2", 1).arg("dtype", None{})
-          .as_method().does(&trace),
-      FunctionSpec("meshgrid", "Coordinates of a grid, one array for each axis.").in({"jnp"}).rest("xi").keyword_only().arg("copy", true)
-          .arg("sparse", false).arg("indexing", "xy").does(&meshgrid),
-      FunctionSpec("indices", "The index along each axis of a grid.").in({"jnp"}).arg("dimensions").arg("dtype", None{}).arg("sparse", false).does(&indices),
+      FunctionSpec("diagonal", "The elements whose indices along two axes differ by an offset.")
+          .in({"jnp"})
+          .arg("a")
+          .arg("offset", 0)
+          .arg("axis1", 0)
+          .arg("axis2", 1)
+          .as_method()
+          .does(&diagonal),
+      FunctionSpec("trace", "The sum of a diagonal.")
+          .in({"jnp"})
+          .arg("a")
+          .arg("offset", 0)
+          .arg("axis1", 0)
+          .arg("axis2", 1)
+          .arg("dtype", None{})
+          .as_method()
+          .does(&trace),
+      FunctionSpec("meshgrid", "Coordinates of a grid, one array for each axis.")
+          .in({"jnp"})
+          .rest("xi")
+          .keyword_only()
+          .arg("copy", true)
+          .arg("sparse", false)
+          .arg("indexing", "xy")
+          .does(&meshgrid),
+      FunctionSpec("indices", "The index along each axis of a grid.")
+          .in({"jnp"})
+          .arg("dimensions")
+          .arg("dtype", None{})
+          .arg("sparse", false)
+          .does(&indices),
       FunctionSpec("hanning", "The Hann window.").in({"jnp"}).arg("M").does([](const Bound& args) { return cosine_window(args, 0.5, 0.5); }),
       FunctionSpec("hamming", "The Hamming window.").in({"jnp"}).arg("M").does([](const Bound& args) { return cosine_window(args, 0.54, 0.46); }),
   };

@@ -17,13 +17,23 @@ Value numpy_cumulative(const Bound& args, CumulativeKind kind) {
 }
 
 FunctionSpec numpy_spec(std::string name, std::string doc, CumulativeKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).as_method().does(
-      [kind](const Bound& args) { return numpy_cumulative(args, kind); });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", None{})
+      .arg("dtype", None{})
+      .arg("out", None{})
+      .as_method()
+      .does([kind](const Bound& args) { return numpy_cumulative(args, kind); });
 }
 
 FunctionSpec lax_spec(std::string name, std::string doc, CumulativeKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("operand").arg("axis", 0).arg("reverse", false).does(
-      [kind](const Bound& args) -> Value {
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"lax"})
+      .arg("operand")
+      .arg("axis", 0)
+      .arg("reverse", false)
+      .does([kind](const Bound& args) -> Value {
         const Tensor x = args.tensor(0);
         return graph::cumulative(args.context.builder, kind, x, args.axis(1, x.rank()), args.boolean(2));
       });

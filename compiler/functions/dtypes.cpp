@@ -15,7 +15,8 @@ Value bitcast(const Bound& args) {
   Context& context = args.context;
   const Tensor x = args.tensor(0);
   const DType dtype = args.dtype(1);
-  if (byte_size(x.dtype()) != byte_size(dtype)) context.fail(Code::NotSupportedYet, args.place, concat("a bitcast of ", x.dtype(), " to ", dtype, " is not supported yet: their widths differ"));
+  if (byte_size(x.dtype()) != byte_size(dtype))
+    context.fail(Code::NotSupportedYet, args.place, concat("a bitcast of ", x.dtype(), " to ", dtype, " is not supported yet: their widths differ"));
   graph::Request request;
   request.dtype = dtype;
   return context.builder.add(OpKind::Bitcast, NoAttributes{}, {x}, request);
@@ -38,7 +39,8 @@ Value finfo(const Bound& args) {
   const Row row = dtype == DType::Float16    ? Row{65504.0, 0x1p-10, 0x1p-14, 16}
                   : dtype == DType::BFloat16 ? Row{0x1.FEp127, 0x1p-7, 0x1p-126, 16}
                                              : Row{0x1.FFFFFEp127, 0x1p-23, 0x1p-126, 32};
-  return Map{{"min", -row.max}, {"max", row.max}, {"eps", row.eps}, {"tiny", row.tiny}, {"smallest_normal", row.tiny}, {"bits", row.bits}, {"dtype", dtype}};
+  return Map{{"min", -row.max},  {"max", row.max}, {"eps", row.eps}, {"tiny", row.tiny}, {"smallest_normal", row.tiny},
+             {"bits", row.bits}, {"dtype", dtype}};
 }
 
 Value iinfo(const Bound& args) {
@@ -55,7 +57,8 @@ Value result_type_of(const Bound& args) {
   std::optional<WeakDType> out;
   for (const Arguments::Item& item : args.rest()) {
     WeakDType next;
-    if (const DType* dtype = item.value.dtype()) next = {narrowed(*dtype), false};
+    if (const DType* dtype = item.value.dtype())
+      next = {narrowed(*dtype), false};
     else {
       const Tensor x = to_tensor(args.context, item.value, item.place);
       next = {x.dtype(), x.fact().weak};

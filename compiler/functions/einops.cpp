@@ -20,7 +20,7 @@ namespace {
 
 using namespace catalog;
 using Names = std::vector<std::string>;
-using Group = Names;                  // one axis: the product of its names; empty is 1
+using Group = Names;  // one axis: the product of its names; empty is 1
 using Side = std::vector<Group>;
 
 class Pattern {
@@ -64,8 +64,10 @@ class Pattern {
         }
         Group out;
         for (const std::string& name : group) {
-          if (name == "...") out.insert(out.end(), names.begin(), names.end());
-          else out.push_back(name);
+          if (name == "...")
+            out.insert(out.end(), names.begin(), names.end());
+          else
+            out.push_back(name);
         }
         spelled.push_back(std::move(out));
       }
@@ -114,7 +116,8 @@ class Pattern {
     while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
     if (end == i) fail(concat("holds `", diagnostics::shown(text.substr(i, 1)), "`"));
     const std::string name = text.substr(i, end - i);
-    if (std::isdigit(static_cast<unsigned char>(name[0])) && name != "1" && function_ != "repeat") fail(concat("holds the number ", name, "; only 1 can be written"));
+    if (std::isdigit(static_cast<unsigned char>(name[0])) && name != "1" && function_ != "repeat")
+      fail(concat("holds the number ", name, "; only 1 can be written"));
     i = end;
     return name;
   }
@@ -148,9 +151,12 @@ Tensor opened(Context& context, Tensor x, Pattern& pattern) {
     const std::string* open = nullptr;
     for (const std::string& name : group) {
       const auto found = pattern.sizes.find(name);
-      if (found != pattern.sizes.end()) known = known * found->second;
-      else if (open) pattern.fail(concat("leaves the sizes of `", *open, "` and `", name, "` open"));
-      else open = &name;
+      if (found != pattern.sizes.end())
+        known = known * found->second;
+      else if (open)
+        pattern.fail(concat("leaves the sizes of `", *open, "` and `", name, "` open"));
+      else
+        open = &name;
     }
     const std::string text = concat("cannot open an axis of ", size, " as the pattern says");
     if (open) {
@@ -260,12 +266,25 @@ Value named_einsum(const Bound& args) {
 
 // Bare `reduce` and `repeat` take a pattern; with other arguments they are JAX's.
 const RegisterFunctions family{{
-    FunctionSpec("rearrange", "Axes split, joined and reordered as a pattern says.").in({"python", "einops"}).arg("tensor").arg("pattern")
-        .keyword_rest("axes_lengths").does(&rearrange),
-    FunctionSpec("reduce", "Axes that the right side lacks reduced, the others as in rearrange.").in({"python", "einops"}).arg("tensor").arg("pattern")
-        .arg("reduction").keyword_rest("axes_lengths").does(&einops_reduce),
-    FunctionSpec("repeat", "Axes that only the right side has stretched, the others as in rearrange.").in({"einops"}).arg("tensor").arg("pattern")
-        .keyword_rest("axes_lengths").does(&einops_repeat),
+    FunctionSpec("rearrange", "Axes split, joined and reordered as a pattern says.")
+        .in({"python", "einops"})
+        .arg("tensor")
+        .arg("pattern")
+        .keyword_rest("axes_lengths")
+        .does(&rearrange),
+    FunctionSpec("reduce", "Axes that the right side lacks reduced, the others as in rearrange.")
+        .in({"python", "einops"})
+        .arg("tensor")
+        .arg("pattern")
+        .arg("reduction")
+        .keyword_rest("axes_lengths")
+        .does(&einops_reduce),
+    FunctionSpec("repeat", "Axes that only the right side has stretched, the others as in rearrange.")
+        .in({"einops"})
+        .arg("tensor")
+        .arg("pattern")
+        .keyword_rest("axes_lengths")
+        .does(&einops_repeat),
     FunctionSpec("einsum", "einsum with names of any length.").in({"einops"}).rest("tensors_and_pattern").does(&named_einsum),
 }};
 
@@ -282,8 +301,10 @@ Value einops_reduce(const Bound& args) {
   Names kept;
   std::vector<std::int64_t> axes;
   for (std::size_t i = 0; i < left.size(); ++i) {
-    if (has(right, left[i])) kept.push_back(left[i]);
-    else axes.push_back(static_cast<std::int64_t>(i));
+    if (has(right, left[i]))
+      kept.push_back(left[i]);
+    else
+      axes.push_back(static_cast<std::int64_t>(i));
   }
   for (const std::string& name : right) {
     if (!has(left, name)) pattern.fail(concat("has `", name, "` on the right side alone"));

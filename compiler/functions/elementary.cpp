@@ -159,9 +159,7 @@ FunctionSpec classified(std::string name, std::string doc, ElementwiseKind kind,
 }
 
 // Logarithms to other bases give strong results in JAX.
-Value strong_log(const Bound& args, ElementwiseKind kind) {
-  return strong(args.context, apply(args, kind, inexact(args, args.tensor(0))));
-}
+Value strong_log(const Bound& args, ElementwiseKind kind) { return strong(args.context, apply(args, kind, inexact(args, args.tensor(0)))); }
 
 // exp(ln 2 * x), the product rounded, as JAX computes it.
 Value exp2_by_exp(const Bound& args, Tensor x) {
@@ -216,11 +214,15 @@ std::vector<FunctionSpec> real_functions() {
       real("cos", "The cosine.", Cos, [](double x) { return std::cos(x); }),
       real("tan", "The tangent.", Tan, [](double x) { return std::tan(x); }),
       real("tanh", "The hyperbolic tangent.", Tanh, [](double x) { return std::tanh(x); }).in({"jnp", "jax.nn", "nn"}),
-      FunctionSpec("log2", "The logarithm to base 2.").in({"jnp"}).arg("x").statically(python_math("log2", log2_of)).does(
-          [](const Bound& args) { return strong_log(args, Log2); }),
-      FunctionSpec("log10", "The logarithm to base 10.").in({"jnp"}).arg("x").statically(python_math("log10", log10_of)).does(
-          [](const Bound& args) { return strong_log(args, Log10); }),
-      FunctionSpec("exp2", "2 to the power of x.").in({"jnp"}).arg("x").does([](const Bound& args) { return exp2_by_exp(args, inexact(args, args.tensor(0))); }),
+      FunctionSpec("log2", "The logarithm to base 2.").in({"jnp"}).arg("x").statically(python_math("log2", log2_of)).does([](const Bound& args) {
+        return strong_log(args, Log2);
+      }),
+      FunctionSpec("log10", "The logarithm to base 10.").in({"jnp"}).arg("x").statically(python_math("log10", log10_of)).does([](const Bound& args) {
+        return strong_log(args, Log10);
+      }),
+      FunctionSpec("exp2", "2 to the power of x.").in({"jnp"}).arg("x").does([](const Bound& args) {
+        return exp2_by_exp(args, inexact(args, args.tensor(0)));
+      }),
       real("expm1", "exp(x) - 1, exact for small x.", Expm1),
       real("log1p", "log(1 + x), exact for small x.", Log1p),
       real("cbrt", "The cube root.", Cbrt),
@@ -289,15 +291,23 @@ std::vector<FunctionSpec> other_functions() {
       FunctionSpec("abs", "The absolute value.").in({"jnp"}).arg("x").statically(&python_absolute).does(&absolute_array),
       FunctionSpec("absolute", "The absolute value.").in({"jnp"}).arg("x").does(&absolute_array),
       FunctionSpec("square", "x * x.").in({"jnp"}).arg("x").statically(&python_square).does(&square_array),
-      FunctionSpec("floor", "The next whole number below.").in({"jnp"}).arg("x").statically(&python_rounded<floor_of>).does(
-          [](const Bound& args) { return rounded(args, Floor); }),
-      FunctionSpec("ceil", "The next whole number above.").in({"jnp"}).arg("x").statically(&python_rounded<ceil_of>).does(
-          [](const Bound& args) { return rounded(args, Ceil); }),
-      FunctionSpec("rint", "The nearest whole number, halves to even, as a float.").in({"jnp"}).arg("x").does(
-          [](const Bound& args) -> Value { return apply(args, RoundEven, inexact(args, args.tensor(0))); }),
+      FunctionSpec("floor", "The next whole number below.").in({"jnp"}).arg("x").statically(&python_rounded<floor_of>).does([](const Bound& args) {
+        return rounded(args, Floor);
+      }),
+      FunctionSpec("ceil", "The next whole number above.").in({"jnp"}).arg("x").statically(&python_rounded<ceil_of>).does([](const Bound& args) {
+        return rounded(args, Ceil);
+      }),
+      FunctionSpec("rint", "The nearest whole number, halves to even, as a float.").in({"jnp"}).arg("x").does([](const Bound& args) -> Value {
+        return apply(args, RoundEven, inexact(args, args.tensor(0)));
+      }),
       FunctionSpec("trunc", "The next whole number towards zero.").in({"jnp"}).arg("x").does(&trunc_array),
-      FunctionSpec("round", "The nearest number with so many decimals, halves to even.").in({"jnp"}).arg("a").arg("decimals", 0)
-          .as_method().statically(&python_round).does(&round_array),
+      FunctionSpec("round", "The nearest number with so many decimals, halves to even.")
+          .in({"jnp"})
+          .arg("a")
+          .arg("decimals", 0)
+          .as_method()
+          .statically(&python_round)
+          .does(&round_array),
       plain("sign", "-1, 0 or 1.", Sign),
       plain("negative", "-x.", Negate),
       plain("bitwise_not", "Every bit turned round.", Not),
@@ -308,12 +318,26 @@ std::vector<FunctionSpec> other_functions() {
       classified("isnan", "Whether x is not a number.", IsNan, false),
       classified("isinf", "Whether x is infinite.", IsInf, false),
       classified("isfinite", "Whether x is neither infinite nor NaN.", IsFinite, true),
-      FunctionSpec("deg2rad", "Degrees as radians.").in({"jnp"}).arg("x").does([](const Bound& args) { return scaled(args, std::numbers::pi / 180); }),
-      FunctionSpec("radians", "Degrees as radians.").in({"jnp"}).arg("x").does([](const Bound& args) { return scaled(args, std::numbers::pi / 180); }),
-      FunctionSpec("rad2deg", "Radians as degrees.").in({"jnp"}).arg("x").does([](const Bound& args) { return scaled(args, 180 / std::numbers::pi); }),
-      FunctionSpec("degrees", "Radians as degrees.").in({"jnp"}).arg("x").does([](const Bound& args) { return scaled(args, 180 / std::numbers::pi); }),
-      FunctionSpec("nan_to_num", "NaN and the infinities replaced by numbers.").in({"jnp"}).arg("x").arg("copy", true).arg("nan", 0.0)
-          .arg("posinf", None{}).arg("neginf", None{}).does(&nan_to_num),
+      FunctionSpec("deg2rad", "Degrees as radians.").in({"jnp"}).arg("x").does([](const Bound& args) {
+        return scaled(args, std::numbers::pi / 180);
+      }),
+      FunctionSpec("radians", "Degrees as radians.").in({"jnp"}).arg("x").does([](const Bound& args) {
+        return scaled(args, std::numbers::pi / 180);
+      }),
+      FunctionSpec("rad2deg", "Radians as degrees.").in({"jnp"}).arg("x").does([](const Bound& args) {
+        return scaled(args, 180 / std::numbers::pi);
+      }),
+      FunctionSpec("degrees", "Radians as degrees.").in({"jnp"}).arg("x").does([](const Bound& args) {
+        return scaled(args, 180 / std::numbers::pi);
+      }),
+      FunctionSpec("nan_to_num", "NaN and the infinities replaced by numbers.")
+          .in({"jnp"})
+          .arg("x")
+          .arg("copy", true)
+          .arg("nan", 0.0)
+          .arg("posinf", None{})
+          .arg("neginf", None{})
+          .does(&nan_to_num),
   };
 }
 

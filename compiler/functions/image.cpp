@@ -65,7 +65,8 @@ Method method_of(const Bound& args, std::size_t i) {
 
 Tensor kernel_of(const Float& f, Method method, Tensor x) {
   switch (method) {
-    case Method::Nearest: case Method::Linear: return triangle(f, x);
+    case Method::Nearest:
+    case Method::Linear: return triangle(f, x);
     case Method::Cubic: return cubic(f, x);
     case Method::Lanczos3: return lanczos(f, x, 3);
     case Method::Lanczos5: return lanczos(f, x, 5);
@@ -174,10 +175,25 @@ Value scale_and_translate(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("resize", "An image in another size, resampled.").in({"image"}).arg("image").arg("shape").arg("method").arg("antialias", true)
-        .arg("precision", None{}).does(&resize),
-    FunctionSpec("scale_and_translate", "An image scaled and moved, resampled.").in({"image"}).arg("image").arg("shape").arg("spatial_dims").arg("scale")
-        .arg("translation").arg("method").arg("antialias", true).arg("precision", None{}).does(&scale_and_translate),
+    FunctionSpec("resize", "An image in another size, resampled.")
+        .in({"image"})
+        .arg("image")
+        .arg("shape")
+        .arg("method")
+        .arg("antialias", true)
+        .arg("precision", None{})
+        .does(&resize),
+    FunctionSpec("scale_and_translate", "An image scaled and moved, resampled.")
+        .in({"image"})
+        .arg("image")
+        .arg("shape")
+        .arg("spatial_dims")
+        .arg("scale")
+        .arg("translation")
+        .arg("method")
+        .arg("antialias", true)
+        .arg("precision", None{})
+        .does(&scale_and_translate),
 }};
 
 }  // namespace

@@ -25,9 +25,7 @@ Value log_of(const Bound& args) {
   return args.none(1) ? std::log(x) : std::log(x) / std::log(args.number(1));
 }
 
-Value rounded(const Bound& args, double (*f)(double)) {
-  return args.value(0).integer() ? args.value(0) : to_int(args.context, f(args.number(0)));
-}
+Value rounded(const Bound& args, double (*f)(double)) { return args.value(0).integer() ? args.value(0) : to_int(args.context, f(args.number(0))); }
 
 Value product(const Bound& args) {
   const List* list = args.value(0).list();
@@ -52,11 +50,18 @@ const RegisterFunctions family{{
     real("tanh", "The hyperbolic tangent.", [](double x) { return std::tanh(x); }),
     real("fabs", "The absolute value as a float.", [](double x) { return std::fabs(x); }),
     FunctionSpec("log", "The logarithm, by default the natural one.").in({"math"}).arg("x").arg("base", None{}).does(&log_of),
-    FunctionSpec("floor", "The next whole number below.").in({"math"}).arg("x").does([](const Bound& args) { return rounded(args, [](double x) { return std::floor(x); }); }),
-    FunctionSpec("ceil", "The next whole number above.").in({"math"}).arg("x").does([](const Bound& args) { return rounded(args, [](double x) { return std::ceil(x); }); }),
-    FunctionSpec("trunc", "The next whole number towards zero.").in({"math"}).arg("x").does([](const Bound& args) { return rounded(args, [](double x) { return std::trunc(x); }); }),
-    FunctionSpec("pow", "x to the power of y, as a float.").in({"math"}).arg("x").arg("y").does(
-        [](const Bound& args) { return power(args.context, args.number(0), args.number(1)); }),
+    FunctionSpec("floor", "The next whole number below.").in({"math"}).arg("x").does([](const Bound& args) {
+      return rounded(args, [](double x) { return std::floor(x); });
+    }),
+    FunctionSpec("ceil", "The next whole number above.").in({"math"}).arg("x").does([](const Bound& args) {
+      return rounded(args, [](double x) { return std::ceil(x); });
+    }),
+    FunctionSpec("trunc", "The next whole number towards zero.").in({"math"}).arg("x").does([](const Bound& args) {
+      return rounded(args, [](double x) { return std::trunc(x); });
+    }),
+    FunctionSpec("pow", "x to the power of y, as a float.").in({"math"}).arg("x").arg("y").does([](const Bound& args) {
+      return power(args.context, args.number(0), args.number(1));
+    }),
     FunctionSpec("prod", "The product of a list.").in({"math"}).arg("iterable").does(&product),
 }};
 

@@ -33,10 +33,17 @@ FunctionSpec boxing(const std::string& name) {
 
 const RegisterFunctions family{{
     FunctionSpec("merge_param", "The one of two values that is not none.").in({"nn"}).arg("name").arg("a").arg("b").does(&merge_param),
-    FunctionSpec("with_logical_constraint", "x itself: on one device a sharding changes no value.").in({"nn"}).arg("x").arg("logical_axis_resources")
-        .arg("rules", None{}).does([](const Bound& args) { return args.value(0); }),
-    FunctionSpec("with_sharding_constraint", "x itself: on one device a sharding changes no value.").in({"lax"}).arg("x").arg("shardings").does(
-        [](const Bound& args) { return args.value(0); }),
+    FunctionSpec("with_logical_constraint", "x itself: on one device a sharding changes no value.")
+        .in({"nn"})
+        .arg("x")
+        .arg("logical_axis_resources")
+        .arg("rules", None{})
+        .does([](const Bound& args) { return args.value(0); }),
+    FunctionSpec("with_sharding_constraint", "x itself: on one device a sharding changes no value.")
+        .in({"lax"})
+        .arg("x")
+        .arg("shardings")
+        .does([](const Bound& args) { return args.value(0); }),
     boxing("with_partitioning").does(&with_names),
     boxing("with_logical_partitioning").arg("rules", None{}).does(&with_names),
 }};

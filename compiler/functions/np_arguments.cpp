@@ -38,8 +38,9 @@ std::optional<DType> np_dtype(const Bound& args, std::size_t i) {
   }
   const DType* held = value.dtype();
   const std::optional<DType> named = held ? std::optional(*held) : value.text() ? dtype_of(*value.text()) : std::nullopt;
-  if (!named) return args.dtype(i);   // says what is wrong
-  if (*named == DType::Key || *named == DType::Complex64) args.context.fail(Code::NotSupportedYet, place_of(args, i), concat("static arrays of ", *named, " are not supported yet"));
+  if (!named) return args.dtype(i);  // says what is wrong
+  if (*named == DType::Key || *named == DType::Complex64)
+    args.context.fail(Code::NotSupportedYet, place_of(args, i), concat("static arrays of ", *named, " are not supported yet"));
   return named;
 }
 
@@ -56,7 +57,9 @@ std::vector<std::int64_t> np_integers_or_rest(const Bound& args, std::size_t i) 
   std::vector<std::int64_t> out{args.integer(i)};
   for (const Arguments::Item& item : args.rest()) {
     const Value value = plain(item.value);
-    if (!value.integer() || !value.integer()->constant()) args.context.fail(Code::WrongType, item.place.exists() ? item.place : args.place, concat("an int is wanted here, and this is ", kind(item.value)));
+    if (!value.integer() || !value.integer()->constant())
+      args.context.fail(Code::WrongType, item.place.exists() ? item.place : args.place,
+                        concat("an int is wanted here, and this is ", kind(item.value)));
     out.push_back(*value.integer()->constant());
   }
   return out;

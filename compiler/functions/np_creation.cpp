@@ -27,10 +27,15 @@ FunctionSpec constant(std::string name, std::string doc, int value) {
 }
 
 FunctionSpec constant_like(std::string name, std::string doc, int value) {
-  return np_function(std::move(name), std::move(doc)).arg("a").arg("dtype", None{}).keyword_only().arg("shape", None{}).does([value](const Bound& args) -> Value {
-    const ArrayPtr like = np_array(args, 0);
-    return np_value(filled(args.context, np_dtype(args, 1).value_or(like->dtype), args.none(2) ? like->shape : np_shape(args, 2), value, value));
-  });
+  return np_function(std::move(name), std::move(doc))
+      .arg("a")
+      .arg("dtype", None{})
+      .keyword_only()
+      .arg("shape", None{})
+      .does([value](const Bound& args) -> Value {
+        const ArrayPtr like = np_array(args, 0);
+        return np_value(filled(args.context, np_dtype(args, 1).value_or(like->dtype), args.none(2) ? like->shape : np_shape(args, 2), value, value));
+      });
 }
 
 Value full_of(const Bound& args, const Sizes& shape, const Value& value, DType dtype) {
@@ -89,7 +94,7 @@ Value arange(const Bound& args) {
 }
 
 struct Spaced {
-  StaticArray values;   // float64 along a new first axis
+  StaticArray values;  // float64 along a new first axis
   double step = NAN;
 };
 
@@ -173,8 +178,10 @@ Value marked(const Bound& args, std::int64_t rows, std::int64_t columns, DType d
   for (std::int64_t r = 0; r < rows; ++r) {
     for (std::int64_t c = 0; c < columns; ++c) {
       const auto i = static_cast<std::size_t>(r * columns + c);
-      if (out.is_real()) out.reals[i] = f(r, c) ? 1 : 0;
-      else out.integers[i] = f(r, c) ? 1 : 0;
+      if (out.is_real())
+        out.reals[i] = f(r, c) ? 1 : 0;
+      else
+        out.integers[i] = f(r, c) ? 1 : 0;
     }
   }
   return np_value(std::move(out));
@@ -209,8 +216,10 @@ Value triangle(const Bound& args, bool is_lower) {
     const auto at = static_cast<std::int64_t>(i);
     const std::int64_t offset = at % columns - at / columns % rows;
     if (is_lower ? offset <= diagonal : offset >= diagonal) continue;
-    if (out.is_real()) out.reals[i] = 0;
-    else out.integers[i] = 0;
+    if (out.is_real())
+      out.reals[i] = 0;
+    else
+      out.integers[i] = 0;
   }
   return np_value(std::move(out));
 }
@@ -221,7 +230,8 @@ Value diagonal_matrix(const Bound& args) {
   if (v->rank() != 1 && v->rank() != 2) args.context.fail(Code::ShapeMismatch, args.place, "`diag` takes a vector or a matrix");
   std::vector<std::size_t> offsets;
   if (v->rank() == 2) {
-    for (std::int64_t r = std::max<std::int64_t>(0, -k), c = r + k; r < v->shape[0] && c < v->shape[1]; ++r, ++c) offsets.push_back(static_cast<std::size_t>(r * v->shape[1] + c));
+    for (std::int64_t r = std::max<std::int64_t>(0, -k), c = r + k; r < v->shape[0] && c < v->shape[1]; ++r, ++c)
+      offsets.push_back(static_cast<std::size_t>(r * v->shape[1] + c));
     const auto count = static_cast<std::int64_t>(offsets.size());
     return np_value(picked(*v, offsets, {count}));
   }
@@ -229,16 +239,20 @@ Value diagonal_matrix(const Bound& args) {
   charge(args.context, count_of({size, size}));
   StaticArray out(v->dtype, {size, size});
   for (std::int64_t i = 0; i < v->shape[0]; ++i) {
-    const auto to = static_cast<std::size_t>((i + std::max<std::int64_t>(0, -k)) * size + i + std::max<std::int64_t>(0, k)), from = static_cast<std::size_t>(i);
-    if (out.is_real()) out.reals[to] = v->reals[from];
-    else out.integers[to] = v->integers[from];
+    const auto to = static_cast<std::size_t>((i + std::max<std::int64_t>(0, -k)) * size + i + std::max<std::int64_t>(0, k)),
+               from = static_cast<std::size_t>(i);
+    if (out.is_real())
+      out.reals[to] = v->reals[from];
+    else
+      out.integers[to] = v->integers[from];
   }
   return np_value(std::move(out));
 }
 
 Value triangle_indices(const Bound& args, bool is_lower) {
   const std::int64_t rows = size_at(args, 0), diagonal = args.integer(1), columns = args.none(2) ? rows : size_at(args, 2);
-  const Value mask = marked(args, rows, columns, DType::Bool, [&](std::int64_t r, std::int64_t c) { return is_lower ? c - r <= diagonal : c - r >= diagonal; });
+  const Value mask =
+      marked(args, rows, columns, DType::Bool, [&](std::int64_t r, std::int64_t c) { return is_lower ? c - r <= diagonal : c - r >= diagonal; });
   List out;
   for (const ArrayPtr& part : numpy_nonzero(*mask.array())) out.push_back(part);
   return out;
@@ -255,7 +269,8 @@ Value indices(const Bound& args) {
   std::int64_t inner = count;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
     if (shape[axis] != 0) inner /= shape[axis];
-    for (std::int64_t i = 0; i < count; ++i) out.integers[static_cast<std::size_t>(static_cast<std::int64_t>(axis) * count + i)] = i / inner % shape[axis];
+    for (std::int64_t i = 0; i < count; ++i)
+      out.integers[static_cast<std::size_t>(static_cast<std::int64_t>(axis) * count + i)] = i / inner % shape[axis];
   }
   return np_value(cast(out, np_dtype(args, 1).value_or(DType::Int64)));
 }
@@ -298,17 +313,43 @@ const RegisterFunctions family{{
     constant_like("ones_like", "Ones in the shape of another array.", 1),
     constant_like("empty_like", "An array in the shape of another one; here, of zeros.", 0),
     np_function("full", "One value everywhere.").arg("shape").arg("fill_value").arg("dtype", None{}).does(&full),
-    np_function("full_like", "One value in the shape of another array.").arg("a").arg("fill_value").arg("dtype", None{}).keyword_only().arg("shape", None{}).does(&full_like),
+    np_function("full_like", "One value in the shape of another array.")
+        .arg("a")
+        .arg("fill_value")
+        .arg("dtype", None{})
+        .keyword_only()
+        .arg("shape", None{})
+        .does(&full_like),
     np_function("array", "Numbers and lists of numbers as an array.").arg("object").arg("dtype", None{}).does(&array),
     np_function("asarray", "Numbers and lists of numbers as an array.").arg("a").arg("dtype", None{}).does(&array),
     np_function("ascontiguousarray", "Numbers and lists of numbers as an array.").arg("a").arg("dtype", None{}).does(&array),
     np_function("copy", "The array itself: values have no identity.").arg("a").does([](const Bound& args) -> Value { return np_array(args, 0); }),
     np_function("arange", "Numbers from start up to stop.").arg("start").arg("stop", None{}).arg("step", None{}).arg("dtype", None{}).does(&arange),
-    np_function("linspace", "Numbers in equal steps.").arg("start").arg("stop").arg("num", 50).arg("endpoint", true).arg("retstep", false).arg("dtype", None{})
-        .arg("axis", 0).does(&linspace),
-    np_function("logspace", "Powers of a base in equal steps of the exponent.").arg("start").arg("stop").arg("num", 50).arg("endpoint", true).arg("base", 10.0)
-        .arg("dtype", None{}).arg("axis", 0).does(&logspace),
-    np_function("geomspace", "Numbers in equal ratios.").arg("start").arg("stop").arg("num", 50).arg("endpoint", true).arg("dtype", None{}).does(&geomspace),
+    np_function("linspace", "Numbers in equal steps.")
+        .arg("start")
+        .arg("stop")
+        .arg("num", 50)
+        .arg("endpoint", true)
+        .arg("retstep", false)
+        .arg("dtype", None{})
+        .arg("axis", 0)
+        .does(&linspace),
+    np_function("logspace", "Powers of a base in equal steps of the exponent.")
+        .arg("start")
+        .arg("stop")
+        .arg("num", 50)
+        .arg("endpoint", true)
+        .arg("base", 10.0)
+        .arg("dtype", None{})
+        .arg("axis", 0)
+        .does(&logspace),
+    np_function("geomspace", "Numbers in equal ratios.")
+        .arg("start")
+        .arg("stop")
+        .arg("num", 50)
+        .arg("endpoint", true)
+        .arg("dtype", None{})
+        .does(&geomspace),
     np_function("eye", "Ones on a diagonal.").arg("N").arg("M", None{}).arg("k", 0).arg("dtype", None{}).does(&eye),
     np_function("identity", "Ones on the diagonal.").arg("n").arg("dtype", None{}).does([](const Bound& args) {
       const std::int64_t n = size_at(args, 0);
@@ -318,8 +359,12 @@ const RegisterFunctions family{{
     np_function("tril", "The lower triangle.").arg("m").arg("k", 0).does([](const Bound& args) { return triangle(args, true); }),
     np_function("triu", "The upper triangle.").arg("m").arg("k", 0).does([](const Bound& args) { return triangle(args, false); }),
     np_function("diag", "A diagonal, or the matrix that has it.").arg("v").arg("k", 0).does(&diagonal_matrix),
-    np_function("tril_indices", "Where the lower triangle is.").arg("n").arg("k", 0).arg("m", None{}).does([](const Bound& args) { return triangle_indices(args, true); }),
-    np_function("triu_indices", "Where the upper triangle is.").arg("n").arg("k", 0).arg("m", None{}).does([](const Bound& args) { return triangle_indices(args, false); }),
+    np_function("tril_indices", "Where the lower triangle is.").arg("n").arg("k", 0).arg("m", None{}).does([](const Bound& args) {
+      return triangle_indices(args, true);
+    }),
+    np_function("triu_indices", "Where the upper triangle is.").arg("n").arg("k", 0).arg("m", None{}).does([](const Bound& args) {
+      return triangle_indices(args, false);
+    }),
     np_function("indices", "The positions along each axis of a grid.").arg("dimensions").arg("dtype", None{}).does(&indices),
     np_function("meshgrid", "The coordinates of a grid, one array for each axis.").rest("xi").keyword_only().arg("indexing", "xy").does(&meshgrid),
     np_function("hanning", "The Hann window.").arg("M").does([](const Bound& args) { return window(args, 0.5); }),

@@ -32,8 +32,13 @@ Value finfo(const Bound& args) {
     out.reals[0] = value;
     return np_value(std::move(out));
   };
-  return Map{{"min", scalar(-row.max)}, {"max", scalar(row.max)}, {"eps", scalar(row.eps)}, {"tiny", scalar(row.tiny)}, {"smallest_normal", scalar(row.tiny)},
-             {"bits", static_cast<std::int64_t>(8 * byte_size(dtype))}, {"dtype", dtype}};
+  return Map{{"min", scalar(-row.max)},
+             {"max", scalar(row.max)},
+             {"eps", scalar(row.eps)},
+             {"tiny", scalar(row.tiny)},
+             {"smallest_normal", scalar(row.tiny)},
+             {"bits", static_cast<std::int64_t>(8 * byte_size(dtype))},
+             {"dtype", dtype}};
 }
 
 Value iinfo(const Bound& args) {
@@ -49,8 +54,10 @@ Value promoted(const Bound& args) { return numpy_promote(type_of(args, 0), type_
 Value result_type(const Bound& args) {
   std::vector<NumpyOperand> operands;
   for (const Arguments::Item& item : args.rest()) {
-    if (const DType* dtype = item.value.dtype()) operands.push_back({std::make_shared<const StaticArray>(StaticArray(*dtype, {})), false});
-    else operands.push_back(numpy_operand(args.context, item.value, item.place));
+    if (const DType* dtype = item.value.dtype())
+      operands.push_back({std::make_shared<const StaticArray>(StaticArray(*dtype, {})), false});
+    else
+      operands.push_back(numpy_operand(args.context, item.value, item.place));
   }
   if (operands.empty()) args.context.fail(Code::WrongArguments, args.place, "`result_type` needs an array or a dtype");
   return numpy_result_type(operands);

@@ -97,9 +97,12 @@ Value rounded(const Bound& args) {
   const double factor = std::pow(10.0, static_cast<double>(std::abs(decimals)));
   const auto step = [&](double value) { return rounded_to(out.dtype, value); };
   for (double& value : out.reals) {
-    if (decimals == 0) value = std::nearbyint(value);
-    else if (decimals > 0) value = step(std::nearbyint(step(value * factor)) / factor);
-    else value = step(std::nearbyint(step(value / factor)) * factor);
+    if (decimals == 0)
+      value = std::nearbyint(value);
+    else if (decimals > 0)
+      value = step(std::nearbyint(step(value * factor)) / factor);
+    else
+      value = step(std::nearbyint(step(value / factor)) * factor);
   }
   return np_value(std::move(out));
 }
@@ -109,18 +112,23 @@ Value without_nan(const Bound& args) {
   if (!x->is_real()) return x;
   charge(args.context, count_of(x->shape));
   StaticArray out = *x;
-  const double largest = x->dtype == DType::Float64 ? std::numeric_limits<double>::max()
-                         : x->dtype == DType::Float16 ? 65504.0 : static_cast<double>(std::numeric_limits<float>::max());
+  const double largest = x->dtype == DType::Float64   ? std::numeric_limits<double>::max()
+                         : x->dtype == DType::Float16 ? 65504.0
+                                                      : static_cast<double>(std::numeric_limits<float>::max());
   const double nan = args.number(2), high = args.none(3) ? largest : args.number(3), low = args.none(4) ? -largest : args.number(4);
   for (double& value : out.reals) {
-    if (std::isnan(value)) value = nan;
-    else if (std::isinf(value)) value = value > 0 ? high : low;
+    if (std::isnan(value))
+      value = nan;
+    else if (std::isinf(value))
+      value = value > 0 ? high : low;
   }
   round_elements(out);
   return np_value(std::move(out));
 }
 
-Value logical_not(const Bound& args) { return numpy_invert(args.context, std::make_shared<const StaticArray>(cast(*np_array(args, 0), DType::Bool))); }
+Value logical_not(const Bound& args) {
+  return numpy_invert(args.context, std::make_shared<const StaticArray>(cast(*np_array(args, 0), DType::Bool)));
+}
 
 // --- of two arrays -----------------------------------------------------------------------------------
 
@@ -146,8 +154,10 @@ Value where(const Bound& args) {
   StaticArray out(dtype, shape);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const StaticArray& from = test->integers[i] != 0 ? *yes : *no;
-    if (out.is_real()) out.reals[i] = from.reals[i];
-    else out.integers[i] = from.integers[i];
+    if (out.is_real())
+      out.reals[i] = from.reals[i];
+    else
+      out.integers[i] = from.integers[i];
   }
   return np_value(std::move(out));
 }
@@ -216,11 +226,17 @@ std::vector<FunctionSpec> other_functions() {
     return np_function(std::move(name), "To some decimals, halves to even.").arg("a").arg("decimals", 0).does(&rounded);
   };
   return {
-      own_type("negative", "-x.", [](double x) { return -x; }, &negated),
-      own_type("positive", "x.", [](double x) { return x; }, [](std::int64_t x) { return x; }),
-      own_type("square", "x * x.", [](double x) { return x * x; }, &squared, true),
-      own_type("sign", "-1, 0 or 1.", &sign_of, [](std::int64_t x) -> std::int64_t { return x > 0 ? 1 : x < 0 ? -1 : 0; }),
-      own_type("reciprocal", "1 / x.", [](double x) { return 1 / x; }, [](std::int64_t x) -> std::int64_t { return x == 0 ? 0 : 1 / x; }, true),
+      own_type(
+          "negative", "-x.", [](double x) { return -x; }, &negated),
+      own_type(
+          "positive", "x.", [](double x) { return x; }, [](std::int64_t x) { return x; }),
+      own_type(
+          "square", "x * x.", [](double x) { return x * x; }, &squared, true),
+      own_type("sign", "-1, 0 or 1.", &sign_of, [](std::int64_t x) -> std::int64_t { return x > 0   ? 1
+                                                                                            : x < 0 ? -1
+                                                                                                    : 0; }),
+      own_type(
+          "reciprocal", "1 / x.", [](double x) { return 1 / x; }, [](std::int64_t x) -> std::int64_t { return x == 0 ? 0 : 1 / x; }, true),
       np_function("abs", "The absolute value.").arg("x").does(&absolute_of),
       np_function("absolute", "The absolute value.").arg("x").does(&absolute_of),
       round("round"),
@@ -228,12 +244,27 @@ std::vector<FunctionSpec> other_functions() {
       classified("isnan", "Whether x is NaN.", [](double x) { return std::isnan(x); }),
       classified("isinf", "Whether x is infinite.", [](double x) { return std::isinf(x); }),
       classified("isfinite", "Whether x is a number.", [](double x) { return std::isfinite(x); }),
-      np_function("nan_to_num", "NaN and the infinities replaced by numbers.").arg("x").arg("copy", true).arg("nan", 0.0).arg("posinf", None{}).arg("neginf", None{}).does(&without_nan),
+      np_function("nan_to_num", "NaN and the infinities replaced by numbers.")
+          .arg("x")
+          .arg("copy", true)
+          .arg("nan", 0.0)
+          .arg("posinf", None{})
+          .arg("neginf", None{})
+          .does(&without_nan),
       np_function("logical_not", "Whether x is false.").arg("x").does(&logical_not),
       np_function("invert", "The bits turned over.").arg("x").does([](const Bound& args) { return numpy_invert(args.context, np_array(args, 0)); }),
-      np_function("bitwise_not", "The bits turned over.").arg("x").does([](const Bound& args) { return numpy_invert(args.context, np_array(args, 0)); }),
+      np_function("bitwise_not", "The bits turned over.").arg("x").does([](const Bound& args) {
+        return numpy_invert(args.context, np_array(args, 0));
+      }),
       np_function("where", "x where the condition is true, else y.").arg("condition").arg("x").arg("y").does(&where),
-      np_function("clip", "Between two bounds.").arg("a").arg("a_min", None{}).arg("a_max", None{}).keyword_only().arg("min", None{}).arg("max", None{}).does(&clipped),
+      np_function("clip", "Between two bounds.")
+          .arg("a")
+          .arg("a_min", None{})
+          .arg("a_max", None{})
+          .keyword_only()
+          .arg("min", None{})
+          .arg("max", None{})
+          .does(&clipped),
       np_function("astype", "With another dtype.").arg("x").arg("dtype").does(&converted),
   };
 }

@@ -20,7 +20,7 @@ struct Rows {
   ArrayPtr array;
   Sizes shape;
   std::int64_t count = 1, length = 1;
-  std::int64_t inner = 1;   // how much of a row lay together, and is added pairwise
+  std::int64_t inner = 1;  // how much of a row lay together, and is added pairwise
 };
 
 Rows rows_of(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims) {
@@ -82,7 +82,8 @@ double sum_of_row(const StaticArray& x, const Rows& rows, std::int64_t row) {
   double total = 0;
   const auto begin = static_cast<std::size_t>(row * rows.length);
   for (std::int64_t at = 0; at < rows.length; at += rows.inner) {
-    total = rounded_to(x.dtype, rounded_to(along_run(x.dtype), total + pairwise(x, begin + static_cast<std::size_t>(at), static_cast<std::size_t>(rows.inner))));
+    total = rounded_to(
+        x.dtype, rounded_to(along_run(x.dtype), total + pairwise(x, begin + static_cast<std::size_t>(at), static_cast<std::size_t>(rows.inner))));
   }
   return total;
 }
@@ -90,7 +91,8 @@ double sum_of_row(const StaticArray& x, const Rows& rows, std::int64_t row) {
 double product_of_row(const StaticArray& x, const Rows& rows, std::int64_t row) {
   double total = 1;
   for (std::int64_t at = 0; at < rows.length; at += rows.inner) {
-    for (std::int64_t i = at; i < at + rows.inner; ++i) total = rounded_to(along_run(x.dtype), total * x.reals[static_cast<std::size_t>(row * rows.length + i)]);
+    for (std::int64_t i = at; i < at + rows.inner; ++i)
+      total = rounded_to(along_run(x.dtype), total * x.reals[static_cast<std::size_t>(row * rows.length + i)]);
     total = rounded_to(x.dtype, total);
   }
   return total;
@@ -109,7 +111,8 @@ StaticArray summed(const Bound& args, const ArrayPtr& x, const std::vector<std::
       continue;
     }
     std::uint64_t total = 0;
-    for (std::int64_t k = 0; k < rows.length; ++k) total += static_cast<std::uint64_t>(rows.array->integers[static_cast<std::size_t>(r * rows.length + k)]);
+    for (std::int64_t k = 0; k < rows.length; ++k)
+      total += static_cast<std::uint64_t>(rows.array->integers[static_cast<std::size_t>(r * rows.length + k)]);
     out.integers[i] = static_cast<std::int64_t>(total);
   }
   round_elements(out);
@@ -149,7 +152,8 @@ Value product_of(const Bound& args) {
       continue;
     }
     std::uint64_t whole = 1;
-    for (std::int64_t k = r * rows.length; k < (r + 1) * rows.length; ++k) whole *= static_cast<std::uint64_t>(rows.array->integers[static_cast<std::size_t>(k)]);
+    for (std::int64_t k = r * rows.length; k < (r + 1) * rows.length; ++k)
+      whole *= static_cast<std::uint64_t>(rows.array->integers[static_cast<std::size_t>(k)]);
     out.integers[static_cast<std::size_t>(r)] = static_cast<std::int64_t>(whole);
   }
   round_elements(out);
@@ -210,8 +214,9 @@ std::vector<std::size_t> extremes(const Bound& args, const Rows& rows, bool is_m
   for (std::int64_t r = 0; r < rows.count; ++r) {
     auto best = static_cast<std::size_t>(r * rows.length);
     for (auto i = best + 1; i < static_cast<std::size_t>((r + 1) * rows.length); ++i) {
-      const bool is_better = x.is_real() ? !std::isnan(x.reals[best]) && (std::isnan(x.reals[i]) || (is_max ? x.reals[i] > x.reals[best] : x.reals[i] < x.reals[best]))
-                                         : (is_max ? x.integers[i] > x.integers[best] : x.integers[i] < x.integers[best]);
+      const bool is_better =
+          x.is_real() ? !std::isnan(x.reals[best]) && (std::isnan(x.reals[i]) || (is_max ? x.reals[i] > x.reals[best] : x.reals[i] < x.reals[best]))
+                      : (is_max ? x.integers[i] > x.integers[best] : x.integers[i] < x.integers[best]);
       if (is_better) best = i;
     }
     out.push_back(best);
@@ -221,23 +226,35 @@ std::vector<std::size_t> extremes(const Bound& args, const Rows& rows, bool is_m
 
 // max(a, axis, out, keepdims)
 FunctionSpec extremum(std::string name, std::string doc, bool is_max) {
-  return np_function(std::move(name), std::move(doc)).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).does([is_max](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
-    const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(3));
-    return np_value(picked(*rows.array, extremes(args, rows, is_max), rows.shape));
-  });
+  return np_function(std::move(name), std::move(doc))
+      .arg("a")
+      .arg("axis", None{})
+      .arg("out", None{})
+      .arg("keepdims", false)
+      .does([is_max](const Bound& args) -> Value {
+        const ArrayPtr x = np_array(args, 0);
+        const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(3));
+        return np_value(picked(*rows.array, extremes(args, rows, is_max), rows.shape));
+      });
 }
 
 FunctionSpec arg_extremum(std::string name, std::string doc, bool is_max) {
-  return np_function(std::move(name), std::move(doc)).arg("a").arg("axis", None{}).arg("out", None{}).keyword_only().arg("keepdims", false).does([is_max](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
-    const std::vector<std::int64_t> axes = args.none(1) ? args.axes(1, rank_of(x)) : std::vector<std::int64_t>{args.axis(1, rank_of(x))};
-    const Rows rows = rows_of(args, x, axes, args.boolean(3));
-    StaticArray out(DType::Int64, rows.shape);
-    const std::vector<std::size_t> places = extremes(args, rows, is_max);
-    for (std::size_t i = 0; i < places.size(); ++i) out.integers[i] = static_cast<std::int64_t>(places[i]) - static_cast<std::int64_t>(i) * rows.length;
-    return np_value(std::move(out));
-  });
+  return np_function(std::move(name), std::move(doc))
+      .arg("a")
+      .arg("axis", None{})
+      .arg("out", None{})
+      .keyword_only()
+      .arg("keepdims", false)
+      .does([is_max](const Bound& args) -> Value {
+        const ArrayPtr x = np_array(args, 0);
+        const std::vector<std::int64_t> axes = args.none(1) ? args.axes(1, rank_of(x)) : std::vector<std::int64_t>{args.axis(1, rank_of(x))};
+        const Rows rows = rows_of(args, x, axes, args.boolean(3));
+        StaticArray out(DType::Int64, rows.shape);
+        const std::vector<std::size_t> places = extremes(args, rows, is_max);
+        for (std::size_t i = 0; i < places.size(); ++i)
+          out.integers[i] = static_cast<std::int64_t>(places[i]) - static_cast<std::int64_t>(i) * rows.length;
+        return np_value(std::move(out));
+      });
 }
 
 Value range_of(const Bound& args) {
@@ -253,18 +270,24 @@ Value range_of(const Bound& args) {
 StaticArray count_of_true(const Bound& args, const Rows& rows) {
   charge(args.context, count_of(rows.shape));
   StaticArray out(DType::Int64, rows.shape);
-  for (std::int64_t i = 0; i < rows.count * rows.length; ++i) out.integers[static_cast<std::size_t>(i / rows.length)] += rows.array->real(static_cast<std::size_t>(i)) != 0 ? 1 : 0;
+  for (std::int64_t i = 0; i < rows.count * rows.length; ++i)
+    out.integers[static_cast<std::size_t>(i / rows.length)] += rows.array->real(static_cast<std::size_t>(i)) != 0 ? 1 : 0;
   return out;
 }
 
 FunctionSpec quantifier(std::string name, std::string doc, bool is_all) {
-  return np_function(std::move(name), std::move(doc)).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).does([is_all](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
-    const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(3));
-    StaticArray out = count_of_true(args, rows);
-    for (std::int64_t& n : out.integers) n = is_all ? n == rows.length : n > 0;
-    return np_value(cast(out, DType::Bool));
-  });
+  return np_function(std::move(name), std::move(doc))
+      .arg("a")
+      .arg("axis", None{})
+      .arg("out", None{})
+      .arg("keepdims", false)
+      .does([is_all](const Bound& args) -> Value {
+        const ArrayPtr x = np_array(args, 0);
+        const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(3));
+        StaticArray out = count_of_true(args, rows);
+        for (std::int64_t& n : out.integers) n = is_all ? n == rows.length : n > 0;
+        return np_value(cast(out, DType::Bool));
+      });
 }
 
 Value count_nonzero(const Bound& args) {
@@ -283,7 +306,8 @@ Value nonzero(const Bound& args) {
 // f writes each run of elements along an axis into the result, which begins as the array (zeros of another dtype where one is
 // given); of the flattened array where no axis is given.
 template <class F>
-Value along_axis(const Bound& args, ArrayPtr x, std::size_t axis_argument, bool flat_by_default, const F& f, std::optional<DType> dtype = std::nullopt) {
+Value along_axis(const Bound& args, ArrayPtr x, std::size_t axis_argument, bool flat_by_default, const F& f,
+                 std::optional<DType> dtype = std::nullopt) {
   const bool is_flat = flat_by_default && args.none(axis_argument);
   if (is_flat || x->rank() == 0) x = with_shape(x, {count_of(x->shape)});
   const std::int64_t rank = rank_of(x), axis = is_flat || args.none(axis_argument) ? rank - 1 : args.axis(axis_argument, rank);
@@ -303,7 +327,8 @@ FunctionSpec cumulative(std::string name, std::string doc, bool is_sum) {
     const ArrayPtr given = np_array(args, 0), x = in_dtype(given, np_dtype(args, 2).value_or(accumulated(given->dtype)));
     return along_axis(args, x, 1, true, [is_sum](const StaticArray&, StaticArray& out, std::size_t begin, std::size_t length) {
       for (std::size_t i = begin + 1; i < begin + length; ++i) {
-        if (out.is_real()) out.reals[i] = rounded_to(out.dtype, is_sum ? out.reals[i - 1] + out.reals[i] : out.reals[i - 1] * out.reals[i]);
+        if (out.is_real())
+          out.reals[i] = rounded_to(out.dtype, is_sum ? out.reals[i - 1] + out.reals[i] : out.reals[i - 1] * out.reals[i]);
         else {
           const auto a = static_cast<std::uint64_t>(out.integers[i - 1]), b = static_cast<std::uint64_t>(out.integers[i]);
           out.integers[i] = wrapped_to(out.dtype, static_cast<std::int64_t>(is_sum ? a + b : a * b));
@@ -330,17 +355,22 @@ Value sorted(const Bound& args) {
   return along_axis(args, np_array(args, 0), 1, args.given(1), [](const StaticArray& x, StaticArray& out, std::size_t begin, std::size_t length) {
     const std::vector<std::size_t> order = order_of(x, begin, length);
     for (std::size_t i = 0; i < length; ++i) {
-      if (out.is_real()) out.reals[begin + i] = x.reals[order[i]];
-      else out.integers[begin + i] = x.integers[order[i]];
+      if (out.is_real())
+        out.reals[begin + i] = x.reals[order[i]];
+      else
+        out.integers[begin + i] = x.integers[order[i]];
     }
   });
 }
 
 Value sorting_order(const Bound& args) {
-  return along_axis(args, np_array(args, 0), 1, args.given(1), [](const StaticArray& x, StaticArray& out, std::size_t begin, std::size_t length) {
-    const std::vector<std::size_t> order = order_of(x, begin, length);
-    for (std::size_t i = 0; i < length; ++i) out.integers[begin + i] = static_cast<std::int64_t>(order[i] - begin);
-  }, DType::Int64);
+  return along_axis(
+      args, np_array(args, 0), 1, args.given(1),
+      [](const StaticArray& x, StaticArray& out, std::size_t begin, std::size_t length) {
+        const std::vector<std::size_t> order = order_of(x, begin, length);
+        for (std::size_t i = 0; i < length; ++i) out.integers[begin + i] = static_cast<std::int64_t>(order[i] - begin);
+      },
+      DType::Int64);
 }
 
 // diff(a, n, axis)
@@ -369,7 +399,8 @@ Value outer(const Bound& args) {
 Value dot(const Bound& args) {
   const ArrayPtr a = np_array(args, 0), b = np_array(args, 1);
   if (a->rank() == 0 || b->rank() == 0) return numpy_binary(args.context, NumpyOp::Multiply, args.value(0), args.value(1));
-  if (b->rank() > 2) args.context.fail(Code::NotSupportedYet, args.place, "`np.dot` with a second array of more than two axes is not supported yet: see `@`");
+  if (b->rank() > 2)
+    args.context.fail(Code::NotSupportedYet, args.place, "`np.dot` with a second array of more than two axes is not supported yet: see `@`");
   return numpy_matmul(args.context, a, b, args.place);
 }
 
@@ -388,7 +419,13 @@ FunctionSpec accumulation(std::string name, std::string doc) {
 }
 
 FunctionSpec spread(std::string name, std::string doc) {
-  return np_function(std::move(name), std::move(doc)).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("ddof", 0).arg("keepdims", false);
+  return np_function(std::move(name), std::move(doc))
+      .arg("a")
+      .arg("axis", None{})
+      .arg("dtype", None{})
+      .arg("out", None{})
+      .arg("ddof", 0)
+      .arg("keepdims", false);
 }
 
 const RegisterFunctions family{{
@@ -403,7 +440,12 @@ const RegisterFunctions family{{
     extremum("amin", "The smallest element over some axes.", false),
     arg_extremum("argmax", "Where the first largest element is.", true),
     arg_extremum("argmin", "Where the first smallest element is.", false),
-    np_function("ptp", "The largest element minus the smallest.").arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).does(&range_of),
+    np_function("ptp", "The largest element minus the smallest.")
+        .arg("a")
+        .arg("axis", None{})
+        .arg("out", None{})
+        .arg("keepdims", false)
+        .does(&range_of),
     quantifier("all", "Whether all elements are true.", true),
     quantifier("any", "Whether an element is true.", false),
     np_function("count_nonzero", "How many elements are not zero.").arg("a").arg("axis", None{}).arg("keepdims", false).does(&count_nonzero),
@@ -415,7 +457,9 @@ const RegisterFunctions family{{
     np_function("diff", "The differences of neighbours along an axis.").arg("a").arg("n", 1).arg("axis", -1).does(&differences),
     np_function("outer", "Every element of one array times every element of another.").arg("a").arg("b").does(&outer),
     np_function("dot", "The product of vectors and matrices.").arg("a").arg("b").does(&dot),
-    np_function("matmul", "The product of matrices.").arg("x1").arg("x2").does([](const Bound& args) { return numpy_matmul(args.context, np_array(args, 0), np_array(args, 1), args.place); }),
+    np_function("matmul", "The product of matrices.").arg("x1").arg("x2").does([](const Bound& args) {
+      return numpy_matmul(args.context, np_array(args, 0), np_array(args, 1), args.place);
+    }),
     np_function("trace", "The sum of a diagonal.").arg("a").does(&trace),
 }};
 

@@ -28,7 +28,8 @@ ArrayPtr reshaped(const Bound& args, const ArrayPtr& x, Sizes shape) {
   }
   const bool is_negative = std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; });
   if (is_negative || count_of(shape) != count_of(x->shape)) {
-    args.context.fail(Code::ShapeMismatch, args.place, concat("an array ", text_of(*x), " has no shape ", graph::to_string(Dims(shape.begin(), shape.end()))));
+    args.context.fail(Code::ShapeMismatch, args.place,
+                      concat("an array ", text_of(*x), " has no shape ", graph::to_string(Dims(shape.begin(), shape.end()))));
   }
   charge(args.context, count_of(shape));
   return with_shape(x, std::move(shape));
@@ -49,7 +50,8 @@ Value transpose(const Bound& args) {
     permutation = sorted;
     std::sort(sorted.begin(), sorted.end());
     for (std::size_t i = 0; i < x->rank(); ++i) {
-      if (sorted.size() != x->rank() || sorted[i] != i) args.context.fail(Code::WrongArguments, args.place, concat("`transpose` names each axis of ", text_of(*x), " once"));
+      if (sorted.size() != x->rank() || sorted[i] != i)
+        args.context.fail(Code::WrongArguments, args.place, concat("`transpose` names each axis of ", text_of(*x), " once"));
     }
   }
   return numpy_transpose(args.context, *x, permutation);
@@ -70,13 +72,15 @@ Value moveaxis(const Bound& args) {
   std::vector<std::pair<std::size_t, std::size_t>> moves;
   Permutation permutation;
   for (std::size_t i = 0; i < from.size(); ++i) {
-    moves.emplace_back(static_cast<std::size_t>(normalized(args, to[i], rank_of(x))), static_cast<std::size_t>(normalized(args, from[i], rank_of(x))));
+    moves.emplace_back(static_cast<std::size_t>(normalized(args, to[i], rank_of(x))),
+                       static_cast<std::size_t>(normalized(args, from[i], rank_of(x))));
   }
   for (std::size_t axis = 0; axis < x->rank(); ++axis) {
     if (std::none_of(moves.begin(), moves.end(), [&](const auto& move) { return move.second == axis; })) permutation.push_back(axis);
   }
   std::sort(moves.begin(), moves.end());
-  for (const auto& [place, axis] : moves) permutation.insert(permutation.begin() + static_cast<std::ptrdiff_t>(std::min(place, permutation.size())), axis);
+  for (const auto& [place, axis] : moves)
+    permutation.insert(permutation.begin() + static_cast<std::ptrdiff_t>(std::min(place, permutation.size())), axis);
   if (permutation.size() != x->rank()) args.context.fail(Code::WrongArguments, args.place, "`moveaxis` names an axis twice");
   return numpy_transpose(args.context, *x, permutation);
 }
@@ -109,14 +113,16 @@ Value squeeze(const Bound& args) {
 Value broadcast(const Bound& args) { return broadcast_to(args.context, np_array(args, 0), np_shape(args, 1)); }
 
 FunctionSpec at_least(std::size_t rank) {
-  return np_function(concat("atleast_", rank, "d"), concat("An array of rank ", rank, " at least.")).arg("ary").does([rank](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
-    Sizes shape = x->shape;
-    if (rank == 3 && shape.size() == 2) shape.push_back(1);
-    if (rank == 3 && shape.size() == 1) shape = {1, shape[0], 1};
-    while (shape.size() < rank) shape.insert(shape.begin(), 1);
-    return reshaped(args, x, shape);
-  });
+  return np_function(concat("atleast_", rank, "d"), concat("An array of rank ", rank, " at least."))
+      .arg("ary")
+      .does([rank](const Bound& args) -> Value {
+        const ArrayPtr x = np_array(args, 0);
+        Sizes shape = x->shape;
+        if (rank == 3 && shape.size() == 2) shape.push_back(1);
+        if (rank == 3 && shape.size() == 1) shape = {1, shape[0], 1};
+        while (shape.size() < rank) shape.insert(shape.begin(), 1);
+        return reshaped(args, x, shape);
+      });
 }
 
 // --- several arrays ------------------------------------------------------------------------------------
@@ -140,7 +146,9 @@ ArrayPtr joined(const Bound& args, std::vector<NumpyOperand> parts, std::int64_t
         continue;
       }
     }
-    args.context.fail(Code::ShapeMismatch, args.place, concat("arrays that are joined along the axis ", axis, " have one shape otherwise: ", text_of(*first), " and ", text_of(*part.array)));
+    args.context.fail(
+        Code::ShapeMismatch, args.place,
+        concat("arrays that are joined along the axis ", axis, " have one shape otherwise: ", text_of(*first), " and ", text_of(*part.array)));
   }
   charge(args.context, count_of(shape));
   StaticArray out(dtype, shape);
@@ -152,8 +160,10 @@ ArrayPtr joined(const Bound& args, std::vector<NumpyOperand> parts, std::int64_t
     const std::int64_t run = x.shape[along] * inner;
     for (std::int64_t o = 0; o < outer; ++o) {
       const std::int64_t to = (o * shape[along] + begin) * inner;
-      if (out.is_real()) std::copy_n(x.reals.begin() + o * run, run, out.reals.begin() + to);
-      else std::copy_n(x.integers.begin() + o * run, run, out.integers.begin() + to);
+      if (out.is_real())
+        std::copy_n(x.reals.begin() + o * run, run, out.reals.begin() + to);
+      else
+        std::copy_n(x.integers.begin() + o * run, run, out.integers.begin() + to);
     }
     begin += x.shape[along];
   }
@@ -226,7 +236,8 @@ Value repeat(const Bound& args) {
   std::vector<std::int64_t> counts = args.integers(1);
   const std::int64_t size = x->shape[static_cast<std::size_t>(axis)];
   if (counts.size() == 1) counts.assign(static_cast<std::size_t>(size), counts[0]);
-  if (static_cast<std::int64_t>(counts.size()) != size) args.context.fail(Code::ShapeMismatch, args.place, concat("`repeats` has ", counts.size(), " numbers for ", size, " elements"));
+  if (static_cast<std::int64_t>(counts.size()) != size)
+    args.context.fail(Code::ShapeMismatch, args.place, concat("`repeats` has ", counts.size(), " numbers for ", size, " elements"));
   std::vector<std::int64_t> positions;
   for (std::int64_t i = 0; i < size; ++i) {
     const std::int64_t count = counts[static_cast<std::size_t>(i)];
@@ -303,7 +314,8 @@ Value split(const Bound& args, bool must_fit) {
     ends = args.integers(1);
   } else {
     const std::int64_t parts = args.integer(1);
-    if (parts < 1 || (must_fit && size % parts != 0)) args.context.fail(Code::ShapeMismatch, args.place, concat("the axis of size ", size, " is not split into ", parts, " equal parts"));
+    if (parts < 1 || (must_fit && size % parts != 0))
+      args.context.fail(Code::ShapeMismatch, args.place, concat("the axis of size ", size, " is not split into ", parts, " equal parts"));
     for (std::int64_t i = 0, at = 0; i + 1 < parts; ++i) ends.push_back(at += size / parts + (i < size % parts ? 1 : 0));
   }
   List out;
@@ -345,11 +357,17 @@ Value pad(const Bound& args) {
     for (std::int64_t i = -low; i < size + high; ++i) {
       const std::int64_t period = mode == "reflect" ? std::max<std::int64_t>(2 * (size - 1), 1) : mode == "symmetric" ? 2 * size : size;
       const std::int64_t inside = (i % period + period) % period;
-      if (mode == "edge") positions.push_back(std::clamp<std::int64_t>(i, 0, size - 1));
-      else if (mode == "wrap") positions.push_back(inside);
-      else if (mode == "reflect") positions.push_back(inside < size ? inside : period - inside);
-      else if (mode == "symmetric") positions.push_back(inside < size ? inside : period - 1 - inside);
-      else context.fail(Code::WrongArguments, args.place, concat("`mode` is 'constant', 'edge', 'reflect', 'symmetric' or 'wrap', and this is `", mode, "`"));
+      if (mode == "edge")
+        positions.push_back(std::clamp<std::int64_t>(i, 0, size - 1));
+      else if (mode == "wrap")
+        positions.push_back(inside);
+      else if (mode == "reflect")
+        positions.push_back(inside < size ? inside : period - inside);
+      else if (mode == "symmetric")
+        positions.push_back(inside < size ? inside : period - 1 - inside);
+      else
+        context.fail(Code::WrongArguments, args.place,
+                     concat("`mode` is 'constant', 'edge', 'reflect', 'symmetric' or 'wrap', and this is `", mode, "`"));
     }
     x = taken(args, x, positions, axis);
   }
@@ -397,7 +415,9 @@ const RegisterFunctions family{{
     np_function("expand_dims", "New axes of size 1.").arg("a").arg("axis").does(&expand_dims),
     np_function("squeeze", "Without axes of size 1.").arg("a").arg("axis", None{}).does(&squeeze),
     np_function("broadcast_to", "Repeated to a larger shape.").arg("array").arg("shape").does(&broadcast),
-    at_least(1), at_least(2), at_least(3),
+    at_least(1),
+    at_least(2),
+    at_least(3),
     np_function("concatenate", "Arrays joined along an axis.").arg("arrays").arg("axis", 0).does(&concatenate),
     np_function("concat", "Arrays joined along an axis.").arg("arrays").arg("axis", 0).does(&concatenate),
     np_function("stack", "Arrays joined along a new axis.").arg("arrays").arg("axis", 0).does(&stack),
@@ -411,10 +431,20 @@ const RegisterFunctions family{{
     np_function("roll", "Shifted along an axis; what leaves at one end enters at the other.").arg("a").arg("shift").arg("axis", None{}).does(&roll),
     np_function("rot90", "Turned by quarters.").arg("m").arg("k", 1).arg("axes", List{0, 1}).does(&turned),
     np_function("take", "The elements at some positions.").arg("a").arg("indices").arg("axis", None{}).does(&take),
-    np_function("split", "Equal parts along an axis.").arg("ary").arg("indices_or_sections").arg("axis", 0).does([](const Bound& args) { return split(args, true); }),
-    np_function("array_split", "Parts along an axis, the first ones larger where they are not equal.").arg("ary").arg("indices_or_sections").arg("axis", 0)
+    np_function("split", "Equal parts along an axis.").arg("ary").arg("indices_or_sections").arg("axis", 0).does([](const Bound& args) {
+      return split(args, true);
+    }),
+    np_function("array_split", "Parts along an axis, the first ones larger where they are not equal.")
+        .arg("ary")
+        .arg("indices_or_sections")
+        .arg("axis", 0)
         .does([](const Bound& args) { return split(args, false); }),
-    np_function("pad", "Elements added at both ends of each axis.").arg("array").arg("pad_width").arg("mode", "constant").arg("constant_values", 0).does(&pad),
+    np_function("pad", "Elements added at both ends of each axis.")
+        .arg("array")
+        .arg("pad_width")
+        .arg("mode", "constant")
+        .arg("constant_values", 0)
+        .does(&pad),
     np_function("shape", "The sizes of the axes.").arg("a").does(&shape_of),
     np_function("ndim", "The number of axes.").arg("a").does([](const Bound& args) -> Value { return rank_of(np_array(args, 0)); }),
     np_function("size", "The number of elements.").arg("a").does([](const Bound& args) -> Value { return count_of(np_array(args, 0)->shape); }),

@@ -134,7 +134,8 @@ Value pad_of(const Bound& args) {
       x = pad_mirrored(context, x, axis, pair.before, true, mode == "reflect");
       x = pad_mirrored(context, x, axis, pair.after, false, mode == "reflect");
     } else {
-      context.fail(Code::NotSupportedYet, args.place, concat("the mode '", mode, "' of `pad` is not supported yet; constant, edge, reflect, symmetric, wrap are"));
+      context.fail(Code::NotSupportedYet, args.place,
+                   concat("the mode '", mode, "' of `pad` is not supported yet; constant, edge, reflect, symmetric, wrap are"));
     }
   }
   return x;
@@ -149,7 +150,8 @@ Value lax_pad(const Bound& args) {
   std::vector<std::int64_t> interior;
   for (const Value& item : *config) {
     const List* three = item.list();
-    if (!three || three->size() != 3 || !(*three)[0].integer() || !(*three)[1].integer() || !(*three)[2].integer() || !(*three)[2].integer()->constant()) {
+    if (!three || three->size() != 3 || !(*three)[0].integer() || !(*three)[1].integer() || !(*three)[2].integer() ||
+        !(*three)[2].integer()->constant()) {
       args.wrong_type(2, "a list of (low, high, interior) for each axis");
     }
     low.push_back(*(*three)[0].integer());
@@ -160,10 +162,21 @@ Value lax_pad(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("pad", "An array with more elements at its ends.").in({"jnp"}).arg("array").arg("pad_width").arg("mode", "constant").keyword_only()
-        .arg("constant_values", 0).arg("reflect_type", "even").does(&pad_of),
-    FunctionSpec("pad", "An array with a value at its ends and between its elements.").in({"lax"}).arg("operand").arg("padding_value")
-        .arg("padding_config").does(&lax_pad),
+    FunctionSpec("pad", "An array with more elements at its ends.")
+        .in({"jnp"})
+        .arg("array")
+        .arg("pad_width")
+        .arg("mode", "constant")
+        .keyword_only()
+        .arg("constant_values", 0)
+        .arg("reflect_type", "even")
+        .does(&pad_of),
+    FunctionSpec("pad", "An array with a value at its ends and between its elements.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("padding_value")
+        .arg("padding_config")
+        .does(&lax_pad),
 }};
 
 }  // namespace

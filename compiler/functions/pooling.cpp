@@ -61,7 +61,7 @@ Padding written_padding(const Bound& args, std::size_t i, std::size_t spatial) {
 }
 
 struct Pooling {
-  std::size_t window = 1, strides = 2, padding = 3;   // where the arguments stand
+  std::size_t window = 1, strides = 2, padding = 3;  // where the arguments stand
 };
 
 // The window over all axes of `x`, whose axes in front of the spatial ones are batch axes.
@@ -88,7 +88,8 @@ Tensor pooled(const Bound& args, Tensor x, WindowKind kind, const Pooling& at) {
   Padding padding = args.value(at.padding).text() ? named_padding(args, at.padding, x, attributes.window, attributes.strides)
                                                   : written_padding(args, at.padding, window_shape.size());
   if (padding.low.size() != attributes.window.size()) {
-    context.fail(Code::WrongArguments, args.place, concat("pairs of `padding` are taken with one batch axis, and the array ", x.fact(), " has ", batch));
+    context.fail(Code::WrongArguments, args.place,
+                 concat("pairs of `padding` are taken with one batch axis, and the array ", x.fact(), " has ", batch));
   }
   attributes.low = std::move(padding.low), attributes.high = std::move(padding.high);
   const Tensor out = graph::reduce_window(b, x, attributes);
@@ -119,12 +120,13 @@ Value avg_pool(const Bound& args) {
 
 // pool and lax.reduce_window combine by a function; those that are known are ops.
 WindowKind kind_of(const Bound& args, std::size_t i) {
-  static const std::map<std::string, WindowKind> kinds = {{"add", WindowKind::Sum}, {"max", WindowKind::Max}, {"maximum", WindowKind::Max},
-                                                          {"min", WindowKind::Min}, {"minimum", WindowKind::Min}, {"mul", WindowKind::Product},
-                                                          {"multiply", WindowKind::Product}};
+  static const std::map<std::string, WindowKind> kinds = {
+      {"add", WindowKind::Sum},     {"max", WindowKind::Max},     {"maximum", WindowKind::Max},     {"min", WindowKind::Min},
+      {"minimum", WindowKind::Min}, {"mul", WindowKind::Product}, {"multiply", WindowKind::Product}};
   const auto found = kinds.find(args.function(i)->name());
   if (found == kinds.end()) {
-    args.context.fail(Code::NotSupportedYet, args.place, concat("a window is combined by add, max, min or mul, and `", args.function(i)->name(), "` is not supported yet"));
+    args.context.fail(Code::NotSupportedYet, args.place,
+                      concat("a window is combined by add, max, min or mul, and `", args.function(i)->name(), "` is not supported yet"));
   }
   return found->second;
 }
@@ -134,7 +136,8 @@ Tensor combined_with_start(const Bound& args, Tensor x, std::size_t init, Window
   const ElementwiseKind join = kind == WindowKind::Sum ? Add : kind == WindowKind::Product ? Multiply : kind == WindowKind::Max ? Maximum : Minimum;
   const double neutral = kind == WindowKind::Sum ? 0 : kind == WindowKind::Product ? 1 : kind == WindowKind::Max ? -INFINITY : INFINITY;
   const double* start = args.value(init).number();
-  if ((start && *start == neutral) || (args.value(init).integer() && *args.value(init).integer() == Dim(static_cast<int>(neutral == 1)) && std::isfinite(neutral))) {
+  if ((start && *start == neutral) ||
+      (args.value(init).integer() && *args.value(init).integer() == Dim(static_cast<int>(neutral == 1)) && std::isfinite(neutral))) {
     return x;
   }
   return graph::binary(args.context.builder, join, x, astype(args.context, args.tensor(init), x.dtype()));
@@ -157,7 +160,8 @@ Value reduce_window(const Bound& args) {
   attributes.strides = args.none(4) ? ones : args.integers(4);
   attributes.window_dilation = args.none(7) ? ones : args.integers(7);
   if (!args.none(6) && args.integers(6) != ones) context.fail(Code::NotSupportedYet, args.place, "`base_dilation` is not supported yet");
-  if (static_cast<std::int64_t>(attributes.window.size()) != x.rank() || attributes.strides.size() != ones.size() || attributes.window_dilation.size() != ones.size()) {
+  if (static_cast<std::int64_t>(attributes.window.size()) != x.rank() || attributes.strides.size() != ones.size() ||
+      attributes.window_dilation.size() != ones.size()) {
     fail_shape(context, concat("has a window over ", attributes.window.size(), " axes for ", x.fact()), {x});
   }
   Numbers reach;
@@ -186,10 +190,25 @@ const RegisterFunctions family{{
     pooling("max_pool", "The largest element of each window.").does(&max_pool),
     pooling("min_pool", "The smallest element of each window.").does(&min_pool),
     pooling("avg_pool", "The mean of each window.").arg("count_include_pad", true).does(&avg_pool),
-    FunctionSpec("pool", "The elements of each window combined by a function.").in({"nn"}).arg("inputs").arg("init").arg("reduce_fn").arg("window_shape")
-        .arg("strides").arg("padding").does(&pool),
-    FunctionSpec("reduce_window", "The elements of each window combined by a function.").in({"lax"}).arg("operand").arg("init_value").arg("computation")
-        .arg("window_dimensions").arg("window_strides", None{}).arg("padding", "VALID").arg("base_dilation", None{}).arg("window_dilation", None{})
+    FunctionSpec("pool", "The elements of each window combined by a function.")
+        .in({"nn"})
+        .arg("inputs")
+        .arg("init")
+        .arg("reduce_fn")
+        .arg("window_shape")
+        .arg("strides")
+        .arg("padding")
+        .does(&pool),
+    FunctionSpec("reduce_window", "The elements of each window combined by a function.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("init_value")
+        .arg("computation")
+        .arg("window_dimensions")
+        .arg("window_strides", None{})
+        .arg("padding", "VALID")
+        .arg("base_dilation", None{})
+        .arg("window_dilation", None{})
         .does(&reduce_window),
 }};
 

@@ -21,7 +21,9 @@ std::vector<Tensor> widened(const Bound& args, std::vector<Tensor> operands, std
   return operands;
 }
 
-FunctionSpec with_precision(FunctionSpec spec) { return std::move(spec.keyword_only().arg("precision", None{}).arg("preferred_element_type", None{})); }
+FunctionSpec with_precision(FunctionSpec spec) {
+  return std::move(spec.keyword_only().arg("precision", None{}).arg("preferred_element_type", None{}));
+}
 
 // Parameters: subscripts operands optimize precision preferred_element_type.
 Value einsum_of(const Bound& args) {
@@ -56,9 +58,7 @@ Value dot_of(const Bound& args) {
   return dot(args.context, both[0], both[1]);
 }
 
-Value vdot(const Bound& args) {
-  return dot(args.context, flatten(args.context, args.tensor(0)), flatten(args.context, args.tensor(1)));
-}
+Value vdot(const Bound& args) { return dot(args.context, flatten(args.context, args.tensor(0)), flatten(args.context, args.tensor(1))); }
 
 // The last axes of both.
 Value inner(const Bound& args) {
@@ -193,7 +193,8 @@ Value matrix_power(const Bound& args) {
   if (n < 0) context.fail(Code::NotSupportedYet, args.place, "negative powers of matrices are not supported yet");
   if (n == 0) {
     const Dim& size = x.dim(-1);
-    const Tensor mask = graph::binary(context.builder, Equal, graph::iota(context.builder, DType::Int32, {size, 1}, 0), graph::iota(context.builder, DType::Int32, {1, size}, 1));
+    const Tensor mask = graph::binary(context.builder, Equal, graph::iota(context.builder, DType::Int32, {size, 1}, 0),
+                                      graph::iota(context.builder, DType::Int32, {1, size}, 1));
     return graph::broadcast_to(context.builder, astype(context, mask, x.dtype()), x.shape());
   }
   std::optional<Tensor> product;
@@ -226,25 +227,64 @@ Value norm(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("einsum", "Sums of products, as an equation of letters says.").in({"jnp"}).arg("subscripts").rest("operands").keyword_only()
-        .arg("optimize", "auto").arg("precision", None{}).arg("preferred_element_type", None{}).does(&einsum_of),
+    FunctionSpec("einsum", "Sums of products, as an equation of letters says.")
+        .in({"jnp"})
+        .arg("subscripts")
+        .rest("operands")
+        .keyword_only()
+        .arg("optimize", "auto")
+        .arg("precision", None{})
+        .arg("preferred_element_type", None{})
+        .does(&einsum_of),
     with_precision(FunctionSpec("matmul", "The product of matrices, over leading axes that stretch.").in({"jnp"}).arg("a").arg("b")).does(&matmul_of),
-    with_precision(FunctionSpec("dot", "The last axis of a with the last but one of b.").in({"jnp", "lax"}).arg("a").arg("b")).as_method().does(&dot_of),
+    with_precision(FunctionSpec("dot", "The last axis of a with the last but one of b.").in({"jnp", "lax"}).arg("a").arg("b"))
+        .as_method()
+        .does(&dot_of),
     with_precision(FunctionSpec("vdot", "The sum of all products of two flattened arrays.").in({"jnp"}).arg("a").arg("b")).does(&vdot),
     with_precision(FunctionSpec("inner", "The last axis of a with the last axis of b.").in({"jnp"}).arg("a").arg("b")).does(&inner),
     FunctionSpec("outer", "Every element of a with every element of b.").in({"jnp"}).arg("a").arg("b").does(&outer),
     with_precision(FunctionSpec("tensordot", "Some axes of a with some axes of b.").in({"jnp"}).arg("a").arg("b").arg("axes", 2)).does(&tensordot),
     FunctionSpec("kron", "Every element of a times the whole of b.").in({"jnp"}).arg("a").arg("b").does(&kron),
-    FunctionSpec("vecdot", "The sum of products along an axis.").in({"jnp"}).arg("x1").arg("x2").keyword_only().arg("axis", -1).arg("precision", None{})
-        .arg("preferred_element_type", None{}).does(&vecdot),
-    FunctionSpec("cross", "The cross product of vectors of 3 elements.").in({"jnp"}).arg("a").arg("b").arg("axisa", -1).arg("axisb", -1).arg("axisc", -1)
-        .arg("axis", None{}).does(&cross),
-    FunctionSpec("dot_general", "A product that contracts some axes and keeps others in step.").in({"lax"}).arg("lhs").arg("rhs")
-        .arg("dimension_numbers").arg("precision", None{}).arg("preferred_element_type", None{}).does(&dot_general),
-    FunctionSpec("batch_matmul", "The product of matrices, batch by batch.").in({"lax"}).arg("lhs").arg("rhs").arg("precision", None{}).does(&batch_matmul),
+    FunctionSpec("vecdot", "The sum of products along an axis.")
+        .in({"jnp"})
+        .arg("x1")
+        .arg("x2")
+        .keyword_only()
+        .arg("axis", -1)
+        .arg("precision", None{})
+        .arg("preferred_element_type", None{})
+        .does(&vecdot),
+    FunctionSpec("cross", "The cross product of vectors of 3 elements.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("b")
+        .arg("axisa", -1)
+        .arg("axisb", -1)
+        .arg("axisc", -1)
+        .arg("axis", None{})
+        .does(&cross),
+    FunctionSpec("dot_general", "A product that contracts some axes and keeps others in step.")
+        .in({"lax"})
+        .arg("lhs")
+        .arg("rhs")
+        .arg("dimension_numbers")
+        .arg("precision", None{})
+        .arg("preferred_element_type", None{})
+        .does(&dot_general),
+    FunctionSpec("batch_matmul", "The product of matrices, batch by batch.")
+        .in({"lax"})
+        .arg("lhs")
+        .arg("rhs")
+        .arg("precision", None{})
+        .does(&batch_matmul),
     FunctionSpec("matrix_power", "A square matrix to a whole power.").in({"linalg"}).arg("a").arg("n").does(&matrix_power),
-    FunctionSpec("norm", "The length of vectors along an axis, or of the whole array.").in({"linalg"}).arg("x").arg("ord", None{}).arg("axis", None{})
-        .arg("keepdims", false).does(&norm),
+    FunctionSpec("norm", "The length of vectors along an axis, or of the whole array.")
+        .in({"linalg"})
+        .arg("x")
+        .arg("ord", None{})
+        .arg("axis", None{})
+        .arg("keepdims", false)
+        .does(&norm),
 }};
 
 }  // namespace

@@ -37,7 +37,8 @@ List iterated(Context& context, const Value& value, Span place, std::string_view
     }
     return out;
   }
-  context.fail(value.tensor() ? Code::NotStatic : Code::WrongType, place, concat("`", function, "` goes through a static list, and this is ", kind(value)));
+  context.fail(value.tensor() ? Code::NotStatic : Code::WrongType, place,
+               concat("`", function, "` goes through a static list, and this is ", kind(value)));
 }
 
 List iterated(const Bound& args, std::size_t i, std::string_view function) {
@@ -144,7 +145,8 @@ Value sorted(const Bound& args) {
 
 void refuse_tensor(const Bound& args, std::string_view function) {
   if (!args.value(0).has_tensor()) return;
-  args.context.fail(Code::NotStatic, place_of(args, 0), concat("`", function, "` gives a static value, and this is ", kind(args.value(0)), ": see `.astype`"));
+  args.context.fail(Code::NotStatic, place_of(args, 0),
+                    concat("`", function, "` gives a static value, and this is ", kind(args.value(0)), ": see `.astype`"));
 }
 
 std::string stripped(std::string text) {
@@ -207,8 +209,10 @@ Value to_map(const Bound& args) {
   Map out;
   const auto put = [&](const Value& key, const Value& value) {
     const auto known = std::find_if(out.begin(), out.end(), [&](const auto& entry) { return same(entry.first, key); });
-    if (known == out.end()) out.emplace_back(key, value);
-    else known->second = value;
+    if (known == out.end())
+      out.emplace_back(key, value);
+    else
+      known->second = value;
   };
   if (const Map* map = args.value(0).map()) {
     for (const auto& [key, value] : *map) put(key, value);
@@ -242,7 +246,8 @@ Value is_instance(const Bound& args) {
   const List single{args.value(1)};
   for (const Value& wanted : args.value(1).list() ? *args.value(1).list() : single) {
     const std::string name = wanted.text() ? *wanted.text() : wanted.function() ? wanted.function()->name() : wanted.dtype() ? "bool" : "";
-    if (std::find(known.begin(), known.end(), name) == known.end()) args.wrong_type(1, "int, float, bool, str, list, tuple, map, dict, 'tensor' or 'module'");
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      args.wrong_type(1, "int, float, bool, str, list, tuple, map, dict, 'tensor' or 'module'");
     if (is_of_kind(args.value(0), name)) return true;
   }
   return false;
@@ -305,8 +310,8 @@ class PartialFunction final : public Function {
     all.positional.insert(all.positional.end(), arguments.positional.begin(), arguments.positional.end());
     all.keywords = arguments.keywords;
     for (const auto& bound : keywords_) {
-      const bool is_given = std::any_of(arguments.keywords.begin(), arguments.keywords.end(),
-                                        [&](const auto& given) { return given.first == bound.first; });
+      const bool is_given =
+          std::any_of(arguments.keywords.begin(), arguments.keywords.end(), [&](const auto& given) { return given.first == bound.first; });
       if (!is_given) all.keywords.push_back(bound);
     }
     return inner_->call(context, all);
@@ -335,7 +340,13 @@ const RegisterFunctions lists{{
     FunctionSpec("enumerate", "Pairs of number and element.").in({"python"}).arg("iterable").arg("start", 0).does(&enumerate),
     FunctionSpec("zip", "Lists side by side, as long as the shortest.").in({"python"}).rest("iterables").does(&zip),
     FunctionSpec("reversed", "A list from its end.").in({"python"}).arg("sequence").does(&reversed),
-    FunctionSpec("sorted", "A list in ascending order.").in({"python"}).arg("iterable").keyword_only().arg("key", None{}).arg("reverse", false).does(&sorted),
+    FunctionSpec("sorted", "A list in ascending order.")
+        .in({"python"})
+        .arg("iterable")
+        .keyword_only()
+        .arg("key", None{})
+        .arg("reverse", false)
+        .does(&sorted),
     FunctionSpec("map", "A function of each element.").in({"python"}).arg("function").rest("iterables").does(&mapped),
     FunctionSpec("filter", "The elements for which a function is true.").in({"python"}).arg("function").arg("iterable").does(&filtered),
 }};
@@ -349,10 +360,17 @@ const RegisterFunctions conversions{{
     FunctionSpec("tuple", "A list.").in({"python"}).arg("iterable", None{}).does(&to_list),
     FunctionSpec("set", "Each element once.").in({"python"}).arg("iterable", None{}).does(&to_set),
     FunctionSpec("dict", "A map.").in({"python"}).arg("mapping", None{}).keyword_rest("entries").does(&to_map),
-    FunctionSpec("isinstance", "Whether a value is of a kind: int float bool str list dict 'tensor' 'module'.").in({"python"}).arg("object").arg("kinds")
+    FunctionSpec("isinstance", "Whether a value is of a kind: int float bool str list dict 'tensor' 'module'.")
+        .in({"python"})
+        .arg("object")
+        .arg("kinds")
         .does(&is_instance),
-    FunctionSpec("partial", "A function with arguments bound, a module with fields bound.").in({"python"}).arg("function").rest("args")
-        .keyword_rest("keywords").does(&partial),
+    FunctionSpec("partial", "A function with arguments bound, a module with fields bound.")
+        .in({"python"})
+        .arg("function")
+        .rest("args")
+        .keyword_rest("keywords")
+        .does(&partial),
 }};
 
 }  // namespace

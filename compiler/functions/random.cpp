@@ -65,9 +65,14 @@ Value key_data(const Bound& args) { return args.context.builder.add(OpKind::KeyD
 // --- draws -------------------------------------------------------------------------------------------
 
 FunctionSpec sampler(std::string name, std::string doc, DrawKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"random"}).arg("key").arg("shape", List{}).arg("dtype", None{}).does([kind](const Bound& args) -> Value {
-    return draw(args.context, key_of(args), {kind, 0, 1, 1, false, false}, float_type(args, 2), args.dims(1));
-  });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"random"})
+      .arg("key")
+      .arg("shape", List{})
+      .arg("dtype", None{})
+      .does([kind](const Bound& args) -> Value {
+        return draw(args.context, key_of(args), {kind, 0, 1, 1, false, false}, float_type(args, 2), args.dims(1));
+      });
 }
 
 // Bounds that are tensors scale a draw from [0, 1).
@@ -76,7 +81,8 @@ Value uniform(const Bound& args) {
   graph::Builder& b = context.builder;
   const DType dtype = float_type(args, 2);
   const auto is_static = [&](std::size_t i) { return args.value(i).number() || args.value(i).integer(); };
-  if (is_static(3) && is_static(4)) return draw(context, key_of(args), {DrawKind::Uniform, args.number(3), args.number(4), 1, false, false}, dtype, args.dims(1));
+  if (is_static(3) && is_static(4))
+    return draw(context, key_of(args), {DrawKind::Uniform, args.number(3), args.number(4), 1, false, false}, dtype, args.dims(1));
   const Tensor low = astype(context, args.tensor(3), dtype), high = astype(context, args.tensor(4), dtype);
   const Tensor unit = draw(context, key_of(args), {DrawKind::Uniform, 0, 1, 1, false, false}, dtype, args.dims(1));
   const Tensor reach = graph::binary(b, Multiply, unit, graph::binary(b, Subtract, high, low));
@@ -166,7 +172,9 @@ Tensor shuffled(const Bound& args, Tensor key_tensor, Tensor x, std::int64_t axi
   Context& context = args.context;
   graph::Builder& b = context.builder;
   const auto size = graph::element_count(x.shape()).constant();
-  if (!size) context.fail(Code::UnknownSize, args.place, concat("a permutation needs to know how many there are, and `", graph::element_count(x.shape()), "` is not known yet"));
+  if (!size)
+    context.fail(Code::UnknownSize, args.place,
+                 concat("a permutation needs to know how many there are, and `", graph::element_count(x.shape()), "` is not known yet"));
   const double rounds = std::ceil(3 * std::log(static_cast<double>(std::max<std::int64_t>(1, *size))) / std::log(4294967295.0));
   for (int round = 0; round < static_cast<int>(rounds); ++round) {
     const Tensor keys = graph::key_split(b, key_tensor, {2});
@@ -207,7 +215,8 @@ Value choice(const Bound& args) {
   if (args.boolean(3)) {
     graph::Request request;
     request.dtype = DType::Int32, request.shape = shape;
-    places = b.add(OpKind::RandomInt, NoAttributes{}, {key_of(args), graph::integer_scalar(b, 0, DType::Int32), graph::size_scalar(b, size, DType::Int32)}, request);
+    places = b.add(OpKind::RandomInt, NoAttributes{},
+                   {key_of(args), graph::integer_scalar(b, 0, DType::Int32), graph::size_scalar(b, size, DType::Int32)}, request);
   } else {
     const Tensor all = shuffled_range(args, key_of(args), size);
     places = graph::reshape(b, graph::slice_axis(b, all, 0, 0, graph::element_count(shape)), shape);
@@ -222,7 +231,9 @@ const RegisterFunctions keys{{
     FunctionSpec("split", "Independent keys made of one.").in({"random"}).arg("key").arg("num", 2).does(&split),
     FunctionSpec("fold_in", "A key made of a key and a number.").in({"random"}).arg("key").arg("data").does(&fold_in),
     FunctionSpec("key_data", "The two words of a key.").in({"random"}).arg("keys").does(&key_data),
-    FunctionSpec("wrap_key_data", "A key made of two words.").in({"random"}).arg("key_bits_array").does([](const Bound& args) -> Value { return key_of(args); }),
+    FunctionSpec("wrap_key_data", "A key made of two words.").in({"random"}).arg("key_bits_array").does([](const Bound& args) -> Value {
+      return key_of(args);
+    }),
 }};
 
 const RegisterFunctions draws{{
@@ -232,21 +243,63 @@ const RegisterFunctions draws{{
     sampler("laplace", "Laplace-distributed numbers.", DrawKind::Laplace),
     sampler("logistic", "Logistically distributed numbers.", DrawKind::Logistic),
     sampler("cauchy", "Cauchy-distributed numbers.", DrawKind::Cauchy),
-    FunctionSpec("uniform", "Evenly distributed numbers from minval up to maxval.").in({"random"}).arg("key").arg("shape", List{}).arg("dtype", None{})
-        .arg("minval", 0.0).arg("maxval", 1.0).does(&uniform),
-    FunctionSpec("truncated_normal", "Normally distributed numbers between two bounds.").in({"random"}).arg("key").arg("lower").arg("upper")
-        .arg("shape", None{}).arg("dtype", None{}).does(&truncated_normal),
-    FunctionSpec("bernoulli", "True with a probability.").in({"random"}).arg("key").arg("p", 0.5).arg("shape", None{}).arg("mode", "low").does(&bernoulli_of),
-    FunctionSpec("randint", "Integers from minval up to maxval, without maxval.").in({"random"}).arg("key").arg("shape").arg("minval").arg("maxval")
-        .arg("dtype", None{}).does(&randint),
+    FunctionSpec("uniform", "Evenly distributed numbers from minval up to maxval.")
+        .in({"random"})
+        .arg("key")
+        .arg("shape", List{})
+        .arg("dtype", None{})
+        .arg("minval", 0.0)
+        .arg("maxval", 1.0)
+        .does(&uniform),
+    FunctionSpec("truncated_normal", "Normally distributed numbers between two bounds.")
+        .in({"random"})
+        .arg("key")
+        .arg("lower")
+        .arg("upper")
+        .arg("shape", None{})
+        .arg("dtype", None{})
+        .does(&truncated_normal),
+    FunctionSpec("bernoulli", "True with a probability.")
+        .in({"random"})
+        .arg("key")
+        .arg("p", 0.5)
+        .arg("shape", None{})
+        .arg("mode", "low")
+        .does(&bernoulli_of),
+    FunctionSpec("randint", "Integers from minval up to maxval, without maxval.")
+        .in({"random"})
+        .arg("key")
+        .arg("shape")
+        .arg("minval")
+        .arg("maxval")
+        .arg("dtype", None{})
+        .does(&randint),
     FunctionSpec("bits", "Random bits as unsigned integers.").in({"random"}).arg("key").arg("shape", List{}).arg("dtype", None{}).does(&bits),
     FunctionSpec("rademacher", "-1 or 1.").in({"random"}).arg("key").arg("shape", List{}).arg("dtype", None{}).does(&rademacher),
-    FunctionSpec("categorical", "Places drawn with the probabilities softmax(logits).").in({"random"}).arg("key").arg("logits").arg("axis", -1)
-        .arg("shape", None{}).arg("replace", true).does(&categorical),
-    FunctionSpec("permutation", "A range or an array in random order.").in({"random"}).arg("key").arg("x").arg("axis", 0).arg("independent", false)
+    FunctionSpec("categorical", "Places drawn with the probabilities softmax(logits).")
+        .in({"random"})
+        .arg("key")
+        .arg("logits")
+        .arg("axis", -1)
+        .arg("shape", None{})
+        .arg("replace", true)
+        .does(&categorical),
+    FunctionSpec("permutation", "A range or an array in random order.")
+        .in({"random"})
+        .arg("key")
+        .arg("x")
+        .arg("axis", 0)
+        .arg("independent", false)
         .does(&permutation),
-    FunctionSpec("choice", "Elements drawn from a range or an array.").in({"random"}).arg("key").arg("a").arg("shape", List{}).arg("replace", true)
-        .arg("p", None{}).arg("axis", 0).does(&choice),
+    FunctionSpec("choice", "Elements drawn from a range or an array.")
+        .in({"random"})
+        .arg("key")
+        .arg("a")
+        .arg("shape", List{})
+        .arg("replace", true)
+        .arg("p", None{})
+        .arg("axis", 0)
+        .does(&choice),
 }};
 
 }  // namespace

@@ -69,8 +69,17 @@ Value sum_of(const Bound& args) {
 Value product_of(const Bound& args) { return accumulate(args, ReduceKind::Product, ElementwiseKind::Multiply, 1); }
 
 FunctionSpec accumulation(std::string name, std::string doc) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("keepdims", false)
-      .arg("initial", None{}).arg("where", None{}).arg("promote_integers", true).as_method();
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", None{})
+      .arg("dtype", None{})
+      .arg("out", None{})
+      .arg("keepdims", false)
+      .arg("initial", None{})
+      .arg("where", None{})
+      .arg("promote_integers", true)
+      .as_method();
 }
 
 // --- extremes ----------------------------------------------------------------------------------------
@@ -94,8 +103,16 @@ Value extreme_of(const Bound& args, bool is_max) {
 }
 
 FunctionSpec extremum(std::string name, std::string doc, bool is_max) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).arg("initial", None{})
-      .arg("where", None{}).as_method().does([is_max](const Bound& args) { return extreme_of(args, is_max); });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", None{})
+      .arg("out", None{})
+      .arg("keepdims", false)
+      .arg("initial", None{})
+      .arg("where", None{})
+      .as_method()
+      .does([is_max](const Bound& args) { return extreme_of(args, is_max); });
 }
 
 // The place of the first extreme element; of the flattened array where no axis is given.
@@ -116,8 +133,14 @@ Value place_of_extreme(const Bound& args, bool is_max) {
 }
 
 FunctionSpec arg_extremum(std::string name, std::string doc, bool is_max) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", None{}).as_method().does(
-      [is_max](const Bound& args) { return place_of_extreme(args, is_max); });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", None{})
+      .arg("out", None{})
+      .arg("keepdims", None{})
+      .as_method()
+      .does([is_max](const Bound& args) { return place_of_extreme(args, is_max); });
 }
 
 Value range_of(const Bound& args) {
@@ -126,7 +149,8 @@ Value range_of(const Bound& args) {
   const Axes axes = args.axes(1, x.rank());
   const Tensor strong = astype(context, x, x.dtype());
   const Tensor high = graph::reduce(context.builder, ReduceKind::Max, strong, axes, args.boolean(3));
-  return graph::binary(context.builder, ElementwiseKind::Subtract, high, graph::reduce(context.builder, ReduceKind::Min, strong, axes, args.boolean(3)));
+  return graph::binary(context.builder, ElementwiseKind::Subtract, high,
+                       graph::reduce(context.builder, ReduceKind::Min, strong, axes, args.boolean(3)));
 }
 
 // --- mean and variance ---------------------------------------------------------------------------------
@@ -172,8 +196,19 @@ Tensor variance_of(const Bound& args) {
 Value deviation_of(const Bound& args) { return graph::unary(args.context.builder, ElementwiseKind::Sqrt, variance_of(args)); }
 
 FunctionSpec spread(std::string name, std::string doc) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("ddof", 0)
-      .arg("keepdims", false).keyword_only().arg("where", None{}).arg("mean", None{}).arg("correction", None{}).as_method();
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", None{})
+      .arg("dtype", None{})
+      .arg("out", None{})
+      .arg("ddof", 0)
+      .arg("keepdims", false)
+      .keyword_only()
+      .arg("where", None{})
+      .arg("mean", None{})
+      .arg("correction", None{})
+      .as_method();
 }
 
 // The weighted mean, and the sum of the weights where it is asked for.
@@ -194,7 +229,8 @@ Value average_of(const Bound& args) {
   for (Tensor& t : both) t = graph::convert(b, t, to_inexact(t.dtype()));
   Tensor weights = both[1];
   if (weights.rank() != x.rank()) {
-    if (weights.rank() != 1 || axes.size() != 1) fail_shape(context, concat("needs weights of the shape of the array or of one axis, and has ", weights.fact()), {x, weights});
+    if (weights.rank() != 1 || axes.size() != 1)
+      fail_shape(context, concat("needs weights of the shape of the array or of one axis, and has ", weights.fact()), {x, weights});
     for (std::int64_t axis = axes[0] + 1; axis < x.rank(); ++axis) weights = graph::expand_dims(b, weights, weights.rank());
   }
   weights = graph::broadcast_to(b, weights, x.shape());
@@ -214,8 +250,16 @@ Value truth_of(const Bound& args, ReduceKind kind) {
 }
 
 FunctionSpec quantifier(std::string name, std::string doc, ReduceKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).keyword_only()
-      .arg("where", None{}).as_method().does([kind](const Bound& args) { return truth_of(args, kind); });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", None{})
+      .arg("out", None{})
+      .arg("keepdims", false)
+      .keyword_only()
+      .arg("where", None{})
+      .as_method()
+      .does([kind](const Bound& args) { return truth_of(args, kind); });
 }
 
 Value count_nonzero(const Bound& args) {
@@ -254,8 +298,12 @@ Value mean_without_nan(const Bound& args) {
 }
 
 FunctionSpec nan_reduction(std::string name, std::string doc, ReduceKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", None{}).arg("keepdims", false).does(
-      [kind](const Bound& args) { return without_nan(args, kind); });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", None{})
+      .arg("keepdims", false)
+      .does([kind](const Bound& args) { return without_nan(args, kind); });
 }
 
 // --- Python's -----------------------------------------------------------------------------------------------
@@ -335,16 +383,43 @@ const RegisterFunctions family{{
     extremum("amin", "The smallest element over some axes.", false),
     arg_extremum("argmax", "Where the first largest element is.", true),
     arg_extremum("argmin", "Where the first smallest element is.", false),
-    FunctionSpec("ptp", "The largest element minus the smallest.").in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("keepdims", false).as_method().does(&range_of),
-    FunctionSpec("mean", "The mean over some axes.").in({"jnp"}).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("keepdims", false)
-        .keyword_only().arg("where", None{}).as_method().does(&mean_of),
+    FunctionSpec("ptp", "The largest element minus the smallest.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("out", None{})
+        .arg("keepdims", false)
+        .as_method()
+        .does(&range_of),
+    FunctionSpec("mean", "The mean over some axes.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("dtype", None{})
+        .arg("out", None{})
+        .arg("keepdims", false)
+        .keyword_only()
+        .arg("where", None{})
+        .as_method()
+        .does(&mean_of),
     spread("var", "The variance over some axes.").does([](const Bound& args) -> Value { return variance_of(args); }),
     spread("std", "The standard deviation over some axes.").does(&deviation_of),
-    FunctionSpec("average", "The weighted mean over some axes.").in({"jnp"}).arg("a").arg("axis", None{}).arg("weights", None{})
-        .arg("returned", false).arg("keepdims", false).does(&average_of),
+    FunctionSpec("average", "The weighted mean over some axes.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("weights", None{})
+        .arg("returned", false)
+        .arg("keepdims", false)
+        .does(&average_of),
     quantifier("all", "Whether all elements are true.", ReduceKind::All).statically(&python_truth<true>),
     quantifier("any", "Whether an element is true.", ReduceKind::Any).statically(&python_truth<false>),
-    FunctionSpec("count_nonzero", "How many elements are not zero.").in({"jnp"}).arg("a").arg("axis", None{}).arg("keepdims", false).does(&count_nonzero),
+    FunctionSpec("count_nonzero", "How many elements are not zero.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("keepdims", false)
+        .does(&count_nonzero),
     nan_reduction("nansum", "The sum of what is not NaN.", ReduceKind::Sum),
     nan_reduction("nanmax", "The largest of what is not NaN.", ReduceKind::Max),
     nan_reduction("nanmin", "The smallest of what is not NaN.", ReduceKind::Min),

@@ -68,8 +68,10 @@ Tensor at_least(Context& context, Tensor x, std::int64_t rank) {
 }
 
 FunctionSpec at_least_spec(std::int64_t rank) {
-  return FunctionSpec(concat("atleast_", rank, "d"), concat("Axes of size 1 until the rank is ", rank, ".")).in({"jnp"}).rest("arys").does(
-      [rank](const Bound& args) -> Value {
+  return FunctionSpec(concat("atleast_", rank, "d"), concat("Axes of size 1 until the rank is ", rank, "."))
+      .in({"jnp"})
+      .rest("arys")
+      .does([rank](const Bound& args) -> Value {
         List out;
         for (const Arguments::Item& item : args.rest()) out.push_back(at_least(args.context, to_tensor(args.context, item.value, item.place), rank));
         return out.size() == 1 ? out[0] : Value(out);
@@ -79,7 +81,9 @@ FunctionSpec at_least_spec(std::int64_t rank) {
 // lax.collapse: the axes from start to stop as one.
 Value collapse(const Bound& args) {
   const Tensor x = args.tensor(0);
-  const std::int64_t start = args.axis(1, x.rank()), stop = args.none(2) ? x.rank() : args.integer(2) < 0 ? args.integer(2) + x.rank() : args.integer(2);
+  const std::int64_t start = args.axis(1, x.rank()), stop = args.none(2)          ? x.rank()
+                                                            : args.integer(2) < 0 ? args.integer(2) + x.rank()
+                                                                                  : args.integer(2);
   Dims shape(x.shape().begin(), x.shape().begin() + start);
   Dim joined = 1;
   for (std::int64_t axis = start; axis < std::min(stop, x.rank()); ++axis) joined = joined * x.dim(axis);
@@ -89,15 +93,32 @@ Value collapse(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("reshape", "The same elements in another shape; one size may be -1.").in({"jnp", "lax"}).arg("a").arg("shape").rest("sizes")
-        .keyword_only().arg("order", "C").as_method().does(&reshape_of),
+    FunctionSpec("reshape", "The same elements in another shape; one size may be -1.")
+        .in({"jnp", "lax"})
+        .arg("a")
+        .arg("shape")
+        .rest("sizes")
+        .keyword_only()
+        .arg("order", "C")
+        .as_method()
+        .does(&reshape_of),
     FunctionSpec("ravel", "All elements along one axis.").in({"jnp"}).arg("a").arg("order", "C").as_method().does(&ravel),
     FunctionSpec("flatten", "All elements along one axis.").in({"python"}).arg("x").arg("order", "C").as_method().does(&ravel),
     FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.").in({"jnp"}).arg("a").arg("axis").does(&expand),
     FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.").in({"lax"}).arg("array").arg("dimensions").does(&expand),
-    FunctionSpec("squeeze", "Axes of size 1 taken out; all of them where none is named.").in({"jnp"}).arg("a").arg("axis", None{}).as_method().does(&squeeze_of),
+    FunctionSpec("squeeze", "Axes of size 1 taken out; all of them where none is named.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .as_method()
+        .does(&squeeze_of),
     FunctionSpec("squeeze", "Axes of size 1 taken out.").in({"lax"}).arg("array").arg("dimensions").does(&squeeze_of),
-    FunctionSpec("collapse", "Some neighbouring axes as one.").in({"lax"}).arg("operand").arg("start_dimension").arg("stop_dimension", None{}).does(&collapse),
+    FunctionSpec("collapse", "Some neighbouring axes as one.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("start_dimension")
+        .arg("stop_dimension", None{})
+        .does(&collapse),
     at_least_spec(1),
     at_least_spec(2),
     at_least_spec(3),

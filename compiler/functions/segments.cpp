@@ -23,15 +23,22 @@ Value segment(const Bound& args, ScatterKind kind) {
   const auto number_of = [&](std::int64_t value) {
     return is_float(data.dtype()) ? graph::scalar(b, static_cast<double>(value), data.dtype()) : graph::integer_scalar(b, value, data.dtype());
   };
-  const Tensor start = kind == ScatterKind::Add ? number_of(0) : kind == ScatterKind::Multiply ? number_of(1)
-                                                                                              : extreme(context, data.dtype(), kind == ScatterKind::Max);
+  const Tensor start = kind == ScatterKind::Add        ? number_of(0)
+                       : kind == ScatterKind::Multiply ? number_of(1)
+                                                       : extreme(context, data.dtype(), kind == ScatterKind::Max);
   return graph::scatter(b, graph::broadcast_to(b, start, shape), graph::convert(b, ids, DType::Int32), astype(context, data, data.dtype()),
                         {kind, 0, 0, GatherMode::Fill});
 }
 
 FunctionSpec segment_spec(std::string name, std::string doc, ScatterKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"python", "jax.ops"}).arg("data").arg("segment_ids").arg("num_segments", None{})
-      .arg("indices_are_sorted", false).arg("unique_indices", false).does([kind](const Bound& args) { return segment(args, kind); });
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"python", "jax.ops"})
+      .arg("data")
+      .arg("segment_ids")
+      .arg("num_segments", None{})
+      .arg("indices_are_sorted", false)
+      .arg("unique_indices", false)
+      .does([kind](const Bound& args) { return segment(args, kind); });
 }
 
 // How often each number occurs, or the sum of its weights.
@@ -51,8 +58,14 @@ const RegisterFunctions family{{
     segment_spec("segment_max", "The largest element of each segment.", ScatterKind::Max),
     segment_spec("segment_min", "The smallest element of each segment.", ScatterKind::Min),
     segment_spec("segment_prod", "The product of each segment.", ScatterKind::Multiply),
-    FunctionSpec("bincount", "How often each number occurs.").in({"jnp"}).arg("x").arg("weights", None{}).arg("minlength", 0).keyword_only()
-        .arg("length", None{}).does(&bincount),
+    FunctionSpec("bincount", "How often each number occurs.")
+        .in({"jnp"})
+        .arg("x")
+        .arg("weights", None{})
+        .arg("minlength", 0)
+        .keyword_only()
+        .arg("length", None{})
+        .does(&bincount),
 }};
 
 }  // namespace

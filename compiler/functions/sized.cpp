@@ -60,9 +60,7 @@ Value nonzero(const Bound& args) {
   return List(found.begin(), found.end());
 }
 
-Value flatnonzero(const Bound& args) {
-  return coordinates(args, flatten(args.context, args.tensor(0)), size_of(args, 1, "flatnonzero"), 2)[0];
-}
+Value flatnonzero(const Bound& args) { return coordinates(args, flatten(args.context, args.tensor(0)), size_of(args, 1, "flatnonzero"), 2)[0]; }
 
 Value argwhere(const Bound& args) {
   return stack(args.context, coordinates(args, at_least_vector(args.context, args.tensor(0)), size_of(args, 1, "argwhere"), 2), 1);
@@ -82,7 +80,8 @@ Value unique(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   for (const std::size_t i : {1, 2, 3}) {
-    if (args.boolean(i)) context.fail(Code::NotSupportedYet, args.place, "`unique` gives values only: indices, inverse and counts are not supported yet");
+    if (args.boolean(i))
+      context.fail(Code::NotSupportedYet, args.place, "`unique` gives values only: indices, inverse and counts are not supported yet");
   }
   if (!args.none(4)) context.fail(Code::NotSupportedYet, args.place, "`unique` along an axis is not supported yet");
   const Tensor x = graph::sort(b, std::array{flatten(context, args.tensor(0))}, 0)[0];
@@ -103,10 +102,25 @@ const RegisterFunctions family{{
     search("nonzero", "The places of the elements that are not zero, one array for each axis.").does(&nonzero),
     search("flatnonzero", "The places of the elements that are not zero in the flattened array.").does(&flatnonzero),
     search("argwhere", "The places of the elements that are not zero, one row for each.").does(&argwhere),
-    FunctionSpec("extract", "The elements for which a condition holds.").in({"jnp"}).arg("condition").arg("arr").keyword_only().arg("size", None{})
-        .arg("fill_value", 0).does(&extract),
-    FunctionSpec("unique", "The distinct elements in ascending order.").in({"jnp"}).arg("ar").arg("return_index", false).arg("return_inverse", false)
-        .arg("return_counts", false).arg("axis", None{}).keyword_only().arg("equal_nan", true).arg("size", None{}).arg("fill_value", None{})
+    FunctionSpec("extract", "The elements for which a condition holds.")
+        .in({"jnp"})
+        .arg("condition")
+        .arg("arr")
+        .keyword_only()
+        .arg("size", None{})
+        .arg("fill_value", 0)
+        .does(&extract),
+    FunctionSpec("unique", "The distinct elements in ascending order.")
+        .in({"jnp"})
+        .arg("ar")
+        .arg("return_index", false)
+        .arg("return_inverse", false)
+        .arg("return_counts", false)
+        .arg("axis", None{})
+        .keyword_only()
+        .arg("equal_nan", true)
+        .arg("size", None{})
+        .arg("fill_value", None{})
         .does(&unique),
 }};
 

@@ -62,16 +62,37 @@ Value standardize(const Bound& args) {
 }
 
 FunctionSpec standardization(std::string name) {
-  return FunctionSpec(std::move(name), "x with mean 0 and variance 1 along an axis.").in({"jax.nn", "nn"}).arg("x").arg("axis", -1).arg("mean", None{})
-      .arg("variance", None{}).arg("epsilon", 1e-5).arg("where", None{}).keyword_only().arg("algorithm", "fast").does(&standardize);
+  return FunctionSpec(std::move(name), "x with mean 0 and variance 1 along an axis.")
+      .in({"jax.nn", "nn"})
+      .arg("x")
+      .arg("axis", -1)
+      .arg("mean", None{})
+      .arg("variance", None{})
+      .arg("epsilon", 1e-5)
+      .arg("where", None{})
+      .keyword_only()
+      .arg("algorithm", "fast")
+      .does(&standardize);
 }
 
 const RegisterFunctions family{{
     FunctionSpec("softmax", "exp(x) divided by its sum.").in({"jax.nn", "nn"}).arg("x").arg("axis", -1).arg("where", None{}).does(&softmax_of),
     FunctionSpec("log_softmax", "The logarithm of softmax.").in({"jax.nn", "nn"}).arg("x").arg("axis", -1).arg("where", None{}).does(&log_softmax_of),
-    FunctionSpec("logsumexp", "log(sum(b * exp(a))).").in({"jax.nn", "nn"}).arg("a").arg("axis", None{}).arg("b", None{}).arg("keepdims", false)
-        .arg("return_sign", false).arg("where", None{}).does(&logsumexp_of),
-    FunctionSpec("logmeanexp", "log(mean(exp(x))).").in({"jax.nn"}).arg("x").arg("axis", None{}).arg("where", None{}).arg("keepdims", false)
+    FunctionSpec("logsumexp", "log(sum(b * exp(a))).")
+        .in({"jax.nn", "nn"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("b", None{})
+        .arg("keepdims", false)
+        .arg("return_sign", false)
+        .arg("where", None{})
+        .does(&logsumexp_of),
+    FunctionSpec("logmeanexp", "log(mean(exp(x))).")
+        .in({"jax.nn"})
+        .arg("x")
+        .arg("axis", None{})
+        .arg("where", None{})
+        .arg("keepdims", false)
         .does(&logmeanexp_of),
     standardization("standardize"),
     standardization("normalize"),

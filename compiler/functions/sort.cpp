@@ -44,7 +44,13 @@ Value argsort(const Bound& args) {
 }
 
 FunctionSpec ordering(std::string name, std::string doc) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("axis", -1).keyword_only().arg("stable", true).arg("descending", false)
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("axis", -1)
+      .keyword_only()
+      .arg("stable", true)
+      .arg("descending", false)
       .as_method();
 }
 
@@ -148,7 +154,8 @@ Value quantile(const Bound& args, Tensor q, const std::string& method, bool keep
   } else if (method == "midpoint") {
     result = graph::binary(b, Multiply, graph::binary(b, Add, low, high), graph::scalar(b, 0.5, low.dtype()));
   } else {
-    context.fail(Code::WrongArguments, args.place, concat("the method of a quantile is linear, lower, higher, nearest or midpoint, not '", method, "'"));
+    context.fail(Code::WrongArguments, args.place,
+                 concat("the method of a quantile is linear, lower, higher, nearest or midpoint, not '", method, "'"));
   }
   result = astype(context, result, x.dtype());
   if (q.rank() == 1) {
@@ -160,8 +167,16 @@ Value quantile(const Bound& args, Tensor q, const std::string& method, bool keep
 
 // Parameters: a q axis out overwrite_input method keepdims; the body reads the axis at 1.
 FunctionSpec quantile_spec(std::string name, std::string doc, double scale) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("a").arg("q").arg("axis", None{}).arg("out", None{}).arg("overwrite_input", false)
-      .arg("method", "linear").arg("keepdims", false).does([scale](const Bound& args) {
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg("a")
+      .arg("q")
+      .arg("axis", None{})
+      .arg("out", None{})
+      .arg("overwrite_input", false)
+      .arg("method", "linear")
+      .arg("keepdims", false)
+      .does([scale](const Bound& args) {
         Context& context = args.context;
         Tensor q = to_tensor(context, args.value(1), args.item(1).place);
         if (scale != 1) q = divide(context, q, number(context, scale, DType::Float32));
@@ -175,15 +190,35 @@ Value median(const Bound& args) { return quantile(args, graph::scalar(args.conte
 const RegisterFunctions family{{
     ordering("sort", "The elements in ascending order along an axis.").does(&sort_of),
     ordering("argsort", "The places of the elements in ascending order.").does(&argsort),
-    FunctionSpec("sort", "The elements in ascending order, further arrays carried along.").in({"lax"}).arg("operand").arg("dimension", -1)
-        .arg("is_stable", true).arg("num_keys", 1).does(&lax_sort),
-    FunctionSpec("sort_key_val", "Keys in ascending order, values carried along.").in({"lax"}).arg("keys").arg("values").arg("dimension", -1)
-        .arg("is_stable", true).does(&sort_key_val),
-    FunctionSpec("searchsorted", "How many elements of a sorted vector stand before each value.").in({"jnp"}).arg("a").arg("v").arg("side", "left")
+    FunctionSpec("sort", "The elements in ascending order, further arrays carried along.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("dimension", -1)
+        .arg("is_stable", true)
+        .arg("num_keys", 1)
+        .does(&lax_sort),
+    FunctionSpec("sort_key_val", "Keys in ascending order, values carried along.")
+        .in({"lax"})
+        .arg("keys")
+        .arg("values")
+        .arg("dimension", -1)
+        .arg("is_stable", true)
+        .does(&sort_key_val),
+    FunctionSpec("searchsorted", "How many elements of a sorted vector stand before each value.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("v")
+        .arg("side", "left")
         .does(&searchsorted),
     FunctionSpec("digitize", "The number of the bin of each element.").in({"jnp"}).arg("x").arg("bins").arg("right", false).does(&digitize),
-    FunctionSpec("median", "The middle element over some axes.").in({"jnp"}).arg("a").arg("axis", None{}).arg("out", None{}).arg("overwrite_input", false)
-        .arg("keepdims", false).does(&median),
+    FunctionSpec("median", "The middle element over some axes.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("out", None{})
+        .arg("overwrite_input", false)
+        .arg("keepdims", false)
+        .does(&median),
     quantile_spec("quantile", "The element below which a part of the others lie.", 1),
     quantile_spec("percentile", "The element below which so many percent of the others lie.", 100),
 }};

@@ -20,7 +20,7 @@ namespace linenc::functions {
 
 // `on_static` of a function of one real number. E0217 outside of its domain and where the result overflows, as in Python's math.
 [[nodiscard]] std::function<std::optional<catalog::Value>(catalog::Context&, const catalog::Arguments&)> python_math(std::string name,
-                                                                                                                   double (*f)(double));
+                                                                                                                     double (*f)(double));
 
 // The arithmetic of Python's operators on static numbers. `/` is not among them.
 [[nodiscard]] catalog::Value add(catalog::Context& context, const catalog::Value& a, const catalog::Value& b);

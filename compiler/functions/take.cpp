@@ -241,35 +241,108 @@ Value diff(const Bound& args) {
 }
 
 const RegisterFunctions numpy_family{{
-    FunctionSpec("take", "Elements along an axis, by their places; outside it is NaN.").in({"jnp"}).arg("a").arg("indices").arg("axis", None{})
-        .arg("out", None{}).arg("mode", None{}).arg("unique_indices", false).arg("indices_are_sorted", false).arg("fill_value", None{}).as_method()
+    FunctionSpec("take", "Elements along an axis, by their places; outside it is NaN.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("indices")
+        .arg("axis", None{})
+        .arg("out", None{})
+        .arg("mode", None{})
+        .arg("unique_indices", false)
+        .arg("indices_are_sorted", false)
+        .arg("fill_value", None{})
+        .as_method()
         .does(&take_of),
-    FunctionSpec("take_along_axis", "Elements along an axis, by a place for each result.").in({"jnp"}).arg("arr").arg("indices").arg("axis", -1)
-        .arg("mode", None{}).arg("fill_value", None{}).does(&take_along_axis),
-    FunctionSpec("one_hot", "1 at the class, 0 at the others, along a new axis.").in({"jax.nn", "nn"}).arg("x").arg("num_classes").keyword_only()
-        .arg("dtype", None{}).arg("axis", -1).does(&one_hot),
-    FunctionSpec("diff", "Differences of neighbours along an axis.").in({"jnp"}).arg("a").arg("n", 1).arg("axis", -1).arg("prepend", None{})
-        .arg("append", None{}).does(&diff),
+    FunctionSpec("take_along_axis", "Elements along an axis, by a place for each result.")
+        .in({"jnp"})
+        .arg("arr")
+        .arg("indices")
+        .arg("axis", -1)
+        .arg("mode", None{})
+        .arg("fill_value", None{})
+        .does(&take_along_axis),
+    FunctionSpec("one_hot", "1 at the class, 0 at the others, along a new axis.")
+        .in({"jax.nn", "nn"})
+        .arg("x")
+        .arg("num_classes")
+        .keyword_only()
+        .arg("dtype", None{})
+        .arg("axis", -1)
+        .does(&one_hot),
+    FunctionSpec("diff", "Differences of neighbours along an axis.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("n", 1)
+        .arg("axis", -1)
+        .arg("prepend", None{})
+        .arg("append", None{})
+        .does(&diff),
 }};
 
 const RegisterFunctions lax_family{{
     FunctionSpec("top_k", "The largest k elements and their places.").in({"lax"}).arg("operand").arg("k").keyword_only().arg("axis", -1).does(&top_k),
-    FunctionSpec("dynamic_slice", "A part that begins where tensors say; it stays inside.").in({"lax"}).arg("operand").arg("start_indices")
-        .arg("slice_sizes").does(&dynamic_slice),
-    FunctionSpec("dynamic_slice_in_dim", "A part of an axis that begins where a tensor says.").in({"lax"}).arg("operand").arg("start_index")
-        .arg("slice_size").arg("axis", 0).does(&dynamic_slice_in_dim),
-    FunctionSpec("dynamic_index_in_dim", "One element of an axis.").in({"lax"}).arg("operand").arg("index").arg("axis", 0).arg("keepdims", true)
+    FunctionSpec("dynamic_slice", "A part that begins where tensors say; it stays inside.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("start_indices")
+        .arg("slice_sizes")
+        .does(&dynamic_slice),
+    FunctionSpec("dynamic_slice_in_dim", "A part of an axis that begins where a tensor says.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("start_index")
+        .arg("slice_size")
+        .arg("axis", 0)
+        .does(&dynamic_slice_in_dim),
+    FunctionSpec("dynamic_index_in_dim", "One element of an axis.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("index")
+        .arg("axis", 0)
+        .arg("keepdims", true)
         .does(&dynamic_index_in_dim),
-    FunctionSpec("dynamic_update_slice", "An array with a part replaced.").in({"lax"}).arg("operand").arg("update").arg("start_indices")
+    FunctionSpec("dynamic_update_slice", "An array with a part replaced.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("update")
+        .arg("start_indices")
         .does(&dynamic_update_slice),
-    FunctionSpec("dynamic_update_slice_in_dim", "An array with a part of an axis replaced.").in({"lax"}).arg("operand").arg("update").arg("start_index")
-        .arg("axis").does(&dynamic_update_slice_in_dim),
-    FunctionSpec("dynamic_update_index_in_dim", "An array with one element of an axis replaced.").in({"lax"}).arg("operand").arg("update").arg("index")
-        .arg("axis").does(&dynamic_update_index_in_dim),
-    FunctionSpec("slice", "A part of each axis.").in({"lax"}).arg("operand").arg("start_indices").arg("limit_indices").arg("strides", None{}).does(&lax_slice),
-    FunctionSpec("slice_in_dim", "A part of an axis.").in({"lax"}).arg("operand").arg("start_index").arg("limit_index").arg("stride", 1).arg("axis", 0)
+    FunctionSpec("dynamic_update_slice_in_dim", "An array with a part of an axis replaced.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("update")
+        .arg("start_index")
+        .arg("axis")
+        .does(&dynamic_update_slice_in_dim),
+    FunctionSpec("dynamic_update_index_in_dim", "An array with one element of an axis replaced.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("update")
+        .arg("index")
+        .arg("axis")
+        .does(&dynamic_update_index_in_dim),
+    FunctionSpec("slice", "A part of each axis.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("start_indices")
+        .arg("limit_indices")
+        .arg("strides", None{})
+        .does(&lax_slice),
+    FunctionSpec("slice_in_dim", "A part of an axis.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("start_index")
+        .arg("limit_index")
+        .arg("stride", 1)
+        .arg("axis", 0)
         .does(&slice_in_dim),
-    FunctionSpec("index_in_dim", "One element of an axis.").in({"lax"}).arg("operand").arg("index").arg("axis", 0).arg("keepdims", true).does(&index_in_dim),
+    FunctionSpec("index_in_dim", "One element of an axis.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("index")
+        .arg("axis", 0)
+        .arg("keepdims", true)
+        .does(&index_in_dim),
 }};
 
 }  // namespace

@@ -135,8 +135,13 @@ Value rotate(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("transpose", "The axes in another order, by default the opposite one.").in({"jnp"}).arg("a").arg("axes", None{}).rest("more")
-        .as_method().does(&transpose_of),
+    FunctionSpec("transpose", "The axes in another order, by default the opposite one.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axes", None{})
+        .rest("more")
+        .as_method()
+        .does(&transpose_of),
     FunctionSpec("transpose", "The axes in another order.").in({"lax"}).arg("operand").arg("permutation").does(&transpose_of),
     FunctionSpec("permute_dims", "The axes in another order.").in({"jnp"}).arg("a").arg("axes").does(&transpose_of),
     FunctionSpec("matrix_transpose", "The last two axes exchanged.").in({"jnp"}).arg("x").does(&matrix_transpose),

@@ -28,7 +28,8 @@ void collect(const Value& value, List& leaves) {
 }
 
 [[noreturn]] void differ(const Bound& args, const Value& a, const Value& b) {
-  args.context.fail(Code::WrongArguments, args.place, concat("`tree.map` goes through trees of one structure, and meets ", kind(a), " beside ", kind(b)));
+  args.context.fail(Code::WrongArguments, args.place,
+                    concat("`tree.map` goes through trees of one structure, and meets ", kind(a), " beside ", kind(b)));
 }
 
 // f of the leaves that stand at one place in every tree.
@@ -53,7 +54,8 @@ Value mapped(const Bound& args, const std::vector<Value>& trees) {
       std::vector<Value> inner;
       for (const Value& tree : trees) {
         const Map* other = tree.map();
-        const auto found = other ? std::find_if(other->begin(), other->end(), [&, k = key](const auto& entry) { return same(entry.first, k); }) : Map::const_iterator{};
+        const auto found = other ? std::find_if(other->begin(), other->end(), [&, k = key](const auto& entry) { return same(entry.first, k); })
+                                 : Map::const_iterator{};
         if (!other || other->size() != map->size() || found == other->end()) differ(args, first, tree);
         inner.push_back(found->second);
       }
@@ -83,7 +85,8 @@ Value reduce_of(const Bound& args) {
   List leaves;
   collect(args.value(1), leaves);
   std::size_t next = 0;
-  if (!args.given(2) && leaves.empty()) args.context.fail(Code::EvaluationFailed, args.place, "`tree.reduce` of an empty tree needs an initial value");
+  if (!args.given(2) && leaves.empty())
+    args.context.fail(Code::EvaluationFailed, args.place, "`tree.reduce` of an empty tree needs an initial value");
   Value total = args.given(2) ? args.value(2) : leaves[next++];
   for (; next < leaves.size(); ++next) {
     Arguments arguments;
@@ -96,9 +99,18 @@ Value reduce_of(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("map", "A function of every leaf of a tree, or of several trees in step.").in({"tree"}).arg("f").arg("tree").rest("rest").does(&map_of),
+    FunctionSpec("map", "A function of every leaf of a tree, or of several trees in step.")
+        .in({"tree"})
+        .arg("f")
+        .arg("tree")
+        .rest("rest")
+        .does(&map_of),
     FunctionSpec("leaves", "The leaves of a tree as a list.").in({"tree"}).arg("tree").does(&leaves_of),
-    FunctionSpec("reduce", "The leaves of a tree combined one after another.").in({"tree"}).arg("function").arg("tree").arg("initializer", None{})
+    FunctionSpec("reduce", "The leaves of a tree combined one after another.")
+        .in({"tree"})
+        .arg("function")
+        .arg("tree")
+        .arg("initializer", None{})
         .does(&reduce_of),
 }};
 

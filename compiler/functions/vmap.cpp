@@ -84,7 +84,8 @@ class Mapping {
     Axes axes;
     const List* list = in_axes_.list();
     if (list && list->size() != arguments.positional.size()) {
-      context_.fail(Code::WrongArguments, arguments.place, concat("`in_axes` of `vmap` has ", list->size(), " entries for ", arguments.positional.size(), " arguments"));
+      context_.fail(Code::WrongArguments, arguments.place,
+                    concat("`in_axes` of `vmap` has ", list->size(), " entries for ", arguments.positional.size(), " arguments"));
     }
     for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
       spread(context_, arguments.positional[i].value, list ? (*list)[i] : in_axes_, "in_axes", axes);
@@ -100,8 +101,10 @@ class Mapping {
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       if (!axes[i]) continue;
       const Dim& found = tensors[i].dim(normalize_axis(context_, *axes[i], tensors[i].rank()));
-      if (size_) require_equal(context_, *size_, found, concat("maps over axes of different sizes, ", *size_, " and ", found), {tensors[i]});
-      else size_ = found;
+      if (size_)
+        require_equal(context_, *size_, found, concat("maps over axes of different sizes, ", *size_, " and ", found), {tensors[i]});
+      else
+        size_ = found;
     }
     if (!size_) context_.fail(Code::WrongArguments, arguments.place, "`vmap` cannot tell how many times it maps: `axis_size` says it");
   }
@@ -113,7 +116,7 @@ class Mapping {
     const auto sliced = [&](const Value& value) {
       return map_tensors(value, [&](const Tensor& outer) -> Value {
         const std::optional<std::int64_t> axis = axes[next++];
-        if (!axis) return outer;   // becomes a capture where it is used
+        if (!axis) return outer;  // becomes a capture where it is used
         const std::int64_t at = normalize_axis(context_, *axis, outer.rank());
         graph::Fact fact = outer.fact();
         fact.shape.erase(fact.shape.begin() + at);
@@ -167,7 +170,8 @@ class Mapping {
 
   Tensor placed(const Batched& output, std::optional<std::int64_t> axis) {
     if (!axis) {
-      if (output.batched) context_.fail(Code::WrongArguments, "a result of `vmap` differs from element to element, so it needs an axis in `out_axes`");
+      if (output.batched)
+        context_.fail(Code::WrongArguments, "a result of `vmap` differs from element to element, so it needs an axis in `out_axes`");
       return output.tensor;
     }
     Tensor tensor = output.tensor;
@@ -202,8 +206,14 @@ Value vmap(const Bound& args) {
   return FunctionPtr(std::make_shared<NativeFunction>("vmap(" + args.function(0)->name() + ")", std::move(body), args.function(0)->parameters()));
 }
 
-const RegisterFunction family{FunctionSpec("vmap", "A function mapped over an axis of its arguments.").in({"python", "jax"}).arg("fun").arg("in_axes", 0)
-                                  .arg("out_axes", 0).arg("axis_name", None{}).arg("axis_size", None{}).does(&vmap)};
+const RegisterFunction family{FunctionSpec("vmap", "A function mapped over an axis of its arguments.")
+                                  .in({"python", "jax"})
+                                  .arg("fun")
+                                  .arg("in_axes", 0)
+                                  .arg("out_axes", 0)
+                                  .arg("axis_name", None{})
+                                  .arg("axis_size", None{})
+                                  .does(&vmap)};
 
 }  // namespace
 }  // namespace linenc::functions

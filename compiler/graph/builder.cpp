@@ -14,7 +14,8 @@ using diagnostics::Code;
 
 Code code_of(Reason::Kind kind) {
   switch (kind) {
-    case Reason::Kind::Shape: case Reason::Kind::Range: return Code::ShapeMismatch;
+    case Reason::Kind::Shape:
+    case Reason::Kind::Range: return Code::ShapeMismatch;
     case Reason::Kind::Dtype: return Code::DtypeMismatch;
     case Reason::Kind::Unproven: return Code::Unproven;
     case Reason::Kind::TooLarge: return Code::LimitExceeded;

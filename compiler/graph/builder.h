@@ -26,7 +26,7 @@ struct Failed {
 struct Site {
   struct Operand {
     source::Span span;
-    std::string text;     // "residual"
+    std::string text;  // "residual"
   };
   source::Span span;              // statement or expression
   std::string what;               // "`residual + x`", "`Dense`"; begins the message
@@ -79,7 +79,7 @@ class Builder {
   const Site* site_ = &root_site_;
   std::uint32_t module_ = 0;
   std::size_t node_count_ = 0;
-  std::map<std::pair<const Graph*, std::uint64_t>, ValueId> captures_;   // (region, value of the graph around) -> input
+  std::map<std::pair<const Graph*, std::uint64_t>, ValueId> captures_;  // (region, value of the graph around) -> input
 
   Tensor capture(Graph& region, const Tensor& outer);
   Node& append(Node node);

@@ -42,11 +42,12 @@ std::uint32_t weight(const std::vector<Term>& terms) {
 std::vector<Factor> multiply(const std::vector<Factor>& a, const std::vector<Factor>& b) {
   std::vector<Factor> product = a;
   for (const Factor& factor : b) {
-    auto at = std::lower_bound(product.begin(), product.end(), factor, [](const Factor& x, const Factor& y) {
-      return compare(*x.atom, *y.atom) < 0;
-    });
-    if (at != product.end() && compare(*at->atom, *factor.atom) == 0) at->power += factor.power;
-    else product.insert(at, factor);
+    auto at =
+        std::lower_bound(product.begin(), product.end(), factor, [](const Factor& x, const Factor& y) { return compare(*x.atom, *y.atom) < 0; });
+    if (at != product.end() && compare(*at->atom, *factor.atom) == 0)
+      at->power += factor.power;
+    else
+      product.insert(at, factor);
   }
   return product;
 }
@@ -55,8 +56,7 @@ std::vector<Factor> multiply(const std::vector<Factor>& a, const std::vector<Fac
 std::optional<std::vector<Factor>> divide(const std::vector<Factor>& a, const std::vector<Factor>& b) {
   std::vector<Factor> quotient = a;
   for (const Factor& factor : b) {
-    auto at = std::find_if(quotient.begin(), quotient.end(),
-                           [&](const Factor& other) { return compare(*other.atom, *factor.atom) == 0; });
+    auto at = std::find_if(quotient.begin(), quotient.end(), [&](const Factor& other) { return compare(*other.atom, *factor.atom) == 0; });
     if (at == quotient.end() || at->power < factor.power) return std::nullopt;
     at->power -= factor.power;
     if (at->power == 0) quotient.erase(at);
@@ -105,8 +105,10 @@ Dim divide_by_number(const Dim& a, std::int64_t c) {
   for (Term& term : rest) {
     if (term.coefficient < 0) {
       term.coefficient += c;
-      if (term.factors.empty()) carried = -1;
-      else carry.push_back({-1, term.factors});
+      if (term.factors.empty())
+        carried = -1;
+      else
+        carry.push_back({-1, term.factors});
     }
     if (!term.factors.empty()) common = std::gcd(common, term.coefficient);
   }
@@ -384,7 +386,7 @@ Dim floor_div(const Dim& a, const Dim& b) {
 }
 
 Dim modulo(const Dim& a, const Dim& b) {
-  if (b == Dim(-1)) return 0;   // the quotient may leave 64 bits, the remainder does not
+  if (b == Dim(-1)) return 0;  // the quotient may leave 64 bits, the remainder does not
   return a - floor_div(a, b) * b;
 }
 

@@ -18,17 +18,15 @@ namespace linenc::graph {
 // Arithmetic never overflows silently: a coefficient outside of int64 gives the Dim `is_overflow()`, which stays so.
 class Dim {
  public:
-  Dim() = default;                       // 0
-  Dim(std::int64_t value) : constant_(value) {}   // NOLINT(google-explicit-constructor)
+  Dim() = default;                               // 0
+  Dim(std::int64_t value) : constant_(value) {}  // NOLINT(google-explicit-constructor)
   [[nodiscard]] static Dim named(std::string name);
   [[nodiscard]] static Dim overflow();
 
   [[nodiscard]] bool is_constant() const { return form_ == nullptr; }
   [[nodiscard]] bool is_overflow() const;
   // The number, where it is one.
-  [[nodiscard]] std::optional<std::int64_t> constant() const {
-    return is_constant() ? std::optional(constant_) : std::nullopt;
-  }
+  [[nodiscard]] std::optional<std::int64_t> constant() const { return is_constant() ? std::optional(constant_) : std::nullopt; }
   // The name, where the size is exactly one named dimension.
   [[nodiscard]] std::optional<std::string> as_name() const;
 
@@ -81,7 +79,11 @@ class DimContext {
   [[nodiscard]] Dim simplify(const Dim& dim) const;
 
  private:
-  struct Assumption { Dim left; Relation relation; Dim right; };
+  struct Assumption {
+    Dim left;
+    Relation relation;
+    Dim right;
+  };
   std::vector<Assumption> assumptions_;
 };
 

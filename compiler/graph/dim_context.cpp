@@ -12,11 +12,11 @@ namespace {
 
 using Relation = DimContext::Relation;
 
-constexpr std::int64_t kMaxPeriod = 64;   // of remainders of one name
-constexpr int kMaxCases = 512;            // of one proof
+constexpr std::int64_t kMaxPeriod = 64;  // of remainders of one name
+constexpr int kMaxCases = 512;           // of one proof
 
 struct Known {
-  Dim difference;   // left - right
+  Dim difference;  // left - right
   Relation relation = Relation::Equal;
 };
 
@@ -29,10 +29,10 @@ class Prover {
 
  private:
   std::vector<Known> known_;
-  std::vector<Dim> at_most_zero_;                  // what the assumptions say of inequalities
-  std::map<std::string, Bounds> bounds_;           // of single names, beside "at least 1"
-  std::map<std::string, std::int64_t> divisors_;   // name % divisor == 0
-  std::map<std::string, Dim> replaced_;            // name == size
+  std::vector<Dim> at_most_zero_;                 // what the assumptions say of inequalities
+  std::map<std::string, Bounds> bounds_;          // of single names, beside "at least 1"
+  std::map<std::string, std::int64_t> divisors_;  // name % divisor == 0
+  std::map<std::string, Dim> replaced_;           // name == size
 
   void derive();
   void derive_equality(const Dim& difference);
@@ -110,8 +110,10 @@ void Prover::derive_bound(const Dim& dim) {
   const Dim limit = terms[0].coefficient > 0 ? floor_div(Dim(constant_term(dim)) * -1, terms[0].coefficient)
                                              : ceil_div(constant_term(dim), Dim(terms[0].coefficient) * -1);
   if (!limit.constant()) return;
-  if (terms[0].coefficient > 0) bounds.high = std::min(bounds.high.value_or(INT64_MAX), *limit.constant());
-  else bounds.low = std::max(bounds.low.value_or(1), *limit.constant());
+  if (terms[0].coefficient > 0)
+    bounds.high = std::min(bounds.high.value_or(INT64_MAX), *limit.constant());
+  else
+    bounds.low = std::max(bounds.low.value_or(1), *limit.constant());
 }
 
 Bounds Prover::bounds(const Dim& dim) const {
@@ -226,8 +228,7 @@ Dim Prover::multiply_out_exact(const Dim& dim) const {
       const Atom& atom = *term.factors[i].atom;
       if (atom.kind != Atom::Kind::FloorDiv || !atom.b.is_constant() || term.coefficient % *atom.b.constant() != 0) continue;
       const std::vector<Term> dividend = terms_of(atom.a);
-      const bool exact = std::all_of(dividend.begin(), dividend.end(),
-                                     [&](const Term& part) { return granularity(part) % *atom.b.constant() == 0; });
+      const bool exact = std::all_of(dividend.begin(), dividend.end(), [&](const Term& part) { return granularity(part) % *atom.b.constant() == 0; });
       if (!exact) continue;
       Term rest = term;
       rest.coefficient /= *atom.b.constant();
@@ -282,8 +283,10 @@ std::optional<Period> period_of(const Dim& dim) {
     if (atom->kind != Atom::Kind::FloorDiv || !atom->b.is_constant()) continue;
     for (const std::string& name : free_names(atom->a)) {
       std::int64_t& length = lengths.emplace(name, 1).first->second;
-      if (length <= kMaxPeriod && *atom->b.constant() <= kMaxPeriod) length = std::lcm(length, *atom->b.constant());
-      else length = kMaxPeriod + 1;
+      if (length <= kMaxPeriod && *atom->b.constant() <= kMaxPeriod)
+        length = std::lcm(length, *atom->b.constant());
+      else
+        length = kMaxPeriod + 1;
     }
   }
   for (const auto& [name, length] : lengths) {

@@ -30,14 +30,14 @@ struct Factor {
 // coefficient * product of factors; without factors it is the constant term.
 struct Term {
   std::int64_t coefficient = 0;
-  std::vector<Factor> factors;   // ascending
+  std::vector<Factor> factors;  // ascending
 };
 
 // A sum of terms with non-zero coefficients: higher degrees first, the constant term last.
 struct Dim::Form {
   std::vector<Term> terms;
   bool overflow = false;
-  std::uint32_t weight = 1;   // how many terms and atoms it holds, nested ones counted each time
+  std::uint32_t weight = 1;  // how many terms and atoms it holds, nested ones counted each time
 };
 
 // Larger forms are treated like a coefficient out of range: nobody reads them, and text and comparison would take long.

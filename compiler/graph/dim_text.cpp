@@ -12,17 +12,20 @@ namespace {
 struct Piece {
   std::int64_t coefficient = 0;
   std::string body;
-  bool is_product = false;   // the body may follow `2*` without parentheses
-  AtomPtr division;          // where the body is one floor division
+  bool is_product = false;  // the body may follow `2*` without parentheses
+  AtomPtr division;         // where the body is one floor division
 };
 
 // No operator outside of parentheses.
 bool is_simple(const std::string& text) {
   int depth = 0;
   for (const char c : text) {
-    if (c == '(') ++depth;
-    else if (c == ')') --depth;
-    else if (depth == 0 && !std::isalnum(static_cast<unsigned char>(c)) && c != '_') return false;
+    if (c == '(')
+      ++depth;
+    else if (c == ')')
+      --depth;
+    else if (depth == 0 && !std::isalnum(static_cast<unsigned char>(c)) && c != '_')
+      return false;
   }
   return true;
 }

@@ -21,7 +21,7 @@ struct Fact {
   DType dtype = DType::Float32;
   Dims shape;
   bool weak = false;
-  std::vector<AxisOrigin> axis_origins;   // one for each axis, or empty: none known
+  std::vector<AxisOrigin> axis_origins;  // one for each axis, or empty: none known
 
   [[nodiscard]] std::size_t rank() const { return shape.size(); }
   [[nodiscard]] AxisOrigin axis_origin(std::size_t axis) const { return axis < axis_origins.size() ? axis_origins[axis] : 0; }
@@ -38,10 +38,10 @@ struct Fact {
 struct Origins {
   struct Axis {
     source::Span span;
-    std::string what;       // "`x`", "the field `features`", "Conv": completes "… gets its last axis here"
+    std::string what;  // "`x`", "the field `features`", "Conv": completes "… gets its last axis here"
   };
-  std::vector<Axis> axes = {{}};             // [0]: not known
-  std::vector<std::string> modules = {""};   // module paths, "encoder/Dense_0"; [0] is the root
+  std::vector<Axis> axes = {{}};            // [0]: not known
+  std::vector<std::string> modules = {""};  // module paths, "encoder/Dense_0"; [0] is the root
 
   AxisOrigin add_axis(source::Span span, std::string what) {
     axes.push_back({span, std::move(what)});

@@ -34,31 +34,31 @@ struct Node {
 
 struct ValueInfo {
   Fact fact;
-  NodeId producer = kNoNode;   // kNoNode: an input of the graph
+  NodeId producer = kNoNode;  // kNoNode: an input of the graph
 };
 
 // What an input or output of a graph is to its caller.
 enum class PortRole : std::uint8_t {
-  Argument,    // a call argument; of an output: a result
-  Variable,    // a leaf of the variable tree
-  Stream,      // the base key of a random stream
-  Capture,     // of a region: a value of the graph around it
+  Argument,  // a call argument; of an output: a result
+  Variable,  // a leaf of the variable tree
+  Stream,    // the base key of a random stream
+  Capture,   // of a region: a value of the graph around it
 };
 
 struct Port {
   ValueId value{};
   PortRole role = PortRole::Argument;
-  std::string name;            // "x", "params/Dense_0/kernel", "dropout"
+  std::string name;  // "x", "params/Dense_0/kernel", "dropout"
 };
 
 // Nodes and values in vectors, by typed ids, in an order in which every node follows its operands. A region is a graph of its
 // own that a Call node of the graph around it runs (CallAttributes::program is its index in `regions`).
 struct Graph {
   std::vector<Node> nodes;
-  std::deque<ValueInfo> values;   // facts keep their address: `reshape(b, exp(b, x), x.shape())` is a common way to write
+  std::deque<ValueInfo> values;  // facts keep their address: `reshape(b, exp(b, x), x.shape())` is a common way to write
   std::vector<Port> inputs, outputs;
   std::vector<std::unique_ptr<Graph>> regions;
-  Graph* parent = nullptr;     // of a region
+  Graph* parent = nullptr;  // of a region
   std::string name;
 
   [[nodiscard]] const Fact& fact(ValueId id) const { return values[index(id)].fact; }
@@ -79,7 +79,7 @@ struct Tensor {
   [[nodiscard]] bool exists() const { return graph != nullptr; }
   [[nodiscard]] const Fact& fact() const { return graph->fact(id); }
   [[nodiscard]] const Dims& shape() const { return fact().shape; }
-  [[nodiscard]] const Dim& dim(std::int64_t axis) const {   // negative axes count from the end
+  [[nodiscard]] const Dim& dim(std::int64_t axis) const {  // negative axes count from the end
     const Dims& dims = shape();
     return dims[static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(dims.size()) : axis)];
   }

@@ -40,8 +40,7 @@ void expect_scalar(const Input& in, std::size_t operand) {
   fail(Reason::Kind::Shape, concat("needs a scalar here, not the shape ", to_string(shape)), static_cast<int>(operand));
 }
 
-void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string& text, int operand_a, int axis_a, int operand_b,
-                  int axis_b) {
+void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string& text, int operand_a, int axis_a, int operand_b, int axis_b) {
   if (a == b && !a.is_overflow()) return;
   const Truth truth = in.context.equal(a, b);
   if (truth == Truth::Yes) return;
@@ -52,8 +51,7 @@ void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string
   fail(kind, kind == Reason::Kind::Unproven ? concat(text, " unless ", fact) : text, operand_a, axis_a, operand_b, axis_b, std::move(fact));
 }
 
-void expect_holds(const Input& in, const Dim& a, DimContext::Relation relation, const Dim& b, const std::string& text, int operand,
-                  int axis) {
+void expect_holds(const Input& in, const Dim& a, DimContext::Relation relation, const Dim& b, const std::string& text, int operand, int axis) {
   const Truth truth = in.context.holds(a, relation, b);
   if (truth == Truth::Yes) return;
   if (a.is_overflow() || b.is_overflow()) fail(Reason::Kind::TooLarge, "makes a size that is out of range", operand, axis);

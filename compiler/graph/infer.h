@@ -14,14 +14,14 @@ namespace linenc::graph {
 // op's operands, axes are counted from 0; -1 where none is to blame.
 struct Reason {
   enum class Kind : std::uint8_t {
-    Shape,        // sizes or ranks disagree
-    Dtype,        // element types disagree or have no such op
-    Unproven,     // would hold for some sizes only; `fact` names what must be stated ("h % 2 == 0")
-    Range,        // an attribute is out of range for these operands
-    TooLarge,     // L11, L12: rank, elements
+    Shape,     // sizes or ranks disagree
+    Dtype,     // element types disagree or have no such op
+    Unproven,  // would hold for some sizes only; `fact` names what must be stated ("h % 2 == 0")
+    Range,     // an attribute is out of range for these operands
+    TooLarge,  // L11, L12: rank, elements
   };
   Kind kind = Kind::Shape;
-  std::string text;     // "cannot broadcast [batch, 64] with [batch, 32]"
+  std::string text;  // "cannot broadcast [batch, 64] with [batch, 32]"
   int operand_a = -1, axis_a = -1;
   int operand_b = -1, axis_b = -1;
   std::string fact;
@@ -39,8 +39,8 @@ using Inferred = std::variant<std::vector<Fact>, Reason>;
 // The shape and dtype rule of every op (except Call, whose facts are those of its region's outputs). `context` proves
 // equalities of sizes. Axis origins are passed on where an axis of the result is an axis of an operand, 0 elsewhere. Weak types:
 // the result is weak where all operands are.
-[[nodiscard]] Inferred infer(OpKind op, const GraphAttributes& attributes, std::span<const Fact* const> operands,
-                             const Request& request, const DimContext& context);
+[[nodiscard]] Inferred infer(OpKind op, const GraphAttributes& attributes, std::span<const Fact* const> operands, const Request& request,
+                             const DimContext& context);
 
 // NumPy's broadcasting of two shapes (right-aligned; a size 1 stretches); the reason names the axis.
 [[nodiscard]] std::variant<Dims, Reason> broadcast_shapes(const Dims& a, const Dims& b, const DimContext& context);

@@ -6,8 +6,8 @@
 namespace linenc::graph {
 namespace {
 
-using rules::fail;
 using rules::Facts;
+using rules::fail;
 using rules::Input;
 
 // Which dtypes a function takes.
@@ -16,16 +16,77 @@ enum class Domain : std::uint8_t { Any, AnyButKey, Numbers, Floats, Integers, In
 Domain domain(ElementwiseKind kind) {
   using enum ElementwiseKind;
   switch (kind) {
-    case Copy: case Select: return Domain::Any;
-    case Equal: case NotEqual: case Less: case LessEqual: case Greater: case GreaterEqual: return Domain::AnyButKey;
-    case Negate: case Abs: case Sign: case Relu: case Add: case Subtract: case Multiply: case Divide: case Remainder: case Power:
-    case Maximum: case Minimum: case Clamp: case MulAdd: return Domain::Numbers;
-    case Floor: case Ceil: case RoundEven: case Exp: case Exp2: case Expm1: case Log: case Log1p: case Log2: case Log10: case Sqrt:
-    case Rsqrt: case Cbrt: case Sin: case Cos: case Tan: case Asin: case Acos: case Atan: case Sinh: case Cosh: case Tanh: case Asinh:
-    case Acosh: case Atanh: case Logistic: case Erf: case Erfc: case ErfInv: case Lgamma: case Digamma: case IsFinite: case IsNan:
-    case IsInf: case GeluTanh: case GeluErf: case Silu: case Softplus: case Atan2: case NextAfter: case LogAddExp: return Domain::Floats;
-    case Popcount: case ShiftLeft: case ShiftRightLogical: case ShiftRightArithmetic: return Domain::Integers;
-    case Not: case And: case Or: case Xor: return Domain::IntegersAndBool;
+    case Copy:
+    case Select: return Domain::Any;
+    case Equal:
+    case NotEqual:
+    case Less:
+    case LessEqual:
+    case Greater:
+    case GreaterEqual: return Domain::AnyButKey;
+    case Negate:
+    case Abs:
+    case Sign:
+    case Relu:
+    case Add:
+    case Subtract:
+    case Multiply:
+    case Divide:
+    case Remainder:
+    case Power:
+    case Maximum:
+    case Minimum:
+    case Clamp:
+    case MulAdd: return Domain::Numbers;
+    case Floor:
+    case Ceil:
+    case RoundEven:
+    case Exp:
+    case Exp2:
+    case Expm1:
+    case Log:
+    case Log1p:
+    case Log2:
+    case Log10:
+    case Sqrt:
+    case Rsqrt:
+    case Cbrt:
+    case Sin:
+    case Cos:
+    case Tan:
+    case Asin:
+    case Acos:
+    case Atan:
+    case Sinh:
+    case Cosh:
+    case Tanh:
+    case Asinh:
+    case Acosh:
+    case Atanh:
+    case Logistic:
+    case Erf:
+    case Erfc:
+    case ErfInv:
+    case Lgamma:
+    case Digamma:
+    case IsFinite:
+    case IsNan:
+    case IsInf:
+    case GeluTanh:
+    case GeluErf:
+    case Silu:
+    case Softplus:
+    case Atan2:
+    case NextAfter:
+    case LogAddExp: return Domain::Floats;
+    case Popcount:
+    case ShiftLeft:
+    case ShiftRightLogical:
+    case ShiftRightArithmetic: return Domain::Integers;
+    case Not:
+    case And:
+    case Or:
+    case Xor: return Domain::IntegersAndBool;
   }
   return Domain::Any;
 }
@@ -85,7 +146,7 @@ std::optional<Dim> common_size(const Dim& a, const Dim& b, const DimContext& con
 }
 
 Reason disagreement(const Dims& a, const Dims& b, std::size_t axis_a, std::size_t axis_b, const DimContext& context) {
-  const Dim&size_a = a[axis_a], &size_b = b[axis_b];
+  const Dim &size_a = a[axis_a], &size_b = b[axis_b];
   Reason reason;
   reason.text = concat("cannot broadcast ", to_string(a), " with ", to_string(b));
   reason.operand_a = 0, reason.axis_a = static_cast<int>(axis_a);
@@ -107,10 +168,14 @@ std::variant<Dims, Reason> broadcast_shapes(const Dims& a, const Dims& b, const 
   Dims shape(std::max(a.size(), b.size()));
   for (std::size_t back = 1; back <= shape.size(); ++back) {
     Dim& size = shape[shape.size() - back];
-    if (back > a.size()) size = b[b.size() - back];
-    else if (back > b.size()) size = a[a.size() - back];
-    else if (auto common = common_size(a[a.size() - back], b[b.size() - back], context)) size = std::move(*common);
-    else return disagreement(a, b, a.size() - back, b.size() - back, context);
+    if (back > a.size())
+      size = b[b.size() - back];
+    else if (back > b.size())
+      size = a[a.size() - back];
+    else if (auto common = common_size(a[a.size() - back], b[b.size() - back], context))
+      size = std::move(*common);
+    else
+      return disagreement(a, b, a.size() - back, b.size() - back, context);
   }
   return shape;
 }

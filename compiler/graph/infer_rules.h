@@ -37,8 +37,8 @@ void expect_one_dtype(const Input& in, std::size_t first, std::size_t end);
 void expect_dtype(const Input& in, std::size_t operand, DType dtype);
 void expect_scalar(const Input& in, std::size_t operand);
 // Two sizes that must be equal; `text` is the message.
-void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string& text, int operand_a = -1, int axis_a = -1,
-                  int operand_b = -1, int axis_b = -1);
+void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string& text, int operand_a = -1, int axis_a = -1, int operand_b = -1,
+                  int axis_b = -1);
 // A relation between sizes that must hold; Range where it cannot, Unproven where it may not.
 void expect_holds(const Input& in, const Dim& a, DimContext::Relation relation, const Dim& b, const std::string& text, int operand = -1,
                   int axis = -1);

@@ -31,14 +31,15 @@ void check_gather(const Input& in, const GatherShape& at) {
   const Fact &x = in.operand(0), &indices = in.operand(1);
   expect_axis(in, at.axis, x.rank());
   if (at.batch_dims < 0 || at.batch_dims > at.axis || at.batch_dims > static_cast<std::int64_t>(indices.rank())) {
-    fail(Reason::Kind::Range, concat("cannot have ", at.batch_dims, " common axes of ", to_string(x.shape), " and ", to_string(indices.shape)), 0, -1, 1);
+    fail(Reason::Kind::Range, concat("cannot have ", at.batch_dims, " common axes of ", to_string(x.shape), " and ", to_string(indices.shape)), 0, -1,
+         1);
   }
   if (indices.dtype != DType::Int32) fail(Reason::Kind::Dtype, concat("needs int32 indices, not ", indices.dtype), 1);
   for (std::int64_t i = 0; i < at.batch_dims; ++i) {
     const auto axis = static_cast<std::size_t>(i);
     expect_equal(in, x.shape[axis], indices.shape[axis],
-                 concat("has indices ", to_string(indices.shape), " whose axis ", i, " is not that of ", to_string(x.shape)), 0,
-                 static_cast<int>(i), 1, static_cast<int>(i));
+                 concat("has indices ", to_string(indices.shape), " whose axis ", i, " is not that of ", to_string(x.shape)), 0, static_cast<int>(i),
+                 1, static_cast<int>(i));
   }
 }
 
@@ -99,7 +100,8 @@ Facts reshape(const Input& in) {
   Fact fact = fact_of(x.dtype, requested_shape(in), x.weak);
   if (!same_count(in, x.shape, fact.shape)) {
     const Dim from = element_count(x.shape), to = element_count(fact.shape);
-    if (from.is_overflow() || to.is_overflow()) fail(Reason::Kind::TooLarge, concat("makes ", to_string(fact.shape), ", whose size is out of range"), 0);
+    if (from.is_overflow() || to.is_overflow())
+      fail(Reason::Kind::TooLarge, concat("makes ", to_string(fact.shape), ", whose size is out of range"), 0);
     const std::string pair = concat("cannot reshape ", to_string(x.shape), " to ", to_string(fact.shape));
     // Shapes of plain names and numbers that differ by a factor are a slip; the others may be right for some sizes.
     const bool plain = in.context.equal(from, to) == Truth::No || (from.is_constant() && to.is_constant());

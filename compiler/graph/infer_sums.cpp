@@ -18,8 +18,12 @@ void expect_numbers(const Input& in, std::size_t operand) {
 void check_reduced_dtype(const Input& in, ReduceKind kind) {
   const DType dtype = in.operand(0).dtype;
   switch (kind) {
-    case ReduceKind::Sum: case ReduceKind::Product: case ReduceKind::Max: case ReduceKind::Min: return expect_numbers(in, 0);
-    case ReduceKind::All: case ReduceKind::Any:
+    case ReduceKind::Sum:
+    case ReduceKind::Product:
+    case ReduceKind::Max:
+    case ReduceKind::Min: return expect_numbers(in, 0);
+    case ReduceKind::All:
+    case ReduceKind::Any:
       if (dtype != DType::Bool) fail(Reason::Kind::Dtype, concat("needs bool, not ", dtype), 0);
   }
 }
@@ -28,8 +32,10 @@ Fact without_axes(const Fact& x, const std::vector<std::int64_t>& axes, bool kee
   Fact fact = fact_of(x.dtype, {}, x.weak);
   for (std::size_t axis = 0; axis < x.rank(); ++axis) {
     const bool reduced = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(axis)) != axes.end();
-    if (!reduced) push_axis(fact, x, axis);
-    else if (keepdims) push_axis(fact, 1);
+    if (!reduced)
+      push_axis(fact, x, axis);
+    else if (keepdims)
+      push_axis(fact, 1);
   }
   return fact;
 }
@@ -92,8 +98,8 @@ Dim dilated(const Dim& size, std::int64_t dilation) {
 // How many places a window has in a padded axis; none where the window is larger.
 Dim window_places(const Input& in, const Dim& padded, const Dim& window, std::int64_t stride, std::size_t axis) {
   if (padded.is_constant() && *padded.constant() < 0) {
-    fail(Reason::Kind::Range, concat("cuts more off ", axis_name(axis, in.operand(0).rank()), " of ", to_string(in.operand(0).shape), " than it has"), 0,
-         static_cast<int>(axis));
+    fail(Reason::Kind::Range, concat("cuts more off ", axis_name(axis, in.operand(0).rank()), " of ", to_string(in.operand(0).shape), " than it has"),
+         0, static_cast<int>(axis));
   }
   return maximum(floor_div(padded - window, stride) + 1, 0);
 }
@@ -133,7 +139,8 @@ struct ConvolutionCheck {
     expect_equal(in, channels, inputs * group_count, text, 0, last, 1, last - 1);
     for (const std::int64_t divisor : {group_count, attributes.batch_groups}) {
       if (divisor == 1) continue;
-      expect_holds(in, modulo(outputs, divisor), Relation::Equal, 0, concat("cannot split ", outputs, " output channels into ", divisor, " groups"), 1, last);
+      expect_holds(in, modulo(outputs, divisor), Relation::Equal, 0, concat("cannot split ", outputs, " output channels into ", divisor, " groups"),
+                   1, last);
     }
     if (attributes.batch_groups > 1) {
       expect_holds(in, modulo(x.shape[0], attributes.batch_groups), Relation::Equal, 0,
@@ -159,8 +166,8 @@ Facts arg_reduce(const Input& in) {
   if (x.dtype == DType::Key) fail(Reason::Kind::Dtype, "needs numbers, not key", 0);
   expect_axis(in, attributes_.axis, x.rank());
   const auto axis = static_cast<std::size_t>(attributes_.axis);
-  expect_holds(in, x.shape[axis], Relation::GreaterEqual, 1, concat("has nothing to choose from along ", axis_name(axis, x.rank()), " of ", to_string(x.shape)),
-               0, static_cast<int>(axis));
+  expect_holds(in, x.shape[axis], Relation::GreaterEqual, 1,
+               concat("has nothing to choose from along ", axis_name(axis, x.rank()), " of ", to_string(x.shape)), 0, static_cast<int>(axis));
   Fact fact = without_axes(x, {attributes_.axis}, attributes_.keepdims);
   fact.dtype = DType::Int32;
   fact.weak = false;
@@ -203,7 +210,8 @@ Facts top_k(const Input& in) {
   expect_numbers(in, 0);
   if (values.rank() == 0) fail(Reason::Kind::Shape, "needs at least one axis", 0);
   const int last = static_cast<int>(values.rank()) - 1;
-  expect_holds(in, k, Relation::LessEqual, values.shape.back(), concat("cannot take the largest ", k, " along the last axis of ", to_string(values.shape)), 0, last);
+  expect_holds(in, k, Relation::LessEqual, values.shape.back(),
+               concat("cannot take the largest ", k, " along the last axis of ", to_string(values.shape)), 0, last);
   values.shape.back() = k;
   if (!values.axis_origins.empty()) values.axis_origins.back() = 0;
   Fact indices = values;
@@ -249,13 +257,17 @@ Facts convolution(const Input& in) {
   check.groups();
   const Fact &x = check.x, &kernel = check.kernel;
   Fact fact = fact_of(x.dtype, {}, all_weak(in));
-  if (convolution_.batch_groups == 1) push_axis(fact, x, 0);
-  else push_axis(fact, floor_div(x.shape[0], convolution_.batch_groups));
+  if (convolution_.batch_groups == 1)
+    push_axis(fact, x, 0);
+  else
+    push_axis(fact, floor_div(x.shape[0], convolution_.batch_groups));
   for (std::size_t i = 0; i + 2 < x.rank(); ++i) {
     const Dim padded = dilated(x.shape[i + 1], convolution_.input_dilation[i]) + convolution_.low[i] + convolution_.high[i];
     const Dim places = window_places(in, padded, dilated(kernel.shape[i], convolution_.kernel_dilation[i]), convolution_.strides[i], i + 1);
-    if (places == x.shape[i + 1]) push_axis(fact, x, i + 1);
-    else push_axis(fact, places);
+    if (places == x.shape[i + 1])
+      push_axis(fact, x, i + 1);
+    else
+      push_axis(fact, places);
   }
   push_axis(fact, kernel, kernel.rank() - 1);
   check_bias(in, fact);
@@ -267,7 +279,8 @@ Facts reduce_window(const Input& in) {
   const auto& window = attributes<WindowAttributes<Dim>>(in);
   const Fact& x = in.operand(0);
   expect_numbers(in, 0);
-  for (const std::size_t length : {window.window.size(), window.strides.size(), window.window_dilation.size(), window.low.size(), window.high.size()}) {
+  for (const std::size_t length :
+       {window.window.size(), window.strides.size(), window.window_dilation.size(), window.low.size(), window.high.size()}) {
     expect_length(length, x.rank(), "window sizes, strides, dilations and paddings");
   }
   expect_at_least_one(window.window, "windows");
@@ -277,8 +290,10 @@ Facts reduce_window(const Input& in) {
   for (std::size_t axis = 0; axis < x.rank(); ++axis) {
     const Dim padded = x.shape[axis] + window.low[axis] + window.high[axis];
     const Dim places = window_places(in, padded, dilated(window.window[axis], window.window_dilation[axis]), window.strides[axis], axis);
-    if (places == x.shape[axis]) push_axis(fact, x, axis);
-    else push_axis(fact, places);
+    if (places == x.shape[axis])
+      push_axis(fact, x, axis);
+    else
+      push_axis(fact, places);
   }
   return {std::move(fact)};
 }

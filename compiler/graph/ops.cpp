@@ -66,13 +66,9 @@ Tensor size_scalar(Builder& b, const Dim& size, DType dtype) {
   return b.add(OpKind::Constant, ConstantAttributes<Dim>{{}, true, size}, {}, request_of(dtype, {}));
 }
 
-Tensor full(Builder& b, double value, DType dtype, const Dims& shape) {
-  return one_element(b, element(value, DType::Float64, dtype), dtype, shape);
-}
+Tensor full(Builder& b, double value, DType dtype, const Dims& shape) { return one_element(b, element(value, DType::Float64, dtype), dtype, shape); }
 
-Tensor constant(Builder& b, std::vector<std::byte> bytes, DType dtype, const Dims& shape) {
-  return one_element(b, std::move(bytes), dtype, shape);
-}
+Tensor constant(Builder& b, std::vector<std::byte> bytes, DType dtype, const Dims& shape) { return one_element(b, std::move(bytes), dtype, shape); }
 
 Tensor iota(Builder& b, DType dtype, const Dims& shape, std::int64_t axis) {
   return b.add(OpKind::Iota, AxisAttributes{axis}, {}, request_of(dtype, shape));
@@ -201,16 +197,15 @@ std::vector<Tensor> sort(Builder& b, std::span<const Tensor> operands, std::int6
 
 Tensor orthogonalize(Builder& b, Tensor x) { return b.add(OpKind::Orthogonalize, NoAttributes{}, {x}); }
 
-Tensor dot_general(Builder& b, Tensor x, Tensor y, DotAttributes attributes) {
-  return b.add(OpKind::DotGeneral, std::move(attributes), {x, y});
-}
+Tensor dot_general(Builder& b, Tensor x, Tensor y, DotAttributes attributes) { return b.add(OpKind::DotGeneral, std::move(attributes), {x, y}); }
 
 Tensor convolution(Builder& b, Tensor x, Tensor kernel, ConvolutionAttributes<Dim> attributes) {
-  if (x.rank() == 2 && kernel.rank() == 2) {   // without spatial axes: over one of size 1
+  if (x.rank() == 2 && kernel.rank() == 2) {  // without spatial axes: over one of size 1
     for (auto* numbers : {&attributes.strides, &attributes.input_dilation, &attributes.kernel_dilation}) numbers->assign(1, 1);
     attributes.low.assign(1, Dim(0));
     attributes.high.assign(1, Dim(0));
-    const Tensor y = convolution(b, reshape(b, x, {x.dim(0), 1, x.dim(1)}), reshape(b, kernel, {1, kernel.dim(0), kernel.dim(1)}), std::move(attributes));
+    const Tensor y =
+        convolution(b, reshape(b, x, {x.dim(0), 1, x.dim(1)}), reshape(b, kernel, {1, kernel.dim(0), kernel.dim(1)}), std::move(attributes));
     return reshape(b, y, {y.dim(0), y.dim(2)});
   }
   return b.add(OpKind::Convolution, std::move(attributes), {x, kernel});

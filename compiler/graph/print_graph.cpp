@@ -10,7 +10,7 @@
 namespace linenc::graph {
 namespace {
 
-constexpr std::size_t kMostElements = 8;   // of a constant that are printed
+constexpr std::size_t kMostElements = 8;  // of a constant that are printed
 
 std::string number_text(double value) {
   char text[32];
@@ -58,8 +58,10 @@ class Writer {
 
 void write(Writer&, const NoAttributes&) {}
 void write(Writer& out, const ConstantAttributes<Dim>& a) {
-  if (a.is_size) out.put("size", a.size.text());
-  else out.put("bytes", static_cast<std::int64_t>(a.bytes.size()));
+  if (a.is_size)
+    out.put("size", a.size.text());
+  else
+    out.put("bytes", static_cast<std::int64_t>(a.bytes.size()));
 }
 void write(Writer& out, const AxisAttributes& a) { out.put("axis", a.axis); }
 void write(Writer& out, const ElementwiseAttributes& a) { out.put("kind", name(a.kind)); }

@@ -53,8 +53,10 @@ class Verifier {
       if (index(graph_.values[index(output)].producer) != i) problem(concat(words, "is not the producer of %", index(output)));
       made_[index(output)] = true;
     }
-    if (node.op == OpKind::Call) check_call(node, words);
-    else check_facts(node, words);
+    if (node.op == OpKind::Call)
+      check_call(node, words);
+    else
+      check_facts(node, words);
   }
 
   [[nodiscard]] bool same(const Fact& a, const Fact& b) const {

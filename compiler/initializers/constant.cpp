@@ -20,9 +20,9 @@ Initializer filled_with(const Bound& bound) {
   return result;
 }
 
-const RegisterInitializer constant{
-    InitializerSpec("constant", "Every element is `value`.").arg("value").arg("dtype", Value()).does(filled_with)};
-const RegisterInitializer zeros{InitializerSpec("zeros_init", "Zeros; the default of biases.").does([](const Bound&) { return zeros_initializer(); })};
+const RegisterInitializer constant{InitializerSpec("constant", "Every element is `value`.").arg("value").arg("dtype", Value()).does(filled_with)};
+const RegisterInitializer zeros{
+    InitializerSpec("zeros_init", "Zeros; the default of biases.").does([](const Bound&) { return zeros_initializer(); })};
 const RegisterInitializer ones{InitializerSpec("ones_init", "Ones; the default of scales.").does([](const Bound&) { return ones_initializer(); })};
 
 }  // namespace

@@ -12,7 +12,7 @@ Initializer drawn(std::string name, const DrawAttributes& draw, const Bound& bou
   result.text = std::move(name);
   if (const Tensor* array = bound.value(0).tensor()) {
     result.make = [draw, scale = *array, text = result.text](Context& context, Tensor key, const Dims& shape, DType wanted) {
-      if (draw.kind == DrawKind::Normal && context.merged_draws) {   // XLA merges two constants, and here is one
+      if (draw.kind == DrawKind::Normal && context.merged_draws) {  // XLA merges two constants, and here is one
         context.fail(Code::NotStatic, concat("in a compiled region `", text, "` needs a number that is known while compiling, and this is a tensor"));
       }
       const Tensor drawn = scaled_draw(context, key, draw, 1, shape, wanted);

@@ -29,7 +29,8 @@ Tensor matrix(Context& context, Tensor key, std::int64_t rows, std::int64_t colu
 
 Tensor make_orthogonal(Context& context, const Orthogonal& options, Tensor key, const Dims& shape, DType dtype) {
   graph::Builder& b = context.builder;
-  if (shape.size() < 2) context.fail(Code::LayerRule, concat("`orthogonal` needs a shape of rank 2 or more, and this one is ", graph::to_string(shape)));
+  if (shape.size() < 2)
+    context.fail(Code::LayerRule, concat("`orthogonal` needs a shape of rank 2 or more, and this one is ", graph::to_string(shape)));
   if (dtype != DType::Float32) context.fail(Code::DtypeMismatch, concat("`orthogonal` decomposes float32 matrices, and this dtype is ", dtype));
   const std::int64_t axis = normalize_axis(context, options.column_axis, static_cast<std::int64_t>(shape.size()));
   const auto count = graph::element_count(shape).constant(), columns = shape[static_cast<std::size_t>(axis)].constant();
@@ -71,9 +72,8 @@ InitializerSpec spec(const std::string& name, const std::string& doc, Make make)
   InitializerSpec result(name, doc);
   result.arg("scale", 1.0).arg("column_axis", -1).arg("dtype", Value()).does([name, make](const Bound& bound) {
     const Orthogonal options{bound.number(0), bound.integer(1)};
-    Initializer initializer{name, [options, make](Context& context, Tensor key, const Dims& shape, DType dtype) {
-                              return make(context, options, key, shape, dtype);
-                            }};
+    Initializer initializer{
+        name, [options, make](Context& context, Tensor key, const Dims& shape, DType dtype) { return make(context, options, key, shape, dtype); }};
     initializer.dtype = bound.optional_dtype(2).value_or(DType::Float32);
     return initializer;
   });
@@ -81,8 +81,7 @@ InitializerSpec spec(const std::string& name, const std::string& doc, Make make)
 }
 
 const RegisterInitializer orthogonal{spec("orthogonal", "Orthonormal rows or columns, whichever are fewer.", make_orthogonal)};
-const RegisterInitializer delta_orthogonal{
-    spec("delta_orthogonal", "Zeros but for an orthogonal matrix at the centre of the window.", make_delta)};
+const RegisterInitializer delta_orthogonal{spec("delta_orthogonal", "Zeros but for an orthogonal matrix at the centre of the window.", make_delta)};
 
 }  // namespace
 }  // namespace linenc::catalog

@@ -26,9 +26,7 @@ InitializerSpec setting(const std::string& name, double scale, const std::string
 InitializerSpec general() {
   InitializerSpec spec("variance_scaling", "Draws whose variance is `scale` divided by the number of inputs, outputs or their mean.");
   spec.arg("scale").arg("mode").arg("distribution");
-  with_axes(spec).does([](const Bound& bound) {
-    return scaled(bound, bound.number(0), bound.text(1), bound.text(2), 3, "variance_scaling");
-  });
+  with_axes(spec).does([](const Bound& bound) { return scaled(bound, bound.number(0), bound.text(1), bound.text(2), 3, "variance_scaling"); });
   return spec;
 }
 
@@ -44,12 +42,11 @@ const RegisterInitializer kaiming_uniform{
     setting("kaiming_uniform", 2, "fan_in", "uniform", "Uniform draws of variance 2 / inputs; he_uniform's other name.")};
 const RegisterInitializer glorot_normal{
     setting("glorot_normal", 1, "fan_avg", "truncated_normal", "Truncated normal draws of variance 2 / (inputs + outputs).")};
-const RegisterInitializer glorot_uniform{
-    setting("glorot_uniform", 1, "fan_avg", "uniform", "Uniform draws of variance 2 / (inputs + outputs).")};
+const RegisterInitializer glorot_uniform{setting("glorot_uniform", 1, "fan_avg", "uniform", "Uniform draws of variance 2 / (inputs + outputs).")};
 const RegisterInitializer xavier_normal{setting("xavier_normal", 1, "fan_avg", "truncated_normal",
                                                 "Truncated normal draws of variance 2 / (inputs + outputs); glorot_normal's other name.")};
-const RegisterInitializer xavier_uniform{setting("xavier_uniform", 1, "fan_avg", "uniform",
-                                                 "Uniform draws of variance 2 / (inputs + outputs); glorot_uniform's other name.")};
+const RegisterInitializer xavier_uniform{
+    setting("xavier_uniform", 1, "fan_avg", "uniform", "Uniform draws of variance 2 / (inputs + outputs); glorot_uniform's other name.")};
 
 }  // namespace
 }  // namespace linenc::catalog

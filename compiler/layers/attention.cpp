@@ -39,7 +39,7 @@ struct Attention {
 struct Inputs {
   Tensor query, key, value;
   Value mask, dropout_rng;
-  std::size_t deterministic = 0;   // number of the argument
+  std::size_t deterministic = 0;  // number of the argument
   bool sow_weights = false;
 };
 
@@ -63,8 +63,8 @@ Tensor project(const LayerCall& call, const Attention& fields, const std::string
 }
 
 Tensor normalized(const LayerCall& call, const Attention& fields, const std::string& name, Tensor x) {
-  const catalog::InstancePtr norm = call.submodule(
-      "LayerNorm", {{"use_bias", false}, {"dtype", optional_value(fields.dtype)}, {"param_dtype", fields.param_dtype}}, name);
+  const catalog::InstancePtr norm =
+      call.submodule("LayerNorm", {{"use_bias", false}, {"dtype", optional_value(fields.dtype)}, {"param_dtype", fields.param_dtype}}, name);
   return to_tensor(call.context, call.call(norm, Arguments({Value(x)})));
 }
 
@@ -134,8 +134,8 @@ void check_position(const LayerCall& call, Tensor query, Tensor cached) {
   Dims expected = cached.shape();
   if (expected.size() >= 3) expected[expected.size() - 3] = 1;
   if (expected == query.shape()) return;
-  call.fail(concat("with `decode` and a cache ", cached.fact(), " the queries must be ", graph::to_string(expected), " after the projection, and they are ",
-                   graph::to_string(query.shape())),
+  call.fail(concat("with `decode` and a cache ", cached.fact(), " the queries must be ", graph::to_string(expected),
+                   " after the projection, and they are ", graph::to_string(query.shape())),
             "decode", Code::ShapeMismatch);
 }
 
@@ -220,7 +220,8 @@ Value call_attention(const Attention& fields, LayerCall& call) {
   inputs.query = call.tensor(0);
   // Attention.c3: inputs_kv stands for both; Attention.c4: values need keys.
   if (!call.none(3)) {
-    if (!call.none(1) || !call.none(2)) call.fail("`inputs_kv` stands for `inputs_k` and `inputs_v`; give either it or those", "", Code::WrongArguments);
+    if (!call.none(1) || !call.none(2))
+      call.fail("`inputs_kv` stands for `inputs_k` and `inputs_v`; give either it or those", "", Code::WrongArguments);
     inputs.key = inputs.value = call.tensor(3);
   } else {
     if (call.none(1) && !call.none(2)) {
@@ -263,7 +264,8 @@ LayerSpec<Attention> with_fields(const std::string& name, const std::string& doc
       .field("bias_init", &Attention::bias_init, "first value of the projections' biases")
       .field("out_bias_init", &Attention::out_bias_init, "first value of the output's bias; none: bias_init")
       .field("use_bias", &Attention::use_bias, "add learned offsets")
-      .field_as("attention_fn", &Attention::attention_fn, function_type(), "dot_product_attention", "a function of query, key, value and the keywords it names")
+      .field_as("attention_fn", &Attention::attention_fn, function_type(), "dot_product_attention",
+                "a function of query, key, value and the keywords it names")
       .field("decode", &Attention::decode, "keep keys and values in a cache, one position in each call")
       .field("normalize_qk", &Attention::normalize_qk, "normalize queries and keys with a LayerNorm")
       .field("force_fp32_for_softmax", &Attention::force_fp32_for_softmax, "softmax in float32")
@@ -292,8 +294,7 @@ LayerSpec<Attention> with_call(LayerSpec<Attention> spec) {
 
 const catalog::RegisterLayer multi_head_dot_product_attention{
     with_call(with_fields("MultiHeadDotProductAttention", "Attention of several heads between two sequences, or within one."))};
-const catalog::RegisterLayer multi_head_attention{
-    with_call(with_fields("MultiHeadAttention", "MultiHeadDotProductAttention by another name."))};
+const catalog::RegisterLayer multi_head_attention{with_call(with_fields("MultiHeadAttention", "MultiHeadDotProductAttention by another name."))};
 const catalog::RegisterLayer self_attention{with_fields("SelfAttention", "Attention of several heads within one sequence.")
                                                 .arg("inputs_q")
                                                 .arg("mask", Value())

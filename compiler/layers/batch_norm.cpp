@@ -56,8 +56,9 @@ Value call_batch_norm(const BatchNorm& fields, LayerCall& call) {
     const Tensor value = call.variable("batch_stats", name, [&] { return graph::full(call.builder, first, stored_dtype, feature_shape); });
     // Linen compares only the shapes of parameters; this would fail where it broadcasts.
     if (value.shape() != feature_shape) {
-      call.fail(concat("`batch_stats` holds `", name, "` as ", value.fact(), ", and the input has features of shape ", graph::to_string(feature_shape)),
-                "", catalog::Code::ShapeMismatch);
+      call.fail(
+          concat("`batch_stats` holds `", name, "` as ", value.fact(), ", and the input has features of shape ", graph::to_string(feature_shape)), "",
+          catalog::Code::ShapeMismatch);
     }
     return value;
   };

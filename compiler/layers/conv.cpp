@@ -80,8 +80,8 @@ void warn_of_empty_output(const LayerCall& call, Tensor x, const Window& w, cons
   for (std::size_t i = 0; i < w.kernel.size(); ++i) {
     const Dim input = dilated(x.dim(static_cast<std::int64_t>(i) + 1), w.input_dilation[i]) + pads.low[i] + pads.high[i];
     if (!input.is_constant() || !w.dilated_kernel[i].is_constant() || *w.dilated_kernel[i].constant() <= *input.constant()) continue;
-    call.warn(Code::KernelTooLarge,
-              concat("the kernel covers ", w.dilated_kernel[i], " elements of an axis of ", input, ": the output is empty"), "kernel_size");
+    call.warn(Code::KernelTooLarge, concat("the kernel covers ", w.dilated_kernel[i], " elements of an axis of ", input, ": the output is empty"),
+              "kernel_size");
   }
 }
 

@@ -40,7 +40,8 @@ Tensor restore_batch(const LayerCall& call, Tensor y, const FlatBatch& flat) {
 
 void check_kernel_size(const LayerCall& call, const Dims& kernel) {
   for (const Dim& size : kernel) {
-    if (size.is_constant() && *size.constant() < 1) call.fail(concat("`kernel_size` is ", size, ", needs at least 1"), "kernel_size", Code::FieldOutOfRange);
+    if (size.is_constant() && *size.constant() < 1)
+      call.fail(concat("`kernel_size` is ", size, ", needs at least 1"), "kernel_size", Code::FieldOutOfRange);
   }
 }
 
@@ -67,8 +68,8 @@ PerAxis spatial_numbers(const LayerCall& call, const Value& field_value, std::si
 namespace {
 
 [[noreturn]] void wrong_padding(const LayerCall& call, const Value& padding, std::size_t spatial) {
-  call.fail(concat("`padding` is ", catalog::display(padding), "; it is a name, an int, or a list of ", spatial,
-                   spatial == 1 ? " entry" : " entries", ", each an int or a pair [low, high]"),
+  call.fail(concat("`padding` is ", catalog::display(padding), "; it is a name, an int, or a list of ", spatial, spatial == 1 ? " entry" : " entries",
+                   ", each an int or a pair [low, high]"),
             "padding");
 }
 

@@ -30,7 +30,8 @@ std::string equation_of(const Einsum& fields, const LayerCall& call) {
   std::string equation = *merged.text();
   equation.erase(std::remove(equation.begin(), equation.end(), ' '), equation.end());
   // Einsum.c1: the equation says what its result is; Einsum.c2: it has two operands.
-  if (equation.find("->") == std::string::npos) call.fail(concat("`einsum_str` is '", diagnostics::shown(equation), "' and needs `->` with the result"), "einsum_str");
+  if (equation.find("->") == std::string::npos)
+    call.fail(concat("`einsum_str` is '", diagnostics::shown(equation), "' and needs `->` with the result"), "einsum_str");
   if (std::count(equation.begin(), equation.end(), ',') != 1) {
     call.fail(concat("`einsum_str` is '", diagnostics::shown(equation), "' and needs two operands: the input and the kernel"), "einsum_str");
   }
@@ -63,7 +64,8 @@ BiasShape bias_shape(const Einsum& fields, const LayerCall& call, const std::str
   const std::string result = spelled(equation.substr(arrow + 2), std::max(input_dots, kernel_dots));
   // Einsum.c3: the kernel has an axis for each of its letters, and each letter once.
   if (letters.size() != fields.shape.size() || std::set<char>(letters.begin(), letters.end()).size() != letters.size()) {
-    call.fail(concat("`shape` is ", graph::to_string(fields.shape), ", and the kernel is '", diagnostics::shown(kernel), "' in `einsum_str`"), "shape");
+    call.fail(concat("`shape` is ", graph::to_string(fields.shape), ", and the kernel is '", diagnostics::shown(kernel), "' in `einsum_str`"),
+              "shape");
   }
   BiasShape bias;
   for (const char letter : result) {
@@ -96,21 +98,20 @@ Value call_einsum(const Einsum& fields, LayerCall& call) {
   return add_bias(call, y, graph::reshape(call.builder, bias, shapes.broadcast));
 }
 
-const catalog::RegisterLayer einsum{
-    catalog::LayerSpec<Einsum>("Einsum", "An einsum of the input with a learned kernel.")
-        .required_field("shape", &Einsum::shape, "shape of the kernel")
-        .field("einsum_str", &Einsum::einsum_str, "the equation, 'input,kernel->result'; give it here or in the call")
-        .field("use_bias", &Einsum::use_bias, "add a learned offset over the axes that the kernel adds")
-        .field("dtype", &Einsum::dtype, "dtype of the computation; none: that of input and parameters together")
-        .field("param_dtype", &Einsum::param_dtype, "dtype of the parameters")
-        .field("precision", &Einsum::precision, "precision of the products: none, `default`, `high` or `highest`")
-        .field("kernel_init", &Einsum::kernel_init, "first value of the kernel")
-        .field("bias_init", &Einsum::bias_init, "first value of the bias")
-        .field_as("promote_dtype", &Einsum::promote_dtype, function_type(), "promote_dtype", "must be left out")
-        .field("preferred_element_type", &Einsum::preferred_element_type, "dtype of the products and their sum")
-        .arg("inputs")
-        .arg("einsum_str", Value())
-        .call(&call_einsum)};
+const catalog::RegisterLayer einsum{catalog::LayerSpec<Einsum>("Einsum", "An einsum of the input with a learned kernel.")
+                                        .required_field("shape", &Einsum::shape, "shape of the kernel")
+                                        .field("einsum_str", &Einsum::einsum_str, "the equation, 'input,kernel->result'; give it here or in the call")
+                                        .field("use_bias", &Einsum::use_bias, "add a learned offset over the axes that the kernel adds")
+                                        .field("dtype", &Einsum::dtype, "dtype of the computation; none: that of input and parameters together")
+                                        .field("param_dtype", &Einsum::param_dtype, "dtype of the parameters")
+                                        .field("precision", &Einsum::precision, "precision of the products: none, `default`, `high` or `highest`")
+                                        .field("kernel_init", &Einsum::kernel_init, "first value of the kernel")
+                                        .field("bias_init", &Einsum::bias_init, "first value of the bias")
+                                        .field_as("promote_dtype", &Einsum::promote_dtype, function_type(), "promote_dtype", "must be left out")
+                                        .field("preferred_element_type", &Einsum::preferred_element_type, "dtype of the products and their sum")
+                                        .arg("inputs")
+                                        .arg("einsum_str", Value())
+                                        .call(&call_einsum)};
 
 }  // namespace
 }  // namespace linenc::layers

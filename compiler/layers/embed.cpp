@@ -55,8 +55,8 @@ Value call_attend(const Embed& fields, LayerCall& call) {
   promote(call, fields.dtype, {&query, &table});
   // Embed.c2: the query has the table's features.
   if (query.rank() == 0 || call.builder.dims().equal(query.dim(-1), fields.features) == graph::Truth::No) {
-    call.fail(concat("`Embed.attend` needs a query whose last axis is `features`, ", fields.features, ", and this one is ", query.fact()),
-              "features", catalog::Code::ShapeMismatch);
+    call.fail(concat("`Embed.attend` needs a query whose last axis is `features`, ", fields.features, ", and this one is ", query.fact()), "features",
+              catalog::Code::ShapeMismatch);
   }
   DotAttributes axes;
   axes.a_contract = {query.rank() - 1};
@@ -66,19 +66,18 @@ Value call_attend(const Embed& fields, LayerCall& call) {
   return y;
 }
 
-const catalog::RegisterLayer embed{
-    catalog::LayerSpec<Embed>("Embed", "Rows of a learned table, looked up by number.")
-        .required_field("num_embeddings", &Embed::num_embeddings, catalog::at_least(1), "number of rows")
-        .required_field("features", &Embed::features, catalog::at_least(1), "size of a row")
-        .field("dtype", &Embed::dtype, "dtype of the result; none: that of the table")
-        .field("param_dtype", &Embed::param_dtype, "dtype of the table")
-        .field("embedding_init", &Embed::embedding_init, "first value of the table")
-        .field_as("promote_dtype", &Embed::promote_dtype, function_type(), "promote_dtype", "must be left out")
-        .arg("inputs")
-        .call(&call_embed)
-        .method("attend")
-        .arg("query")
-        .call(&call_attend)};
+const catalog::RegisterLayer embed{catalog::LayerSpec<Embed>("Embed", "Rows of a learned table, looked up by number.")
+                                       .required_field("num_embeddings", &Embed::num_embeddings, catalog::at_least(1), "number of rows")
+                                       .required_field("features", &Embed::features, catalog::at_least(1), "size of a row")
+                                       .field("dtype", &Embed::dtype, "dtype of the result; none: that of the table")
+                                       .field("param_dtype", &Embed::param_dtype, "dtype of the table")
+                                       .field("embedding_init", &Embed::embedding_init, "first value of the table")
+                                       .field_as("promote_dtype", &Embed::promote_dtype, function_type(), "promote_dtype", "must be left out")
+                                       .arg("inputs")
+                                       .call(&call_embed)
+                                       .method("attend")
+                                       .arg("query")
+                                       .call(&call_attend)};
 
 }  // namespace
 }  // namespace linenc::layers

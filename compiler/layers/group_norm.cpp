@@ -27,7 +27,8 @@ Groups groups_of(const GroupNorm& fields, const LayerCall& call, const Dim& chan
   // GroupNorm.c2: it divides the channels.
   const std::string field = fields.group_size ? "group_size" : "num_groups";
   const Dim& divisor = fields.group_size ? *fields.group_size : *fields.num_groups;
-  if (divisor.is_constant() && *divisor.constant() < 1) call.fail(concat("`", field, "` is ", divisor, ", needs at least 1"), field, catalog::Code::FieldOutOfRange);
+  if (divisor.is_constant() && *divisor.constant() < 1)
+    call.fail(concat("`", field, "` is ", divisor, ", needs at least 1"), field, catalog::Code::FieldOutOfRange);
   need_multiple(call, channels, divisor, "the last axis of the input", field);
   const Dim other = floor_div(channels, divisor);
   return fields.group_size ? Groups{other, divisor} : Groups{divisor, other};

@@ -16,13 +16,14 @@ using graph::Truth;
 
 void refuse_hook(const LayerCall& call, const Value& field, const std::string& name) {
   if (field.is_none()) return;
-  call.fail(concat("`", name, "` replaces a part of the computation of `", call.instance.type->class_name(),
-                   "`, which is not supported yet; leave it out"),
-            name, Code::NotSupportedYet);
+  call.fail(
+      concat("`", name, "` replaces a part of the computation of `", call.instance.type->class_name(), "`, which is not supported yet; leave it out"),
+      name, Code::NotSupportedYet);
 }
 
 void check_precision(const LayerCall& call, const Value& precision) {
-  static constexpr std::array<std::string_view, 8> kNames = {"default", "high", "highest", "fastest", "float32", "bfloat16", "bfloat16_3x", "tensorfloat32"};
+  static constexpr std::array<std::string_view, 8> kNames = {"default", "high",     "highest",     "fastest",
+                                                             "float32", "bfloat16", "bfloat16_3x", "tensorfloat32"};
   if (precision.is_none()) return;
   if (const List* pair = precision.list(); pair && pair->size() == 2) {
     for (const Value& one : *pair) check_precision(call, one);
@@ -82,8 +83,8 @@ void need_multiple(const LayerCall& call, const Dim& size, const Dim& divisor, c
     case Truth::Yes: return;
     case Truth::No: call.fail(concat(what, " is ", size, ", which is no multiple of `", field, "`, ", divisor), field);
     case Truth::Unknown:
-      call.fail(concat(what, " is ", size, ", which must be a multiple of `", field, "`, ", divisor, "; state it: `assume: [(", size, ") % ",
-                       divisor, " == 0]`"),
+      call.fail(concat(what, " is ", size, ", which must be a multiple of `", field, "`, ", divisor, "; state it: `assume: [(", size, ") % ", divisor,
+                       " == 0]`"),
                 field, Code::Unproven);
   }
 }

@@ -35,8 +35,7 @@ bool is_leading(const Axes& axes) {
 // jnp.mean(x, axes, where=mask): the sum of the elements that count, divided by their number.
 class Mean {
  public:
-  Mean(const LayerCall& call, Tensor x, const Axes& axes, const Value& mask)
-      : context_(call.context), axes_(axes), keepdims_(!is_leading(axes)) {
+  Mean(const LayerCall& call, Tensor x, const Axes& axes, const Value& mask) : context_(call.context), axes_(axes), keepdims_(!is_leading(axes)) {
     if (mask.is_none()) return;
     graph::Builder& b = call.builder;
     mask_ = graph::broadcast_to(b, catalog::astype(context_, catalog::to_tensor(context_, mask), DType::Bool), x.shape());

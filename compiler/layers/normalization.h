@@ -32,7 +32,8 @@ struct NormFields {
 struct Stats {
   Tensor mean, var;
 };
-[[nodiscard]] Stats compute_stats(const LayerCall& call, const NormFields& fields, Tensor x, const Axes& reduced, const Value& mask, bool use_mean = true);
+[[nodiscard]] Stats compute_stats(const LayerCall& call, const NormFields& fields, Tensor x, const Axes& reduced, const Value& mask,
+                                  bool use_mean = true);
 
 // The parameters `scale` and `bias`, which broadcast against x; made in this order. They do not exist where they are switched off.
 struct ScaleBias {

@@ -20,23 +20,22 @@ Value call_rms_norm(const RMSNorm& fields, LayerCall& call) {
   return normalize(call, fields, x, stats, scale_and_bias(call, fields, x, features));
 }
 
-const catalog::RegisterLayer rms_norm{
-    catalog::LayerSpec<RMSNorm>("RMSNorm", "Divides each row by the root of its mean square, then scales.")
-        .field("epsilon", &RMSNorm::epsilon, "added to the mean square")
-        .field("dtype", &RMSNorm::dtype, "dtype of the result; none: that of input and parameters together")
-        .field("param_dtype", &RMSNorm::param_dtype, "dtype of the parameters")
-        .field("use_scale", &RMSNorm::use_scale, "multiply by a learned factor")
-        .field("scale_init", &RMSNorm::scale_init, "first value of the scale")
-        .field("reduction_axes", &RMSNorm::reduction_axes, "axes that the mean is taken over")
-        .field("feature_axes", &RMSNorm::feature_axes, "axes with a scale for each index")
-        .field("axis_name", &RMSNorm::axis_name, "a named axis that the mean is taken over too")
-        .field("axis_index_groups", &RMSNorm::axis_index_groups, "groups of indices of the named axis")
-        .field("use_fast_variance", &RMSNorm::use_fast_variance, "changes nothing here")
-        .field("force_float32_reductions", &RMSNorm::force_float32_reductions, "the mean in float32 or more")
-        .arg("x")
-        .keyword_only()
-        .arg("mask", Value())
-        .call(&call_rms_norm)};
+const catalog::RegisterLayer rms_norm{catalog::LayerSpec<RMSNorm>("RMSNorm", "Divides each row by the root of its mean square, then scales.")
+                                          .field("epsilon", &RMSNorm::epsilon, "added to the mean square")
+                                          .field("dtype", &RMSNorm::dtype, "dtype of the result; none: that of input and parameters together")
+                                          .field("param_dtype", &RMSNorm::param_dtype, "dtype of the parameters")
+                                          .field("use_scale", &RMSNorm::use_scale, "multiply by a learned factor")
+                                          .field("scale_init", &RMSNorm::scale_init, "first value of the scale")
+                                          .field("reduction_axes", &RMSNorm::reduction_axes, "axes that the mean is taken over")
+                                          .field("feature_axes", &RMSNorm::feature_axes, "axes with a scale for each index")
+                                          .field("axis_name", &RMSNorm::axis_name, "a named axis that the mean is taken over too")
+                                          .field("axis_index_groups", &RMSNorm::axis_index_groups, "groups of indices of the named axis")
+                                          .field("use_fast_variance", &RMSNorm::use_fast_variance, "changes nothing here")
+                                          .field("force_float32_reductions", &RMSNorm::force_float32_reductions, "the mean in float32 or more")
+                                          .arg("x")
+                                          .keyword_only()
+                                          .arg("mask", Value())
+                                          .call(&call_rms_norm)};
 
 }  // namespace
 }  // namespace linenc::layers

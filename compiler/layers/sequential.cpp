@@ -39,10 +39,11 @@ Value call(const Sequential& fields, LayerCall& layer) {
   return result;
 }
 
-const RegisterLayer sequential{LayerSpec<Sequential>("Sequential", "Layers and functions applied one after another.")
-                                   .field_as("layers", &Sequential::layers, FieldType::of(FieldType::Base::Instance, true), "none", "modules and functions, in order")
-                                   .arg("inputs")
-                                   .call(&call)};
+const RegisterLayer sequential{
+    LayerSpec<Sequential>("Sequential", "Layers and functions applied one after another.")
+        .field_as("layers", &Sequential::layers, FieldType::of(FieldType::Base::Instance, true), "none", "modules and functions, in order")
+        .arg("inputs")
+        .call(&call)};
 
 }  // namespace
 }  // namespace linenc::layers

@@ -14,7 +14,7 @@ struct Block {
 
 // Where each block lies in the arena: offsets are multiples of kAlignment.
 struct MemoryMap {
-  std::vector<std::uint64_t> offset;   // parallel to the blocks
+  std::vector<std::uint64_t> offset;  // parallel to the blocks
   std::uint64_t arena_bytes = 0;
 };
 

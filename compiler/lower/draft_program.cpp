@@ -16,7 +16,7 @@ using graph::Node;
 using graph::ValueId;
 
 constexpr std::uint32_t kNone = 0xFFFFFFFFu;
-constexpr std::uint64_t kMostRepeatedBytes = 4096;   // of a repeated number that is written out in the constants
+constexpr std::uint64_t kMostRepeatedBytes = 4096;  // of a repeated number that is written out in the constants
 
 std::uint64_t bytes_of(const PlanValue& value) { return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype); }
 
@@ -56,8 +56,8 @@ class Draft {
   PlanBuilder& plan_;
   const Graph& graph_;
   DraftProgram draft_;
-  std::vector<std::uint32_t> number_;    // by ValueId: the value of the program, once there is one
-  std::vector<bool> is_output_;          // by ValueId
+  std::vector<std::uint32_t> number_;  // by ValueId: the value of the program, once there is one
+  std::vector<bool> is_output_;        // by ValueId
 
   Program& program() { return draft_.program; }
 
@@ -84,7 +84,7 @@ class Draft {
   }
 
   void add_node(const Node& node) {
-    if (node.op == OpKind::Constant) return;   // made where it is used
+    if (node.op == OpKind::Constant) return;  // made where it is used
     if (is_view(node)) {
       const std::uint32_t shown = operand(node.inputs[0]);
       PlanValue view = plan_value(node.outputs[0]);

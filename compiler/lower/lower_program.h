@@ -43,8 +43,8 @@ class PlanBuilder {
 // A program whose values have no offsets yet.
 struct DraftProgram {
   Program program;
-  std::vector<std::uint32_t> root;           // of each value: the value whose bytes it shows; itself where it has its own
-  std::vector<std::uint64_t> frame_bytes;    // of each step: what a called program needs
+  std::vector<std::uint32_t> root;         // of each value: the value whose bytes it shows; itself where it has its own
+  std::vector<std::uint64_t> frame_bytes;  // of each step: what a called program needs
 };
 
 [[nodiscard]] DraftProgram draft_program(PlanBuilder& plan, const graph::Graph& graph);

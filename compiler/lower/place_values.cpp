@@ -25,9 +25,9 @@ class Placement {
   Program& program_;
   DraftProgram& draft_;
   bool share_;
-  std::vector<std::uint32_t> storage_;                  // of each value: the value that stands for its storage
-  std::vector<std::uint32_t> first_, last_;             // of each value alone
-  std::vector<std::uint32_t> storage_first_, storage_last_;   // of each storage, by the value that stands for it
+  std::vector<std::uint32_t> storage_;                       // of each value: the value that stands for its storage
+  std::vector<std::uint32_t> first_, last_;                  // of each value alone
+  std::vector<std::uint32_t> storage_first_, storage_last_;  // of each storage, by the value that stands for it
 
   [[nodiscard]] std::uint64_t bytes(std::uint32_t value) const {
     return static_cast<std::uint64_t>(element_count(program_.values[value].shape)) * byte_size(program_.values[value].dtype);

@@ -15,14 +15,16 @@ std::int64_t number(const Dim& dim) {
 
 // Attributes without sizes are the same on both sides.
 template <class T>
-Attributes convert(const T& attributes) { return attributes; }
+Attributes convert(const T& attributes) {
+  return attributes;
+}
 Attributes convert(const ConstantAttributes<Dim>& a) { return ConstantAttributes<std::int64_t>{a.bytes, a.is_size, number(a.size)}; }
 Attributes convert(const SliceAttributes<Dim>& a) { return SliceAttributes<std::int64_t>{plan_shape(a.start), a.stride}; }
 Attributes convert(const PadAttributes<Dim>& a) { return PadAttributes<std::int64_t>{plan_shape(a.low), plan_shape(a.high), a.interior}; }
 Attributes convert(const TopKAttributes<Dim>& a) { return TopKAttributes<std::int64_t>{number(a.k)}; }
 Attributes convert(const ConvolutionAttributes<Dim>& a) {
-  return ConvolutionAttributes<std::int64_t>{a.strides,        plan_shape(a.low),  plan_shape(a.high), a.input_dilation,
-                                             a.kernel_dilation, a.groups, a.batch_groups,     a.activation};
+  return ConvolutionAttributes<std::int64_t>{a.strides,         plan_shape(a.low), plan_shape(a.high), a.input_dilation,
+                                             a.kernel_dilation, a.groups,          a.batch_groups,     a.activation};
 }
 Attributes convert(const WindowAttributes<Dim>& a) {
   return WindowAttributes<std::int64_t>{a.kind, a.window, a.strides, a.window_dilation, plan_shape(a.low), plan_shape(a.high)};

@@ -120,10 +120,12 @@ std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, 
   if (!is_tensor_type(whole)) {
     const std::string_view head = trimmed(bare.substr(0, open));
     std::vector<std::string> dtypes;
-    for (const char* d : {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32", "any", "key"}) dtypes.emplace_back(d);
-    diagnostics.error(Code::WrongType, node.span_of(begin, end),
-             concat("`", diagnostics::shown(whole), "` is not a tensor type such as float32[batch, 10]",
-                    open == std::string_view::npos ? std::string() : diagnostics::did_you_mean(head, dtypes)))
+    for (const char* d : {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32", "any", "key"})
+      dtypes.emplace_back(d);
+    diagnostics
+        .error(Code::WrongType, node.span_of(begin, end),
+               concat("`", diagnostics::shown(whole), "` is not a tensor type such as float32[batch, 10]",
+                      open == std::string_view::npos ? std::string() : diagnostics::did_you_mean(head, dtypes)))
         .emit();
     return std::nullopt;
   }
@@ -246,7 +248,8 @@ std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, co
   field.place = entry.key->span;
   field.tree = &tree;
   if (std::find(kReservedFields.begin(), kReservedFields.end(), field.name) != kReservedFields.end()) {
-    diagnostics.error(Code::WrongStructure, entry.key->span, concat("a field cannot be called `", field.name, "`: Linen's modules have that already")).emit();
+    diagnostics.error(Code::WrongStructure, entry.key->span, concat("a field cannot be called `", field.name, "`: Linen's modules have that already"))
+        .emit();
     return std::nullopt;
   }
   check_name(field.name, entry.key->span, diagnostics);
@@ -255,7 +258,10 @@ std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, co
   if (entry.value->is_map()) {
     for (const syntax::Entry& part : entry.value->entries) {
       if (part.key->text == "type" || part.key->text == "default" || part.key->text == "doc") continue;
-      diagnostics.error(Code::UnknownKey, part.key->span, concat("a field has no `", diagnostics::shown(part.key->text), "` (it has `type`, `default`, `doc`)")).emit();
+      diagnostics
+          .error(Code::UnknownKey, part.key->span,
+                 concat("a field has no `", diagnostics::shown(part.key->text), "` (it has `type`, `default`, `doc`)"))
+          .emit();
     }
     field.default_literal = entry.value->find("default");
     type_node = entry.value->find("type");
@@ -281,7 +287,7 @@ std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, co
     return field;
   }
   std::optional<FieldType> type = parse_field_type(text, type_node->span_of(0, end), diagnostics);
-  if (!type) type = FieldType::of(FieldType::Base::Any);   // reported; the name is known all the same
+  if (!type) type = FieldType::of(FieldType::Base::Any);  // reported; the name is known all the same
   field.type = *std::move(type);
   return field;
 }
@@ -308,7 +314,7 @@ std::vector<TransformUse> read_transforms(const Node* node) {
       use.name = element->entries.front().key->text;
       if (!element->entries.front().value->is_null()) use.options = element->entries.front().value;
     }
-    if (syntax::is_transform_word(use.name)) uses.push_back(std::move(use));   // others were told by the parser
+    if (syntax::is_transform_word(use.name)) uses.push_back(std::move(use));  // others were told by the parser
   }
   return uses;
 }
@@ -329,7 +335,8 @@ std::shared_ptr<Method> read_method(const Tree& tree, const syntax::MethodTree& 
 
 }  // namespace
 
-std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTree& source, const Definition* base, const catalog::ModuleType* layer, Diagnostics& diagnostics) {
+std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTree& source, const Definition* base, const catalog::ModuleType* layer,
+                                    Diagnostics& diagnostics) {
   auto definition = std::make_shared<Definition>();
   if (base != nullptr) *definition = *base;
   definition->name = source.name;

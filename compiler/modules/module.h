@@ -25,11 +25,11 @@ using syntax::Tree;
 struct TensorType {
   const Node* node = nullptr;
   const Tree* tree = nullptr;
-  std::optional<DType> dtype;          // none: `any`, or `dtype_entry`
-  std::string dtype_entry;             // of `config.model.dtype`: "model.dtype"
-  const Expr* dims = nullptr;          // a Tuple; the first may be "..."
+  std::optional<DType> dtype;  // none: `any`, or `dtype_entry`
+  std::string dtype_entry;     // of `config.model.dtype`: "model.dtype"
+  const Expr* dims = nullptr;  // a Tuple; the first may be "..."
   bool optional = false;
-  std::string text;                    // as written
+  std::string text;  // as written
 };
 
 struct Field {
@@ -37,8 +37,8 @@ struct Field {
   FieldType type;
   Span place;
   const Tree* tree = nullptr;
-  const Expr* default_expr = nullptr;      // `type = default`
-  const Node* default_literal = nullptr;   // the long form
+  const Expr* default_expr = nullptr;     // `type = default`
+  const Node* default_literal = nullptr;  // the long form
   [[nodiscard]] bool required() const { return default_expr == nullptr && default_literal == nullptr; }
 };
 
@@ -47,7 +47,7 @@ struct Argument {
   Span place;
   const Expr* default_expr = nullptr;
   bool required = true;
-  bool rest = false;                       // `**rest`
+  bool rest = false;  // `**rest`
   std::optional<TensorType> tensor;
   std::optional<FieldType> type;
 };
@@ -55,19 +55,19 @@ struct Argument {
 // A transform of a body: `transform: [remat, {scan: {in_axes: 1}}]`.
 struct TransformUse {
   std::string name;
-  const Node* options = nullptr;           // a map, or null
+  const Node* options = nullptr;  // a map, or null
   Span place;
 };
 
 struct Method {
   std::string name;
-  const Tree* tree = nullptr;              // the file it stands in
+  const Tree* tree = nullptr;  // the file it stands in
   std::vector<Argument> arguments;
   const syntax::Body* body = nullptr;
   bool compact = false;
   const Node* returns = nullptr;
-  std::vector<TransformUse> transforms;    // the first outermost
-  std::shared_ptr<const Method> base;      // the method of the extended definition that this one replaces
+  std::vector<TransformUse> transforms;  // the first outermost
+  std::shared_ptr<const Method> base;    // the method of the extended definition that this one replaces
   Span place;
 };
 
@@ -77,7 +77,7 @@ struct Definition {
   const Tree* tree = nullptr;
   const syntax::DefinitionTree* source = nullptr;
   std::vector<Field> fields;
-  std::vector<std::shared_ptr<const Method>> methods;   // `call` first where there is one
+  std::vector<std::shared_ptr<const Method>> methods;  // `call` first where there is one
   const Node* setup = nullptr;
   const Tree* setup_tree = nullptr;
   Span place;
@@ -101,7 +101,6 @@ struct Definition {
 // The definition as written; `base` is the extended definition, whose fields and methods it takes over, `layer` the extended layer, which
 // gives types to fields that have none.
 [[nodiscard]] std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTree& source, const Definition* base,
-                                                  const catalog::ModuleType* layer,
-                                                  Diagnostics& diagnostics);
+                                                  const catalog::ModuleType* layer, Diagnostics& diagnostics);
 
 }  // namespace linenc::modules

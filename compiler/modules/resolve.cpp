@@ -53,7 +53,9 @@ class Resolver {
   void warn_hidden() {
     const auto check = [&](const std::string& name, const Node* node, const char* kind) {
       if (node == nullptr || !catalog::builtin(name)) return;
-      diagnostics_.warning(Code::HidesBuiltin, node->span, concat("the ", kind, " `", name, "` hides the built-in one: `nn.", name, "` is still Linen's")).emit();
+      diagnostics_
+          .warning(Code::HidesBuiltin, node->span, concat("the ", kind, " `", name, "` hides the built-in one: `nn.", name, "` is still Linen's"))
+          .emit();
     };
     for (const DefinitionTree& definition : tree_.definitions) check(definition.name, definition.name_node, "module");
     for (const syntax::FunctionTree& function : tree_.functions) check(function.name, function.name_node, "function");
@@ -136,18 +138,26 @@ class Resolver {
   void collect_statement(const Statement& statement, Names& names) {
     if (const Node* out = statement.option("out")) collect_out(*out, names);
     switch (statement.verb) {
-      case Verb::Apply: case Verb::Call: case Verb::Transform: case Verb::Perturb: case Verb::Cond: case Verb::Switch:
+      case Verb::Apply:
+      case Verb::Call:
+      case Verb::Transform:
+      case Verb::Perturb:
+      case Verb::Cond:
+      case Verb::Switch:
         if (statement.option("out") == nullptr) names.insert("x");
         break;
       case Verb::Let:
         if (statement.subject != nullptr) collect_let(*statement.subject, names);
         break;
-      case Verb::Template: case Verb::Instance:
+      case Verb::Template:
+      case Verb::Instance:
         if (statement.subject != nullptr && statement.subject->is_map()) {
           for (const Entry& entry : statement.subject->entries) names.insert(entry.key->text);
         }
         break;
-      case Verb::Param: case Verb::Variable: case Verb::MakeRng:
+      case Verb::Param:
+      case Verb::Variable:
+      case Verb::MakeRng:
         if (statement.subject != nullptr && statement.subject->is_scalar()) names.insert(statement.subject->text);
         break;
       case Verb::For:
@@ -158,7 +168,12 @@ class Resolver {
           for (const Entry& entry : carry->entries) names.insert(entry.key->text);
         }
         break;
-      case Verb::Set: case Verb::Sow: case Verb::If: case Verb::Match: case Verb::Assert: case Verb::Return: break;
+      case Verb::Set:
+      case Verb::Sow:
+      case Verb::If:
+      case Verb::Match:
+      case Verb::Assert:
+      case Verb::Return: break;
     }
     if (statement.verb == Verb::Cond || statement.verb == Verb::Switch) {
       if (const Node* in = statement.option("in"); in != nullptr && in->is_map()) {
@@ -194,7 +209,14 @@ class Resolver {
     if (statement.broken) return;
     switch (statement.verb) {
       case Verb::Apply: apply(statement, names); break;
-      case Verb::Call: case Verb::If: case Verb::Match: case Verb::Assert: case Verb::Return: case Verb::Cond: case Verb::Switch: case Verb::WhileLoop:
+      case Verb::Call:
+      case Verb::If:
+      case Verb::Match:
+      case Verb::Assert:
+      case Verb::Return:
+      case Verb::Cond:
+      case Verb::Switch:
+      case Verb::WhileLoop:
         if (statement.subject != nullptr) dataflow(*statement.subject, names);
         break;
       case Verb::Let: let(statement.subject, names); break;
@@ -203,7 +225,8 @@ class Resolver {
           for (const Entry& entry : statement.subject->entries) dataflow(*entry.value, names);
         }
         break;
-      case Verb::Template: case Verb::Instance:
+      case Verb::Template:
+      case Verb::Instance:
         if (statement.subject != nullptr && statement.subject->is_map()) {
           for (const Entry& entry : statement.subject->entries) module_literal(*entry.value, names);
         }
@@ -211,15 +234,21 @@ class Resolver {
       case Verb::Transform:
         if (statement.subject != nullptr) module_literal(*statement.subject, names);
         break;
-      case Verb::Param: case Verb::Variable: case Verb::Sow: case Verb::Perturb: case Verb::MakeRng: case Verb::For: break;
+      case Verb::Param:
+      case Verb::Variable:
+      case Verb::Sow:
+      case Verb::Perturb:
+      case Verb::MakeRng:
+      case Verb::For: break;
     }
     for (const Entry& option : statement.options) {
       const std::string& key = option.key->text;
-      const bool is_expression = key == "in" || key == "over" || key == "value" || key == "shape" || key == "args" || key == "init" || key == "carry" ||
-                                 key == "dtype" || key == "reduce_fn" || key == "init_fn";
+      const bool is_expression = key == "in" || key == "over" || key == "value" || key == "shape" || key == "args" || key == "init" ||
+                                 key == "carry" || key == "dtype" || key == "reduce_fn" || key == "init_fn";
       if (is_expression && statement.verb != Verb::Transform) dataflow(*option.value, names);
       if (statement.verb == Verb::Transform && key == "in") dataflow(*option.value, names);
-      if ((key == "name" || key == "message" || key == "collection" || key == "method") && option.value->is_scalar() && option.value->text.find('{') != std::string::npos) {
+      if ((key == "name" || key == "message" || key == "collection" || key == "method") && option.value->is_scalar() &&
+          option.value->text.find('{') != std::string::npos) {
         if (const Expr* expr = tree_.interpolation(*option.value, diagnostics_)) expression(*expr, names);
       }
     }
@@ -277,8 +306,9 @@ class Resolver {
         continue;
       }
       if (std::find(known.begin(), known.end(), entry.key->text) == known.end()) {
-        diagnostics::Report report = diagnostics_.error(Code::UnknownField, entry.key->span,
-                                                        concat("`", type, "` has no field `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known)));
+        diagnostics::Report report = diagnostics_.error(
+            Code::UnknownField, entry.key->span,
+            concat("`", type, "` has no field `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known)));
         report.help(concat("`", type, "` has ", diagnostics::listed(known, 40)));
         if (entry.key->text == "name") report.help(kNameBeside);
         report.emit();
@@ -355,7 +385,7 @@ class Resolver {
     Names used;
     for (const syntax::MethodTree& method : definition.methods) used_names(method.body, used);
     for (const Entry& entry : definition.setup->entries) used_in_node(*entry.value, used);
-    if (used.count("self") > 0) return;   // reached by name
+    if (used.count("self") > 0) return;  // reached by name
     for (const Entry& entry : definition.setup->entries) {
       if (used.count(entry.key->text) > 0) continue;
       diagnostics_.warning(Code::UnusedSetupEntry, entry.key->span, concat("no body uses the `setup` entry `", entry.key->text, "`")).emit();
@@ -458,10 +488,11 @@ class Resolver {
     known.insert(known.end(), file_names_.begin(), file_names_.end());
     const std::vector<std::string>& builtins = catalog::builtin_names();
     known.insert(known.end(), builtins.begin(), builtins.end());
-    diagnostics::Report report = diagnostics_.error(Code::UnknownName, expr.span, concat("unknown name `", diagnostics::shown(expr.text), "`", diagnostics::did_you_mean(expr.text, known)));
+    diagnostics::Report report = diagnostics_.error(
+        Code::UnknownName, expr.span, concat("unknown name `", diagnostics::shown(expr.text), "`", diagnostics::did_you_mean(expr.text, known)));
     std::vector<std::string> here;
     for (const std::string& known_name : names) {
-      if (!known_name.empty()) here.push_back(known_name);   // empty: an argument that could not be read
+      if (!known_name.empty()) here.push_back(known_name);  // empty: an argument that could not be read
     }
     if (!here.empty()) report.help(concat("names here: ", diagnostics::listed(here)));
     report.emit();
@@ -470,7 +501,7 @@ class Resolver {
   const Tree& tree_;
   Diagnostics& diagnostics_;
   Names file_names_;
-  bool known_all_ = true;   // every name that the bodies may see is known here
+  bool known_all_ = true;  // every name that the bodies may see is known here
 };
 
 }  // namespace

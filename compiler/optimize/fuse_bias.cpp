@@ -46,7 +46,8 @@ bool fuse_bias(Graph& graph) {
       const ValueId bias_id = sum.inputs[swapped ? 0 : 1];
       const Node* product = graph.producer(product_id);
       const Fact& fact = graph.fact(product_id);
-      if (product == nullptr || product_id == bias_id || uses[index(product_id)] != 1 || fact.dtype != DType::Float32 || !takes_bias(*product)) continue;
+      if (product == nullptr || product_id == bias_id || uses[index(product_id)] != 1 || fact.dtype != DType::Float32 || !takes_bias(*product))
+        continue;
       if (!is_bias(graph.fact(bias_id), fact, product->op) || !(graph.fact(sum.outputs[0]).shape == fact.shape)) continue;
       replace_node(graph, NodeId(i), product->op, product->attributes, {product->inputs[0], product->inputs[1], bias_id});
       changed = true;

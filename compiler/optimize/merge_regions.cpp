@@ -13,7 +13,7 @@ using graph::NodeId;
 bool same_ports(const std::vector<graph::Port>& a, const std::vector<graph::Port>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].value != b[i].value) return false;   // names are those of variables: they differ, and do not matter
+    if (a[i].value != b[i].value) return false;  // names are those of variables: they differ, and do not matter
   }
   return true;
 }

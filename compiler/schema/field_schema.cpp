@@ -41,7 +41,8 @@ Json field_definitions() {
   const Json name_or_call = {{"type", {"string", "object"}}, {"minProperties", 1}};
   return {
       {"int", described("a whole number, or `=expression`", either({{"type", "integer"}}, text_like("^(=|[+-]?[0-9][0-9_]*$)")))},
-      {"float", described("a number, or `=expression`", either({{"type", "number"}}, text_like("^(=|[+-]?[.]?[0-9]|[+-]?[.]?(inf|nan|NaN|Inf|INF)$)")))},
+      {"float",
+       described("a number, or `=expression`", either({{"type", "number"}}, text_like("^(=|[+-]?[.]?[0-9]|[+-]?[.]?(inf|nan|NaN|Inf|INF)$)")))},
       {"bool", described("`true`, `false`, or `=expression`", either({{"type", "boolean"}}, text_like("^(=|true$|false$|True$|False$)")))},
       {"str", described("text as it stands, or `=expression`", {{"type", {"string", "number", "boolean", "null"}}})},
       {"dtype", described("the name of a dtype, or `=expression`", {{"type", "string"}})},
@@ -55,7 +56,7 @@ Json field_definitions() {
 }
 
 Json field_type(const catalog::FieldType& type) {
-  Json schema = Json::object();   // any
+  Json schema = Json::object();  // any
   if (type.base == Base::List) {
     Json list = {{"type", "array"}};
     if (type.element != nullptr) list["items"] = field_type(*type.element);

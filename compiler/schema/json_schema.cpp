@@ -17,7 +17,10 @@ Json described(const char* description, Json schema) {
 Json text() { return {{"type", {"string", "number", "boolean", "null"}}}; }
 Json object_of(Json values) { return {{"type", "object"}, {"additionalProperties", std::move(values)}}; }
 
-Json args() { return described("the arguments of the call: names, with defaults (`axis = 1`); as a map they carry contracts", {{"type", {"array", "object", "null"}}}); }
+Json args() {
+  return described("the arguments of the call: names, with defaults (`axis = 1`); as a map they carry contracts",
+                   {{"type", {"array", "object", "null"}}});
+}
 
 Json method_properties() {
   return {{"doc", described("what it is", text())},
@@ -33,8 +36,10 @@ Json body_definition() {
   properties["fields"] = {{"description", "`name: type` or `name: type = default`"},
                           {"type", "object"},
                           {"additionalProperties", {{"anyOf", Json::array({{{"type", "string"}}, {{"type", "object"}, {"required", {"type"}}}})}}}};
-  properties["setup"] = described("submodules, parameters and variables, made in order when the module is bound", object_of(reference("setup_entry")));
-  properties["methods"] = described("further methods", object_of({{"type", "object"}, {"properties", method_properties()}, {"additionalProperties", false}}));
+  properties["setup"] =
+      described("submodules, parameters and variables, made in order when the module is bound", object_of(reference("setup_entry")));
+  properties["methods"] =
+      described("further methods", object_of({{"type", "object"}, {"properties", method_properties()}, {"additionalProperties", false}}));
   properties["extends"] = {{"description", "the definition or layer that this one takes over"}, {"type", "string"}};
   return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
 }
@@ -42,7 +47,8 @@ Json body_definition() {
 // A definition is a template, a transform of a literal, or a body.
 Json definition() {
   Json literal_words = Json::array({{{"required", {"template"}}}});
-  Json rules = Json::array({where_key("template", {{"properties", {{"template", reference("literal")}}}, {"propertyNames", keys_of({"template", "doc"})}})});
+  Json rules =
+      Json::array({where_key("template", {{"properties", {{"template", reference("literal")}}}, {"propertyNames", keys_of({"template", "doc"})}})});
   for (const std::string& word : transform_words()) {
     std::vector<std::string> keys = syntax::transform_options(word);
     keys.insert(keys.end(), {word, "doc"});
@@ -64,9 +70,12 @@ Json function() {
 }
 
 Json import() {
-  Json long_form = {{"type", "object"}, {"properties", {{"file", {{"type", "string"}}}, {"config", {{"type", "object"}}}}}, {"required", {"file"}},
+  Json long_form = {{"type", "object"},
+                    {"properties", {{"file", {{"type", "string"}}}, {"config", {{"type", "object"}}}}},
+                    {"required", {"file"}},
                     {"additionalProperties", false}};
-  return described("modules and functions of other files: `{alias: path.yaml}`", object_of({{"anyOf", Json::array({{{"type", "string"}}, std::move(long_form)})}}));
+  return described("modules and functions of other files: `{alias: path.yaml}`",
+                   object_of({{"anyOf", Json::array({{{"type", "string"}}, std::move(long_form)})}}));
 }
 
 Json model() {

@@ -39,7 +39,8 @@ std::string parameters(const std::vector<catalog::Parameter>& list) {
 }
 
 std::string layers_page() {
-  std::string page = "# Layers\n\nThe layers of flax.linen that linenc builds, with their fields in Linen's order. This page is made from the catalog.\n";
+  std::string page =
+      "# Layers\n\nThe layers of flax.linen that linenc builds, with their fields in Linen's order. This page is made from the catalog.\n";
   for (const auto& layer : catalog::layers()) {
     page += concat("\n## ", layer->name, "\n\n", layer->doc, "\n\n");
     for (const catalog::LayerType::Method& method : layer->method_list) {
@@ -47,7 +48,8 @@ std::string layers_page() {
     }
     page += "\n| field | type | default | |\n| --- | --- | --- | --- |\n";
     for (const catalog::FieldInfo& field : layer->fields()) {
-      page += concat("| `", field.name, "` | ", cell(to_string(field.type)), " | ", field.required ? std::string("required") : concat("`", cell(field.default_text), "`"), " | ", cell(field.doc), " |\n");
+      page += concat("| `", field.name, "` | ", cell(to_string(field.type)), " | ",
+                     field.required ? std::string("required") : concat("`", cell(field.default_text), "`"), " | ", cell(field.doc), " |\n");
     }
   }
   return page;
@@ -55,8 +57,10 @@ std::string layers_page() {
 
 std::string functions_page() {
   std::string page =
-      "# Functions\n\nThe functions of expressions and statements. A bare name is flax.linen's, else jax.numpy's, else jax.nn's, else jax.lax's; a prefix chooses. "
-      "Where the second column says *method*, `x.name(…)` works as well. This page is made from the catalog.\n\n| function | where | |\n| --- | --- | --- |\n";
+      "# Functions\n\nThe functions of expressions and statements. A bare name is flax.linen's, else jax.numpy's, else jax.nn's, else jax.lax's; a "
+      "prefix chooses. "
+      "Where the second column says *method*, `x.name(…)` works as well. This page is made from the catalog.\n\n| function | where | |\n| --- | --- "
+      "| --- |\n";
   for (const catalog::FunctionSpec* function : catalog::functions()) {
     std::string where;
     for (const std::string& library : function->libraries) where += (where.empty() ? "" : ", ") + library;
@@ -69,7 +73,8 @@ std::string functions_page() {
 
 std::string initializers_page() {
   std::string page =
-      "# Initializers\n\nFirst values of parameters, with the bits of flax.linen.initializers. Any function of `(key, shape, dtype)` serves as one. This page is made "
+      "# Initializers\n\nFirst values of parameters, with the bits of flax.linen.initializers. Any function of `(key, shape, dtype)` serves as one. "
+      "This page is made "
       "from the catalog.\n\n| initializer | |\n| --- | --- |\n";
   for (const catalog::InitializerSpec* spec : catalog::initializers()) {
     page += concat("| `", cell(spec->name), "(", cell(parameters(spec->parameters)), ")` | ", cell(spec->doc), " |\n");
@@ -101,7 +106,11 @@ std::string diagnostics_page() {
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> reference_pages() {
-  return {{"diagnostics.md", diagnostics_page()}, {"functions.md", functions_page()}, {"initializers.md", initializers_page()}, {"layers.md", layers_page()}, {"transforms.md", transforms_page()}};
+  return {{"diagnostics.md", diagnostics_page()},
+          {"functions.md", functions_page()},
+          {"initializers.md", initializers_page()},
+          {"layers.md", layers_page()},
+          {"transforms.md", transforms_page()}};
 }
 
 }  // namespace linenc::schema

@@ -14,8 +14,8 @@ namespace {
 using Names = std::vector<std::string>;
 using Subject = syntax::StatementRow::Subject;
 
-const Names kPlainWords{"let", "template", "instance", "call", "param", "variable", "set", "sow", "perturb", "make_rng", "if", "match", "for", "assert",
-                        "return", "cond", "switch", "while_loop"};
+const Names kPlainWords{"let",      "template", "instance", "call", "param",  "variable", "set",  "sow",    "perturb",
+                        "make_rng", "if",       "match",    "for",  "assert", "return",   "cond", "switch", "while_loop"};
 
 Json described(const std::string& description, Json schema) {
   Json result = {{"description", description}};
@@ -31,7 +31,8 @@ Json has_some_of(const Names& keys) {
 
 Json subject_schema(const syntax::StatementRow& row) {
   if (row.verb == syntax::Verb::Transform) return reference("literal");
-  if (row.word == "template" || row.word == "instance") return {{"type", "object"}, {"minProperties", 1}, {"additionalProperties", reference("literal")}};
+  if (row.word == "template" || row.word == "instance")
+    return {{"type", "object"}, {"minProperties", 1}, {"additionalProperties", reference("literal")}};
   switch (row.subject) {
     case Subject::Any: return Json::object();
     case Subject::Name: return {{"type", {"string", "number", "boolean"}}};
@@ -48,7 +49,9 @@ Json option_properties() {
   const Json body = reference("body");
   return {
       {"in", {{"description", "what the verb reads: an expression, a list of positional arguments, or a map of keywords; `x` where it is left out"}}},
-      {"out", {{"description", "what the result is bound to: a name, or names nested as the result is; `x` where it is left out"}, {"type", {"string", "array"}}}},
+      {"out",
+       {{"description", "what the result is bound to: a name, or names nested as the result is; `x` where it is left out"},
+        {"type", {"string", "array"}}}},
       {"update", {{"description", "short for `in` and `out` of the same name"}}},
       {"name", described("fixes the name of the submodule; `{expr}` is replaced", text)},
       {"method", described("the method to call", text)},
@@ -155,26 +158,33 @@ Json setup_entry() {
     return where_key(word, std::move(then));
   };
   const Json none = Json::object();
-  Json map = {{"type", "object"},
-              {"minProperties", 1},
-              {"allOf", Json::array({form("for", {"over", "do"}, {"over", "do"}, {{"do", entry}}),
-                                     form("if", {"then", "else"}, {"then"}, {{"then", entry}, {"else", entry}}),
-                                     form("match", {"cases"}, {"cases"}, {{"cases", {{"type", "object"}, {"additionalProperties", entry}}}}),
-                                     form("param", {"shape", "dtype", "args", "value"}, {}, none), form("variable", {"collection"}, {"collection"}, none),
-                                     {{"if", {{"not", has_some_of({"for", "if", "match", "param", "variable"})}}}, {"then", reference("literal")}}})}};
-  return {{"description", "a module literal, a parameter, a variable, a list of these, a choice (`if`, `match`), a repetition (`for`), or `=expression`"},
-          {"anyOf", Json::array({{{"type", {"string", "number", "boolean", "null"}}}, {{"type", "array"}, {"items", entry}}, std::move(map)})}};
+  Json map = {
+      {"type", "object"},
+      {"minProperties", 1},
+      {"allOf", Json::array({form("for", {"over", "do"}, {"over", "do"}, {{"do", entry}}),
+                             form("if", {"then", "else"}, {"then"}, {{"then", entry}, {"else", entry}}),
+                             form("match", {"cases"}, {"cases"}, {{"cases", {{"type", "object"}, {"additionalProperties", entry}}}}),
+                             form("param", {"shape", "dtype", "args", "value"}, {}, none),
+                             form("variable", {"collection"}, {"collection"}, none),
+                             {{"if", {{"not", has_some_of({"for", "if", "match", "param", "variable"})}}}, {"then", reference("literal")}}})}};
+  return {
+      {"description", "a module literal, a parameter, a variable, a list of these, a choice (`if`, `match`), a repetition (`for`), or `=expression`"},
+      {"anyOf", Json::array({{{"type", {"string", "number", "boolean", "null"}}}, {{"type", "array"}, {"items", entry}}, std::move(map)})}};
 }
 
 Json transforms() {
   Json options = Json::object();
   for (const std::string& word : transform_words()) {
-    options[word] = {{"description", transform_doc(word)}, {"type", "object"}, {"properties", transform_option_properties(word)},
+    options[word] = {{"description", transform_doc(word)},
+                     {"type", "object"},
+                     {"properties", transform_option_properties(word)},
                      {"propertyNames", keys_of(syntax::transform_options(word))}};
   }
   return {{"description", "transforms of the own body, the first outermost"},
           {"type", "array"},
-          {"items", {{"anyOf", Json::array({keys_of(transform_words()), {{"type", "object"}, {"maxProperties", 1}, {"properties", options}, {"additionalProperties", false}}})}}}};
+          {"items",
+           {{"anyOf", Json::array({keys_of(transform_words()),
+                                   {{"type", "object"}, {"maxProperties", 1}, {"properties", options}, {"additionalProperties", false}}})}}}};
 }
 
 }  // namespace

@@ -18,9 +18,7 @@ struct Span {
 
   [[nodiscard]] bool exists() const { return file != kNoFile; }
   [[nodiscard]] std::uint32_t size() const { return end - begin; }
-  [[nodiscard]] bool contains(const Span& other) const {
-    return file == other.file && begin <= other.begin && other.end <= end;
-  }
+  [[nodiscard]] bool contains(const Span& other) const { return file == other.file && begin <= other.begin && other.end <= end; }
   friend bool operator==(const Span&, const Span&) = default;
 };
 

@@ -28,21 +28,45 @@ enum class ExprKind : std::uint8_t {
   Comprehension,  // children: element, target, iterable, and the condition where there is one; targets as in `target`
   Unary,          // op, children[0]
   Binary,         // op, children[0], children[1]
-  And, Or,        // children: two or more
-  Not,            // children[0]
-  Compare,        // ops[i] compares children[i] with children[i + 1]
-  IfElse,         // children: condition, value, otherwise
-  Attribute,      // children[0], text; `name_span` is the place of the name
-  Subscript,      // children[0] value, children[1] index (a Tuple where several are given)
-  Slice,          // children: begin, end, step; absent ones are null pointers
-  Call,           // children[0] function, then the arguments; arguments[i] describes children[i + 1]
-  Lambda,         // parameters; children: the body, then the defaults of the last parameters
+  And,
+  Or,         // children: two or more
+  Not,        // children[0]
+  Compare,    // ops[i] compares children[i] with children[i + 1]
+  IfElse,     // children: condition, value, otherwise
+  Attribute,  // children[0], text; `name_span` is the place of the name
+  Subscript,  // children[0] value, children[1] index (a Tuple where several are given)
+  Slice,      // children: begin, end, step; absent ones are null pointers
+  Call,       // children[0] function, then the arguments; arguments[i] describes children[i + 1]
+  Lambda,     // parameters; children: the body, then the defaults of the last parameters
 };
 
 enum class ExprOp : std::uint8_t {
-  Add, Subtract, Multiply, Divide, FloorDivide, Modulo, Power, MatMul, BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight,
-  Negate, Plus, Invert,
-  Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, In, NotIn, Is, IsNot,
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  FloorDivide,
+  Modulo,
+  Power,
+  MatMul,
+  BitAnd,
+  BitOr,
+  BitXor,
+  ShiftLeft,
+  ShiftRight,
+  Negate,
+  Plus,
+  Invert,
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  In,
+  NotIn,
+  Is,
+  IsNot,
 };
 [[nodiscard]] std::string_view spelling(ExprOp op);
 
@@ -55,14 +79,14 @@ inline constexpr std::uint32_t kExpressionHeight = 512;
 struct CallArgument {
   enum class Form : std::uint8_t { Positional, Keyword, Splice /* *x */, MapSplice /* **x */ };
   Form form = Form::Positional;
-  std::string name;   // of a keyword
+  std::string name;  // of a keyword
   Span name_span;
 };
 
 struct Expr {
   ExprKind kind = ExprKind::Constant;
   ExprOp op = ExprOp::Add;
-  Span span;             // in the file, whatever the style of the scalar
+  Span span;  // in the file, whatever the style of the scalar
   Span name_span;
   std::string text;
   std::int64_t integer = 0;
@@ -80,9 +104,9 @@ struct Target {
   enum class Kind : std::uint8_t { Name, Ignore, Parts, Entry };
   Kind kind = Kind::Name;
   bool starred = false;
-  std::string name;             // of Name and of the record of Entry
+  std::string name;  // of Name and of the record of Entry
   std::vector<Target> parts;
-  ExprPtr key;                  // of Entry
+  ExprPtr key;  // of Entry
   Span span;
 };
 

@@ -14,13 +14,13 @@ enum class TokenKind : std::uint8_t { Name, Keyword, Integer, Float, String, FSt
 
 struct Token {
   TokenKind kind = TokenKind::End;
-  std::size_t begin = 0;   // bytes of the scalar's text
+  std::size_t begin = 0;  // bytes of the scalar's text
   std::size_t end = 0;
-  std::string_view text;   // as written; of strings with prefix and quotes
+  std::string_view text;  // as written; of strings with prefix and quotes
 
   std::int64_t integer = 0;
   double number = 0;
-  bool least = false;      // 2^63, which is an integer after a minus alone
+  bool least = false;  // 2^63, which is an integer after a minus alone
 
   // Of strings: the bytes between the quotes, and whether a backslash stands for itself.
   std::size_t content_begin = 0;

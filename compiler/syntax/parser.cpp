@@ -255,7 +255,7 @@ void Reader::transforms(const Node& node) {
 
 // "models/cnn.yaml" -> "cnn"
 std::string stem(std::string_view path) {
-  path.remove_prefix(path.rfind('/') + 1);   // npos + 1 is 0
+  path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
   const std::size_t dot = path.rfind('.');
   return std::string(dot == 0 ? path : path.substr(0, dot));
 }

@@ -15,7 +15,7 @@ struct StatementRow {
   std::string word;
   Verb verb = Verb::Apply;
   Subject subject = Subject::Any;
-  std::vector<std::string> options;    // in the order of the language page
+  std::vector<std::string> options;  // in the order of the language page
   std::vector<std::string> required;
 };
 

@@ -14,10 +14,26 @@ namespace linenc::syntax {
 
 // What a statement does; the first key of its map decides (language.md section 5).
 enum class Verb : std::uint8_t {
-  Apply,      // a layer, module, function, or anything else that is called by its name
-  Call, Let, Template, Instance, Param, Variable, Set, Sow, Perturb, MakeRng, If, Match, For, Assert, Return,
+  Apply,  // a layer, module, function, or anything else that is called by its name
+  Call,
+  Let,
+  Template,
+  Instance,
+  Param,
+  Variable,
+  Set,
+  Sow,
+  Perturb,
+  MakeRng,
+  If,
+  Match,
+  For,
+  Assert,
+  Return,
   Transform,  // jit, remat, vmap, scan, ... of a module literal
-  Cond, Switch, WhileLoop,
+  Cond,
+  Switch,
+  WhileLoop,
 };
 
 struct Statement;
@@ -25,20 +41,20 @@ using Body = std::vector<Statement>;
 
 // A body inside a statement: `then`, `else`, `do`, a case (its label is the key), a branch.
 struct Block {
-  const Node* label = nullptr;   // the key; null for a branch of Switch
-  const Node* node = nullptr;    // the list of statements
+  const Node* label = nullptr;  // the key; null for a branch of Switch
+  const Node* node = nullptr;   // the list of statements
   Body body;
 };
 
 struct Statement {
   Verb verb = Verb::Apply;
-  const Node* node = nullptr;      // the whole statement
-  const Node* word = nullptr;      // the verb: the key, or the scalar that is the whole statement
-  const Node* subject = nullptr;   // what stands at the verb; null for a bare name
-  std::vector<Entry> options;      // the further keys, `update` already replaced by `in` and `out`
-  std::vector<Block> blocks;       // If: then, else (label "then"/"else"); For, WhileLoop: do; Match: cases; Switch: branches
-  bool broken = false;             // a mistake in it was reported: it is not run, and what it binds is poisoned
-  std::shared_ptr<const std::vector<Node>> made;   // the keys `in` and `out` that stand for `update`, at its place
+  const Node* node = nullptr;                     // the whole statement
+  const Node* word = nullptr;                     // the verb: the key, or the scalar that is the whole statement
+  const Node* subject = nullptr;                  // what stands at the verb; null for a bare name
+  std::vector<Entry> options;                     // the further keys, `update` already replaced by `in` and `out`
+  std::vector<Block> blocks;                      // If: then, else (label "then"/"else"); For, WhileLoop: do; Match: cases; Switch: branches
+  bool broken = false;                            // a mistake in it was reported: it is not run, and what it binds is poisoned
+  std::shared_ptr<const std::vector<Node>> made;  // the keys `in` and `out` that stand for `update`, at its place
 
   [[nodiscard]] const Node* option(std::string_view name) const;
   [[nodiscard]] const Block* block(std::string_view label) const;
@@ -46,9 +62,9 @@ struct Statement {
 
 // The bare structure of one method or one definition; types, defaults and names are read by modules/.
 struct MethodTree {
-  std::string name;                // "call" or the key under `methods`
+  std::string name;  // "call" or the key under `methods`
   const Node* node = nullptr;
-  const Node* args = nullptr;      // null: not written
+  const Node* args = nullptr;  // null: not written
   const Node* returns = nullptr;
   const Node* transform = nullptr;
   bool has_body = false;
@@ -58,13 +74,13 @@ struct MethodTree {
 
 struct DefinitionTree {
   std::string name;
-  const Node* name_node = nullptr;   // null for a definition written under `model:`
+  const Node* name_node = nullptr;  // null for a definition written under `model:`
   const Node* node = nullptr;
   const Node* extends = nullptr;
   const Node* fields = nullptr;
   const Node* setup = nullptr;
-  const Node* literal = nullptr;     // of a definition that only names a template or a transform: the whole map
-  std::vector<MethodTree> methods;   // `call` first where it is written
+  const Node* literal = nullptr;    // of a definition that only names a template or a transform: the whole map
+  std::vector<MethodTree> methods;  // `call` first where it is written
 };
 
 struct FunctionTree {
@@ -80,14 +96,14 @@ struct FunctionTree {
 class Tree {
  public:
   source::FileId file = source::kNoFile;
-  std::string title;   // what `name` says, else the stem of the file
+  std::string title;  // what `name` says, else the stem of the file
   std::unique_ptr<YamlDocument> yaml;
   const Node* root = nullptr;
   // Top-level keys; null where absent.
-  const Node *name = nullptr, *config = nullptr, *imports = nullptr, *inputs = nullptr, *model = nullptr, *method = nullptr,
-             *expect = nullptr, *assume = nullptr;
+  const Node *name = nullptr, *config = nullptr, *imports = nullptr, *inputs = nullptr, *model = nullptr, *method = nullptr, *expect = nullptr,
+             *assume = nullptr;
   std::vector<FunctionTree> functions;
-  std::vector<DefinitionTree> definitions;   // `modules:`; a definition under `model:` is the last, with an empty name
+  std::vector<DefinitionTree> definitions;  // `modules:`; a definition under `model:` is the last, with an empty name
 
   // The expression in a scalar from byte `skip` on, parsed once; null after a report.
   const Expr* expression(const Node& scalar, std::size_t skip, diagnostics::Diagnostics& diagnostics) const;

@@ -359,7 +359,7 @@ class Composer final : public YAML::EventHandler {
     if (!frame.colon && !frame.flow) {
       fail(Code::YamlSyntax, where.begin, where.end, concat("expected `:` after the key `", shown(key.text), "`"));
     }
-    if (!frame.colon) return;   // of `{b, h: x.shape}`: MissingQuotes reports it
+    if (!frame.colon) return;  // of `{b, h: x.shape}`: MissingQuotes reports it
     const auto [found, fresh] = frame.keys.emplace(key.text, &key);
     if (!fresh) {
       diagnostics::Report report = diagnostics_.error(Code::DuplicateKey, where, concat("the key `", shown(key.text), "` stands twice in this map"));

@@ -27,9 +27,9 @@ struct Entry {
 // stands in (language.md section 3). An alias is the node it stands for.
 struct Node {
   NodeKind kind = NodeKind::Scalar;
-  bool plain = true;            // of a scalar: without quotes, and not a block scalar
-  Span span;                    // quotes and brackets included; of a block collection from first key to last value
-  std::string text;             // of a scalar: its value
+  bool plain = true;                  // of a scalar: without quotes, and not a block scalar
+  Span span;                          // quotes and brackets included; of a block collection from first key to last value
+  std::string text;                   // of a scalar: its value
   std::vector<const Node*> elements;  // of a list
   std::vector<Entry> entries;         // of a map, in the order written, keys distinct
 
@@ -37,7 +37,7 @@ struct Node {
   // byte i of `text` stands at byte `offsets[i]` of the file; one more for the end. Empty where text[i] stands at
   // `first + i`.
   std::vector<std::uint32_t> offsets;
-  std::uint32_t first = 0;      // where the value begins in the file (after an opening quote)
+  std::uint32_t first = 0;  // where the value begins in the file (after an opening quote)
 
   [[nodiscard]] bool is_scalar() const { return kind == NodeKind::Scalar; }
   [[nodiscard]] bool is_list() const { return kind == NodeKind::List; }
@@ -55,7 +55,7 @@ struct Node {
 // Limits L2 to L4 of the YAML reader.
 struct YamlLimits {
   std::size_t depth = 64;
-  std::size_t nodes = 200'000;         // aliases counted as all the nodes they stand for
+  std::size_t nodes = 200'000;  // aliases counted as all the nodes they stand for
   std::size_t scalar_bytes = 64u << 10;
   std::size_t key_bytes = 256;
 };
@@ -75,8 +75,8 @@ class YamlDocument {
 // Reads one document (YAML 1.2 core schema, UTF-8) through yaml-cpp's event handler. Reports E0101 to E0109, E0111,
 // E0112; `root()` is null where nothing could be read. Duplicate keys are reported and the first one kept, so that
 // reading goes on.
-[[nodiscard]] std::unique_ptr<YamlDocument> read_yaml(source::FileId file, const source::SourceSet& sources,
-                                                      diagnostics::Diagnostics& diagnostics, const YamlLimits& limits = {});
+[[nodiscard]] std::unique_ptr<YamlDocument> read_yaml(source::FileId file, const source::SourceSet& sources, diagnostics::Diagnostics& diagnostics,
+                                                      const YamlLimits& limits = {});
 
 // What YAML's core schema says of a plain scalar: null, bool, int (decimal, 0x, 0o; and 1_000), float (.inf, .nan), str.
 enum class CoreKind : std::uint8_t { Null, Bool, Int, Float, Str };
@@ -85,7 +85,7 @@ struct CoreValue {
   bool boolean = false;
   std::int64_t integer = 0;
   double number = 0;
-  bool overflow = false;   // an integer outside of 64 bits
+  bool overflow = false;  // an integer outside of 64 bits
 };
 [[nodiscard]] CoreValue core_value(const Node& scalar);
 

@@ -30,9 +30,9 @@ namespace linenc::syntax {
 
 // Where a scalar ends and where each byte of its value stands.
 struct ScalarPlace {
-  std::size_t end = 0;                  // one past the closing quote or the last byte of the value
-  std::size_t first = 0;                // where the value begins
-  std::vector<std::uint32_t> offsets;   // as in Node
+  std::size_t end = 0;                 // one past the closing quote or the last byte of the value
+  std::size_t first = 0;               // where the value begins
+  std::vector<std::uint32_t> offsets;  // as in Node
 };
 // Lays `value`, as yaml-cpp read it, over the bytes from `begin` on; none where they do not fit.
 [[nodiscard]] std::optional<ScalarPlace> place_scalar(std::string_view text, std::size_t begin, std::string_view value);

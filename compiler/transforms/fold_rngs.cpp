@@ -29,7 +29,9 @@ TransformSpec spec() {
   fold.name = "fold_rngs";
   fold.prefix = "Fold_rngs";
   fold.doc = "Starts the random streams of the module anew, from keys that the module draws.";
-  fold.options = {{"variables", "collections that are lifted (default: all)"}, {"rngs", "random streams that are lifted (default: all)"}, {"methods", "methods that are transformed (default: call)"}};
+  fold.options = {{"variables", "collections that are lifted (default: all)"},
+                  {"rngs", "random streams that are lifted (default: all)"},
+                  {"methods", "methods that are transformed (default: call)"}};
   fold.run = &run;
   return fold;
 }

@@ -19,7 +19,8 @@ using vectorize::Batched;
 
 std::int64_t normal_axis(Context& context, std::int64_t axis, std::int64_t rank, Span place, std::string_view what) {
   const std::int64_t result = axis < 0 ? axis + rank : axis;
-  if (result < 0 || result >= rank) context.fail(Code::ShapeMismatch, place, concat(what, " ", axis, " is out of range for ", rank, rank == 1 ? " axis" : " axes"));
+  if (result < 0 || result >= rank)
+    context.fail(Code::ShapeMismatch, place, concat(what, " ", axis, " is out of range for ", rank, rank == 1 ? " axis" : " axes"));
   return result;
 }
 
@@ -64,7 +65,8 @@ class Vmap {
       if (const Dim* number = axis.integer()) {
         group.axis = number->constant();
       } else if (!axis.is_none()) {
-        context_.fail(Code::WrongType, options_.place_of("variable_axes"), concat("an axis of `variable_axes` is an int or none, and this is ", kind(axis)));
+        context_.fail(Code::WrongType, options_.place_of("variable_axes"),
+                      concat("an axis of `variable_axes` is an int or none, and this is ", kind(axis)));
       }
       groups_.push_back(std::move(group));
     }
@@ -72,7 +74,8 @@ class Vmap {
 
   List positional_values(const Arguments& arguments) {
     if (!arguments.keywords.empty()) {
-      context_.fail(Code::WrongArguments, arguments.place, concat("`vmap` hands on positional arguments only, and `", arguments.keywords.front().first, "` is a keyword"));
+      context_.fail(Code::WrongArguments, arguments.place,
+                    concat("`vmap` hands on positional arguments only, and `", arguments.keywords.front().first, "` is a keyword"));
     }
     List values;
     for (const auto& item : arguments.positional) values.push_back(item.value);
@@ -86,7 +89,8 @@ class Vmap {
     std::vector<std::optional<std::int64_t>> axes;
     if (const List* list = in_axes.list()) {
       if (list->size() != arguments.size()) {
-        context_.fail(Code::WrongTransform, options_.place_of("in_axes"), concat("`in_axes` has ", list->size(), " entries for ", arguments.size(), " arguments"));
+        context_.fail(Code::WrongTransform, options_.place_of("in_axes"),
+                      concat("`in_axes` has ", list->size(), " entries for ", arguments.size(), " arguments"));
       }
       for (std::size_t i = 0; i < arguments.size(); ++i) spread(arguments[i], (*list)[i], "in_axes", axes);
     } else {
@@ -155,14 +159,15 @@ class Vmap {
     return std::nullopt;
   }
 
-  Arguments slice_arguments(RegionGuard& guard, const Arguments& arguments, const List& positional, const std::vector<std::optional<std::int64_t>>& axes) {
+  Arguments slice_arguments(RegionGuard& guard, const Arguments& arguments, const List& positional,
+                            const std::vector<std::optional<std::int64_t>>& axes) {
     Arguments inner;
     inner.place = arguments.place;
     std::size_t next = 0;
     for (std::size_t i = 0; i < positional.size(); ++i) {
       Value value = map_tensors(positional[i], [&](const Tensor& outer) -> Value {
         const std::optional<std::int64_t> axis = axes[next++];
-        if (!axis) return outer;   // becomes a capture where it is used
+        if (!axis) return outer;  // becomes a capture where it is used
         const std::int64_t at = normal_axis(context_, *axis, outer.rank(), options_.place_of("in_axes"), "the mapped axis");
         Fact fact = outer.fact();
         fact.shape.erase(fact.shape.begin() + at);
@@ -225,7 +230,8 @@ class Vmap {
   void meet_variable(const VariableView::Import& import) {
     const Dim& size = import.outer.shape()[static_cast<std::size_t>(import.axis)];
     if (context_.builder.dims().equal(*size_, size) == graph::Truth::Yes) return;
-    context_.fail(Code::ParameterShape, instance_.place, concat("`", to_string(import.key), "` holds ", size.text(), " slices, and `vmap` maps over ", size_->text()));
+    context_.fail(Code::ParameterShape, instance_.place,
+                  concat("`", to_string(import.key), "` holds ", size.text(), " slices, and `vmap` maps over ", size_->text()));
   }
 
   Value inline_region(RegionGuard& guard, const Value& result, const std::vector<StoredVariable>& written) {
@@ -241,7 +247,9 @@ class Vmap {
     });
     for (const StoredVariable& variable : written) {
       const std::optional<std::int64_t> axis = guard.view().group_of(variable.key.collection)->axis;
-      Value value = map_tensors(variable.value, [&](const Tensor&) -> Value { return placed(outputs[next++], axis, "variable_axes", concat("`", to_string(variable.key), "`")); });
+      Value value = map_tensors(variable.value, [&](const Tensor&) -> Value {
+        return placed(outputs[next++], axis, "variable_axes", concat("`", to_string(variable.key), "`"));
+      });
       context_.view->put(variable.key, std::move(value), variable.place);
     }
     return outer;
@@ -250,7 +258,9 @@ class Vmap {
   Tensor placed(const Batched& output, std::optional<std::int64_t> axis, const char* option, const std::string& what) {
     Builder& builder = context_.builder;
     if (!axis) {
-      if (output.batched) context_.fail(Code::LayerRule, options_.place_of(option), concat(what, " differs from element to element, so it needs an axis in `", option, "`"));
+      if (output.batched)
+        context_.fail(Code::LayerRule, options_.place_of(option),
+                      concat(what, " differs from element to element, so it needs an axis in `", option, "`"));
       return output.tensor;
     }
     Tensor tensor = output.tensor;

@@ -24,11 +24,13 @@ struct Op {
   OpKind kind;
   const graph::GraphAttributes& attributes;
   std::span<const Batched> operands;
-  std::vector<Fact> facts;       // of the operands, in the region: without the batch axis
-  std::vector<Fact> results;     // in the region
+  std::vector<Fact> facts;    // of the operands, in the region: without the batch axis
+  std::vector<Fact> results;  // in the region
 
   template <class T>
-  [[nodiscard]] const T& get() const { return std::get<T>(attributes); }
+  [[nodiscard]] const T& get() const {
+    return std::get<T>(attributes);
+  }
   [[nodiscard]] bool batched(std::size_t i) const { return operands[i].batched; }
   [[nodiscard]] bool any_batched(std::size_t first = 0) const;
   // The operand with the batch axis in front; repeated along it where it was not batched.

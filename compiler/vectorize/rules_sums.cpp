@@ -73,7 +73,14 @@ Tensor convolve_both(const Op& op) {
   const auto& attributes = op.get<ConvolutionAttributes<Dim>>();
   const auto count = op.size.constant();
   if (!count) {
-    op.b.fail({graph::Reason::Kind::Range, concat("maps a convolution over inputs and kernels, which needs a number for the mapped size ", op.size), -1, -1, -1, -1, {}}, {});
+    op.b.fail({graph::Reason::Kind::Range,
+               concat("maps a convolution over inputs and kernels, which needs a number for the mapped size ", op.size),
+               -1,
+               -1,
+               -1,
+               -1,
+               {}},
+              {});
   }
   const auto rank = static_cast<std::int64_t>(op.facts[1].rank());
   const Tensor kernel = merge_axes(op.b, move_axis(op.b, op.operands[1].tensor, 0, rank - 1), rank - 1, 2);
@@ -108,7 +115,8 @@ std::vector<Tensor> sort(const Op& op) {
 Tensor dot_general(const Op& op) {
   const auto& attributes = op.get<DotAttributes>();
   DotAttributes dot{attributes.a_batch, attributes.b_batch, attributes.a_contract, attributes.b_contract, Activation::None};
-  if (!op.batched(0) && !op.batched(1)) return finished(op, graph::dot_general(op.b, op.operands[0].tensor, op.operands[1].tensor, dot), attributes.activation);
+  if (!op.batched(0) && !op.batched(1))
+    return finished(op, graph::dot_general(op.b, op.operands[0].tensor, op.operands[1].tensor, dot), attributes.activation);
   if (op.batched(0)) dot.a_batch = shifted(dot.a_batch), dot.a_contract = shifted(dot.a_contract);
   if (op.batched(1)) dot.b_batch = shifted(dot.b_batch), dot.b_contract = shifted(dot.b_contract);
   const auto batch = static_cast<std::int64_t>(dot.a_batch.size());

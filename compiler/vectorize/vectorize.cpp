@@ -28,10 +28,21 @@ std::vector<Tensor> same(const Op& op) {
 
 std::vector<Tensor> batched_results(const Op& op) {
   switch (op.kind) {
-    case OpKind::Constant: case OpKind::Iota: case OpKind::Call: break;
+    case OpKind::Constant:
+    case OpKind::Iota:
+    case OpKind::Call: break;
     case OpKind::Elementwise: return {rules::elementwise(op)};
-    case OpKind::Convert: case OpKind::Bitcast: case OpKind::Reshape: case OpKind::TopK: case OpKind::KeyDerive: case OpKind::KeySplit:
-    case OpKind::KeyData: case OpKind::KeyWrap: case OpKind::Draw: case OpKind::Softmax: case OpKind::Orthogonalize: return same(op);
+    case OpKind::Convert:
+    case OpKind::Bitcast:
+    case OpKind::Reshape:
+    case OpKind::TopK:
+    case OpKind::KeyDerive:
+    case OpKind::KeySplit:
+    case OpKind::KeyData:
+    case OpKind::KeyWrap:
+    case OpKind::Draw:
+    case OpKind::Softmax:
+    case OpKind::Orthogonalize: return same(op);
     case OpKind::Broadcast: return {rules::broadcast(op)};
     case OpKind::Transpose: return {rules::transpose(op)};
     case OpKind::Slice: return {rules::slice(op)};
@@ -74,12 +85,12 @@ class Walk {
  private:
   struct BuiltRegion {
     std::uint32_t number = 0;
-    std::vector<bool> batched;   // of each output
+    std::vector<bool> batched;  // of each output
   };
   Builder& b_;
   const Dim& size_;
   const Graph& region_;
-  std::vector<Batched> values_;   // by ValueId of the region
+  std::vector<Batched> values_;  // by ValueId of the region
   std::map<std::pair<std::uint32_t, std::vector<bool>>, BuiltRegion> regions_;
 
   void build(const Node& node) {

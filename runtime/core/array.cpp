@@ -16,8 +16,8 @@ namespace {
 
 std::shared_ptr<void> aligned_storage(std::size_t bytes) {
   // Even an empty array has an address.
-  void* memory = ::operator new(std::max<std::size_t>(bytes, 1), std::align_val_t{kAlignment});
-  return {memory, [](void* p) { ::operator delete(p, std::align_val_t{kAlignment}); }};
+  void* memory = ::operator new (std::max<std::size_t>(bytes, 1), std::align_val_t{kAlignment});
+  return {memory, [](void* p) { ::operator delete (p, std::align_val_t{kAlignment}); }};
 }
 
 // How each element type is held in memory, and as what it takes part in a conversion.
@@ -160,12 +160,9 @@ bool Array::same_bits(const Array& other) const {
   return bytes() == 0 || std::memcmp(data_, other.data_, bytes()) == 0;
 }
 
-std::string to_string(const Array& array) {
-  return std::string(name(array.dtype())) + to_string(array.shape());
-}
+std::string to_string(const Array& array) { return std::string(name(array.dtype())) + to_string(array.shape()); }
 
-void convert_elements(DType from_dtype, const std::byte* from, DType to_dtype, std::byte* to,
-                      std::int64_t count) {
+void convert_elements(DType from_dtype, const std::byte* from, DType to_dtype, std::byte* to, std::int64_t count) {
   if (count <= 0) return;
   // A bool is normalised to 0 or 1 even when it stays one.
   if (from_dtype == to_dtype && from_dtype != DType::Bool) {
@@ -173,9 +170,7 @@ void convert_elements(DType from_dtype, const std::byte* from, DType to_dtype, s
     return;
   }
   with_element(from_dtype, [&](auto from_element) {
-    with_element(to_dtype, [&](auto to_element) {
-      convert_loop<decltype(from_element), decltype(to_element)>(from, to, count);
-    });
+    with_element(to_dtype, [&](auto to_element) { convert_loop<decltype(from_element), decltype(to_element)>(from, to, count); });
   });
 }
 

@@ -11,7 +11,7 @@
 
 namespace linenc {
 
-inline constexpr std::size_t kAlignment = 64;   // bytes; one cache line
+inline constexpr std::size_t kAlignment = 64;  // bytes; one cache line
 
 // An array that owns its storage, row-major and aligned to kAlignment. Moves cheaply, copies deeply. May instead hold
 // on to foreign memory (a mapped file) through `owner`.
@@ -35,9 +35,13 @@ class Array {
   // Only for arrays that own their storage.
   [[nodiscard]] std::byte* data();
   template <class T>
-  [[nodiscard]] const T* as() const { return reinterpret_cast<const T*>(data_); }
+  [[nodiscard]] const T* as() const {
+    return reinterpret_cast<const T*>(data_);
+  }
   template <class T>
-  [[nodiscard]] T* as() { return reinterpret_cast<T*>(data()); }
+  [[nodiscard]] T* as() {
+    return reinterpret_cast<T*>(data());
+  }
 
   // Equal dtype, shape and bytes.
   [[nodiscard]] bool same_bits(const Array& other) const;

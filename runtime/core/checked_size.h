@@ -9,11 +9,9 @@ namespace linenc {
 // the result; a poisoned size has no value and fits nothing.
 class Size {
  public:
-  constexpr Size(std::uint64_t value) : value_(value) {}   // NOLINT(google-explicit-constructor)
+  constexpr Size(std::uint64_t value) : value_(value) {}  // NOLINT(google-explicit-constructor)
   // Negative numbers are poisoned from the start.
-  static constexpr Size of(std::int64_t value) {
-    return value < 0 ? poisoned() : Size(static_cast<std::uint64_t>(value));
-  }
+  static constexpr Size of(std::int64_t value) { return value < 0 ? poisoned() : Size(static_cast<std::uint64_t>(value)); }
   static constexpr Size poisoned() {
     Size size(0);
     size.good_ = false;
@@ -45,9 +43,7 @@ class Size {
   // At most `limit`.
   [[nodiscard]] constexpr bool fits(std::uint64_t limit) const { return good_ && value_ <= limit; }
   [[nodiscard]] constexpr bool is(std::uint64_t value) const { return good_ && value_ == value; }
-  [[nodiscard]] constexpr std::optional<std::uint64_t> value() const {
-    return good_ ? std::optional(value_) : std::nullopt;
-  }
+  [[nodiscard]] constexpr std::optional<std::uint64_t> value() const { return good_ ? std::optional(value_) : std::nullopt; }
 
  private:
   std::uint64_t value_;

@@ -10,11 +10,9 @@ struct Named {
 };
 
 constexpr Named kNames[] = {
-    {DType::Bool, "bool"},         {DType::Int8, "int8"},       {DType::Int16, "int16"},
-    {DType::Int32, "int32"},       {DType::UInt8, "uint8"},     {DType::UInt16, "uint16"},
-    {DType::UInt32, "uint32"},     {DType::BFloat16, "bfloat16"}, {DType::Float16, "float16"},
-    {DType::Float32, "float32"},   {DType::Key, "key"},         {DType::Int64, "int64"},
-    {DType::UInt64, "uint64"},     {DType::Float64, "float64"}, {DType::Complex64, "complex64"},
+    {DType::Bool, "bool"},     {DType::Int8, "int8"},     {DType::Int16, "int16"},       {DType::Int32, "int32"},     {DType::UInt8, "uint8"},
+    {DType::UInt16, "uint16"}, {DType::UInt32, "uint32"}, {DType::BFloat16, "bfloat16"}, {DType::Float16, "float16"}, {DType::Float32, "float32"},
+    {DType::Key, "key"},       {DType::Int64, "int64"},   {DType::UInt64, "uint64"},     {DType::Float64, "float64"}, {DType::Complex64, "complex64"},
 };
 
 }  // namespace

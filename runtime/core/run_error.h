@@ -19,8 +19,8 @@ struct RunError {
 template <class T>
 class Result {
  public:
-  Result(T value) : held_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Result(RunError error) : held_(std::move(error)) {}   // NOLINT(google-explicit-constructor)
+  Result(T value) : held_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  Result(RunError error) : held_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
   explicit operator bool() const { return std::holds_alternative<T>(held_); }
   T& operator*() { return std::get<T>(held_); }
   const T& operator*() const { return std::get<T>(held_); }

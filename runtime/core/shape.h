@@ -10,8 +10,8 @@ namespace linenc {
 // Sizes of the axes of an array, outermost first; every size is at least 0. A scalar has none.
 using Shape = std::vector<std::int64_t>;
 
-inline constexpr std::size_t kMaxRank = 32;                           // L11
-inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 40;   // L12
+inline constexpr std::size_t kMaxRank = 32;                          // L11
+inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 40;  // L12
 
 // The product of the sizes; none where it passes 2^63 - 1 or a size is negative.
 [[nodiscard]] std::optional<std::int64_t> checked_element_count(const Shape& shape);

@@ -71,8 +71,8 @@ struct Threads::State {
   std::int64_t chunk = 1;
   std::vector<Part> parts;
 
-  std::atomic<std::uint32_t> gate{0};    // kOpen, and the number of workers inside
-  std::atomic<std::uint32_t> epoch{0};   // grows with every run; workers sleep on it
+  std::atomic<std::uint32_t> gate{0};   // kOpen, and the number of workers inside
+  std::atomic<std::uint32_t> epoch{0};  // grows with every run; workers sleep on it
   std::atomic<bool> stop{false};
   bool patient = true;
   std::vector<std::thread> workers;

@@ -22,20 +22,18 @@ namespace {
 // Where an operand lies once calls are resolved.
 struct Place {
   enum class In : std::uint8_t { Arena, Constant, Input, Output } in;
-  std::uint64_t at;   // offset in bytes, or number of the port
+  std::uint64_t at;  // offset in bytes, or number of the port
 };
 
 struct BoundStep {
   Kernel kernel;
   const Step* step;
-  std::size_t first_input, inputs;   // in State::inputs
-  std::size_t first_output, outputs; // in State::outputs
+  std::size_t first_input, inputs;    // in State::inputs
+  std::size_t first_output, outputs;  // in State::outputs
   std::size_t scratch;
 };
 
-std::string plural(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
+std::string plural(std::size_t count, std::string_view noun) { return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s"); }
 
 std::string fact(DType dtype, const Shape& shape) { return std::string(name(dtype)) + to_string(shape); }
 
@@ -94,7 +92,8 @@ void Executor::State::place_in_arena() {
       case Place::In::Arena: return arena.data() + place.at;
       // Only read: verify() has seen that no step writes to a constant.
       case Place::In::Constant: return const_cast<std::byte*>(plan.constants.data()) + place.at;
-      case Place::In::Input: case Place::In::Output: return nullptr;
+      case Place::In::Input:
+      case Place::In::Output: return nullptr;
     }
     return nullptr;
   };
@@ -146,8 +145,7 @@ void Executor::State::bind_program(const Program& program, const Frame& frame) {
   }
 }
 
-std::optional<RunError> Executor::State::mismatch(const std::vector<Port>& ports, std::size_t port, const Array& array,
-                                                  std::string_view noun) const {
+std::optional<RunError> Executor::State::mismatch(const std::vector<Port>& ports, std::size_t port, const Array& array, std::string_view noun) const {
   const PlanValue& value = entry().values[ports[port].value];
   if (array.dtype() == value.dtype && array.shape() == value.shape) return std::nullopt;
   return does_not_fit(std::string(noun) + " `" + ports[port].name + "` is " + to_string(array) + ", the plan was made for " +
@@ -180,8 +178,8 @@ Result<Done> Executor::run(std::span<const Array* const> inputs, std::span<Array
   State& s = *state_;
   const Program& entry = s.entry();
   if (inputs.size() != entry.inputs.size()) {
-    return RunError{RunError::Kind::MissingInput,
-                    "the plan takes " + plural(entry.inputs.size(), "input") + ", " + std::to_string(inputs.size()) + " given", {}};
+    return RunError{
+        RunError::Kind::MissingInput, "the plan takes " + plural(entry.inputs.size(), "input") + ", " + std::to_string(inputs.size()) + " given", {}};
   }
   if (outputs.size() != entry.outputs.size()) {
     return does_not_fit("the plan gives " + plural(entry.outputs.size(), "output") + ", room for " + std::to_string(outputs.size()));
@@ -197,8 +195,8 @@ Result<Done> Executor::run(std::span<const Array* const> inputs, std::span<Array
   const std::span<const ConstView> all_inputs(s.inputs);
   const std::span<const View> all_outputs(s.outputs);
   for (const BoundStep& step : s.steps) {
-    step.kernel({all_inputs.subspan(step.first_input, step.inputs), all_outputs.subspan(step.first_output, step.outputs),
-                 step.step->attributes, s.scratch.first(step.scratch), s.threads});
+    step.kernel({all_inputs.subspan(step.first_input, step.inputs), all_outputs.subspan(step.first_output, step.outputs), step.step->attributes,
+                 s.scratch.first(step.scratch), s.threads});
   }
   return Done{};
 }

@@ -50,9 +50,7 @@ class Source {
     if (stdin_) return system_error(kReading, "stdin", number, call);
     return system_error(kReading, path_, number, call);
   }
-  [[nodiscard]] RunError problem(RunError::Kind kind, const std::string& text) const {
-    return {kind, name() + " " + text, ""};
-  }
+  [[nodiscard]] RunError problem(RunError::Kind kind, const std::string& text) const { return {kind, name() + " " + text, ""}; }
 
   // At most `limit` bytes from where the file stands; counted as they come, as devices and pipes tell no length.
   [[nodiscard]] Result<std::string> read_all(std::size_t limit) const {

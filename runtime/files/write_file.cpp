@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::string_view kWriting = "cannot write";
 constexpr std::size_t kBuffer = 1 << 16;
-constexpr std::size_t kBaseInTemporary = 200;   // leaves room for the rest within the 255 bytes of a name
+constexpr std::size_t kBaseInTemporary = 200;  // leaves room for the rest within the 255 bytes of a name
 
 // A descriptor above stderr's, whatever was closed when the process began; -1 on failure.
 int above_standard(int descriptor) {
@@ -60,11 +60,11 @@ struct FileWriter::State {
   std::string temporary;
   int folder = -1;
   int file = -1;
-  int place = -1;                         // among the temporaries
-  std::optional<mode_t> kept_mode;        // of the file that is replaced
+  int place = -1;                   // among the temporaries
+  std::optional<mode_t> kept_mode;  // of the file that is replaced
   std::string buffer;
-  std::uint64_t size = 0;                 // buffer included
-  std::optional<RunError> error;          // the first one
+  std::uint64_t size = 0;         // buffer included
+  std::optional<RunError> error;  // the first one
   bool created = false, finished = false;
 
   State() = default;
@@ -78,9 +78,7 @@ struct FileWriter::State {
     if (folder >= 0) close(folder);
   }
 
-  [[nodiscard]] RunError failure(int number, std::string_view call) const {
-    return system_error(kWriting, target, number, call);
-  }
+  [[nodiscard]] RunError failure(int number, std::string_view call) const { return system_error(kWriting, target, number, call); }
   void fail(int number, std::string_view call) {
     if (!error) error = failure(number, call);
   }
@@ -187,9 +185,7 @@ Result<FileWriter> FileWriter::open(const std::filesystem::path& target) {
   return FileWriter(std::move(state));
 }
 
-void FileWriter::write(std::span<const std::byte> bytes) {
-  state_->append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-}
+void FileWriter::write(std::span<const std::byte> bytes) { state_->append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); }
 
 void FileWriter::write(std::string_view text) { state_->append(text.data(), text.size()); }
 

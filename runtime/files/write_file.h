@@ -22,7 +22,7 @@ class FileWriter {
   [[nodiscard]] static Result<FileWriter> open(const std::filesystem::path& target);
   FileWriter(FileWriter&& other) noexcept;
   FileWriter& operator=(FileWriter&& other) noexcept;
-  ~FileWriter();   // removes the temporary unless committed
+  ~FileWriter();  // removes the temporary unless committed
 
   // Appends. Errors are remembered and told by commit().
   void write(std::span<const std::byte> bytes);

@@ -67,8 +67,7 @@ void gather_patch(const Window& w, const float* image, const Strides& place, std
 }
 
 // Patches of places [begin, end), counted over all images.
-void gather(const Window& w, const float* x, std::int64_t begin, std::int64_t end, std::int64_t first_channel, float* to,
-            std::int64_t row_stride) {
+void gather(const Window& w, const float* x, std::int64_t begin, std::int64_t end, std::int64_t first_channel, float* to, std::int64_t row_stride) {
   std::int64_t image = begin / w.places;
   Strides place = index_of(begin % w.places, w.out_size, w.spatial);
   for (std::int64_t i = begin; i < end; ++i, to += row_stride) {
@@ -133,8 +132,7 @@ void run_depthwise(const KernelCall& call, const Window& w, const Operands& o, S
         }
         taps[t++] = from;
       } while (next_index(tap, w.window, w.spatial));
-      vectors().depthwise(taps, o.kernel, w.taps, w.channels, o.bias, w.attributes.activation,
-                          o.out + (item * length + i) * w.features);
+      vectors().depthwise(taps, o.kernel, w.taps, w.channels, o.bias, w.attributes.activation, o.out + (item * length + i) * w.features);
     }
   });
 }

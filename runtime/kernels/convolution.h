@@ -13,11 +13,11 @@ namespace linenc::runtime {
 
 struct ConvolutionWindow {
   const ConvolutionAttributes<std::int64_t>& attributes;
-  int spatial;                      // number of spatial axes
-  std::int64_t batch, channels;     // of x
+  int spatial;                   // number of spatial axes
+  std::int64_t batch, channels;  // of x
   std::int64_t features, group_channels, group_features, taps;
-  Strides x_size{}, x_stride{}, out_size{}, window{};   // by spatial axis
-  std::int64_t x_image, places;     // elements of an image of x; places of an image of out
+  Strides x_size{}, x_stride{}, out_size{}, window{};  // by spatial axis
+  std::int64_t x_image, places;                        // elements of an image of x; places of an image of out
 
   [[nodiscard]] std::int64_t patch() const { return taps * group_channels; }
   [[nodiscard]] bool is_depthwise() const { return group_channels == 1 && group_features == 1 && attributes.groups > 1; }
@@ -33,8 +33,20 @@ struct ConvolutionWindow {
 
 [[nodiscard]] inline ConvolutionWindow convolution_window(const Attributes& any, const Shape& x, const Shape& kernel, const Shape& out) {
   const auto& attributes = std::get<ConvolutionAttributes<std::int64_t>>(any);
-  ConvolutionWindow w{attributes, static_cast<int>(x.size()) - 2, x.front(), x.back(), kernel.back(), kernel[kernel.size() - 2],
-           kernel.back() / std::max<std::int64_t>(1, attributes.groups), 1, {}, {}, {}, {}, 1, 1};
+  ConvolutionWindow w{attributes,
+                      static_cast<int>(x.size()) - 2,
+                      x.front(),
+                      x.back(),
+                      kernel.back(),
+                      kernel[kernel.size() - 2],
+                      kernel.back() / std::max<std::int64_t>(1, attributes.groups),
+                      1,
+                      {},
+                      {},
+                      {},
+                      {},
+                      1,
+                      1};
   std::int64_t stride = w.channels;
   for (int i = w.spatial - 1; i >= 0; --i) {
     w.x_size[i] = x[i + 1];
@@ -96,7 +108,7 @@ inline void zero_floats(float* to, std::int64_t count) {
 struct ConvolutionOperands {
   const float* x;
   const float* kernel;
-  const float* bias;   // or null
+  const float* bias;  // or null
   float* out;
 };
 

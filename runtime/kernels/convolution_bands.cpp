@@ -41,11 +41,11 @@ constexpr std::int64_t kBandFloats = 32768, kBandPlaces = 196;
 struct Layout {
   Axis y, x;
   bool in_place;
-  std::int64_t pixel, line;                 // floats from one element of x, and from one line, to the next
-  std::int64_t segments, segment_depth;     // of a patch
-  std::int64_t band, bands;                 // lines of out in a band; bands of an image
-  std::int64_t room;                        // floats of a copied band
-  std::int64_t panel_parts;                 // parts of the features, where there are too few bands for the threads
+  std::int64_t pixel, line;              // floats from one element of x, and from one line, to the next
+  std::int64_t segments, segment_depth;  // of a patch
+  std::int64_t band, bands;              // lines of out in a band; bands of an image
+  std::int64_t room;                     // floats of a copied band
+  std::int64_t panel_parts;              // parts of the features, where there are too few bands for the threads
 };
 
 Layout layout_of(const Window& w, int threads) {

@@ -62,7 +62,7 @@ struct Group {
 };
 
 struct Side {
-  Group batch, outer, contract;   // outer: the free axes
+  Group batch, outer, contract;  // outer: the free axes
   // Strides of the axes as a matrix; of the copy where there is one.
   std::int64_t outer_stride = 0, contract_stride = 0;
   bool copied = false;
@@ -75,8 +75,7 @@ Side side_of(const Shape& shape, const std::vector<std::int64_t>& batch, const s
   for (const std::int64_t axis : batch) add(side.batch, axis);
   for (const std::int64_t axis : contract) add(side.contract, axis);
   for (std::int64_t axis = 0; axis < static_cast<std::int64_t>(shape.size()); ++axis) {
-    if (std::find(batch.begin(), batch.end(), axis) == batch.end() &&
-        std::find(contract.begin(), contract.end(), axis) == contract.end()) {
+    if (std::find(batch.begin(), batch.end(), axis) == batch.end() && std::find(contract.begin(), contract.end(), axis) == contract.end()) {
       add(side.outer, axis);
     }
   }
@@ -87,8 +86,7 @@ Side side_of(const Shape& shape, const std::vector<std::int64_t>& batch, const s
 }
 
 // Copies an operand into the order [batch, first, second].
-void copy_side(Threads& threads, Side& side, const Group& first, const Group& second, std::size_t element, const std::byte* from,
-               std::byte* to) {
+void copy_side(Threads& threads, Side& side, const Group& first, const Group& second, std::size_t element, const std::byte* from, std::byte* to) {
   Loops loops(2);
   std::int64_t stride = side.batch.count() * first.count() * second.count();
   for (const Group* group : {static_cast<const Group*>(&side.batch), &first, &second}) {
@@ -116,9 +114,7 @@ Product product_of(const DotAttributes& attributes, const ConstView& a, const Co
 }
 
 // Offsets of the batch entries, which lie one after another in a copy.
-std::int64_t batch_offset(const Side& side, std::int64_t entry, std::int64_t size) {
-  return side.copied ? entry * size : side.batch.offset(entry);
-}
+std::int64_t batch_offset(const Side& side, std::int64_t entry, std::int64_t size) { return side.copied ? entry * size : side.batch.offset(entry); }
 
 // Copies what has to be, and gives the place where each operand lies then.
 template <class T>
@@ -158,7 +154,7 @@ void float_dot(const KernelCall& call, Product& p, const float* bias, Activation
     o.a_depth = p.a.contract_stride;
     o.b = b + batch_offset(p.b, entry, s.depth * s.columns);
     o.b_row = p.b.contract_stride;
-    o.b_column = s.columns == 1 ? 1 : p.b.outer_stride;   // a single column has no stride of its own
+    o.b_column = s.columns == 1 ? 1 : p.b.outer_stride;  // a single column has no stride of its own
     o.c = out + entry * s.rows * s.columns;
     o.c_row = s.columns;
     o.bias = bias;
@@ -213,7 +209,7 @@ void integer_dot(const KernelCall& call, Product& p) {
 // of out that belong to b, and no more.
 bool is_row_bias(const Shape& bias, const Side& b, const Shape& out) {
   std::size_t axes = bias.size();
-  while (axes > 0 && bias[bias.size() - axes] == 1) --axes;   // leading ones
+  while (axes > 0 && bias[bias.size() - axes] == 1) --axes;  // leading ones
   if (element_count(bias) != b.outer.count()) return false;
   for (std::size_t i = 1; i <= axes; ++i) {
     if (bias[bias.size() - i] != out[out.size() - i]) return false;

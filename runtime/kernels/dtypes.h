@@ -48,8 +48,12 @@ void with_element(DType dtype, const Function& function) {
     case DType::BFloat16: return function.template operator()<BFloat16Element>();
     case DType::Float16: return function.template operator()<Float16Element>();
     case DType::Float32: return function.template operator()<PlainElement<float>>();
-    case DType::Bool: case DType::Key: case DType::Int64: case DType::UInt64: case DType::Float64: case DType::Complex64:
-      return function.template operator()<BoolElement>();
+    case DType::Bool:
+    case DType::Key:
+    case DType::Int64:
+    case DType::UInt64:
+    case DType::Float64:
+    case DType::Complex64: return function.template operator()<BoolElement>();
   }
 }
 
@@ -74,8 +78,12 @@ template <class T>
 }
 // NaN wins.
 template <class T>
-[[nodiscard]] constexpr T larger_of(T a, T b) { return a != a || a > b ? a : b; }
+[[nodiscard]] constexpr T larger_of(T a, T b) {
+  return a != a || a > b ? a : b;
+}
 template <class T>
-[[nodiscard]] constexpr T smaller_of(T a, T b) { return a != a || a < b ? a : b; }
+[[nodiscard]] constexpr T smaller_of(T a, T b) {
+  return a != a || a < b ? a : b;
+}
 
 }  // namespace linenc::runtime

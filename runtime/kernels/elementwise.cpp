@@ -29,8 +29,8 @@ InnerLoop loop_of(Kind kind, DType dtype) {
 bool keeps_half(Kind kind) { return kind == Kind::Copy || kind == Kind::Select || kind == Kind::NextAfter; }
 
 // A run of 16-bit floats, in pieces that fit the first cache.
-void half_run(InnerLoop loop, DType dtype, bool half_result, std::byte* out, const std::byte* const* in, std::size_t operands,
-              unsigned scalars, std::int64_t count) {
+void half_run(InnerLoop loop, DType dtype, bool half_result, std::byte* out, const std::byte* const* in, std::size_t operands, unsigned scalars,
+              std::int64_t count) {
   constexpr std::int64_t kPiece = 512;
   alignas(64) float wide[3][kPiece];
   alignas(64) float result[kPiece];

@@ -36,10 +36,18 @@ void loop2(std::byte* out_bytes, const std::byte* const* in, unsigned scalars, s
   const A* b = reinterpret_cast<const A*>(in[1]);
   const A a0 = *a, b0 = *b;
   switch (scalars & 3u) {
-    case 0: for (std::int64_t i = 0; i < count; ++i) out[i] = F(a[i], b[i]); break;
-    case 1: for (std::int64_t i = 0; i < count; ++i) out[i] = F(a0, b[i]); break;
-    case 2: for (std::int64_t i = 0; i < count; ++i) out[i] = F(a[i], b0); break;
-    default: for (std::int64_t i = 0; i < count; ++i) out[i] = F(a0, b0); break;
+    case 0:
+      for (std::int64_t i = 0; i < count; ++i) out[i] = F(a[i], b[i]);
+      break;
+    case 1:
+      for (std::int64_t i = 0; i < count; ++i) out[i] = F(a0, b[i]);
+      break;
+    case 2:
+      for (std::int64_t i = 0; i < count; ++i) out[i] = F(a[i], b0);
+      break;
+    default:
+      for (std::int64_t i = 0; i < count; ++i) out[i] = F(a0, b0);
+      break;
   }
 }
 template <class T, auto F>
@@ -66,7 +74,9 @@ void select_loop(std::byte* out_bytes, const std::byte* const* in, unsigned scal
   for (std::int64_t i = 0; i < count; ++i) out[i] = condition[i * sc] != 0 ? yes[i * sy] : no[i * sn];
 }
 template <class T>
-T identity(T v) { return v; }
+T identity(T v) {
+  return v;
+}
 
 InnerLoop copy_loop(std::size_t element_size) {
   switch (element_size) {
@@ -89,7 +99,7 @@ template <class T>
 T divide(T a, T b) {
   if (b == 0) return static_cast<T>(-1);
   if constexpr (std::is_signed_v<T>) {
-    if (b == -1) return static_cast<T>(-static_cast<std::int64_t>(a));   // the smallest stays itself
+    if (b == -1) return static_cast<T>(-static_cast<std::int64_t>(a));  // the smallest stays itself
   }
   return static_cast<T>(a / b);
 }
@@ -117,7 +127,9 @@ T power(T base, T exponent) {
 template <class T>
 constexpr int kBits = static_cast<int>(sizeof(T) * 8);
 template <class T>
-bool shift_is_inside(T b) { return b >= 0 && static_cast<std::uint64_t>(b) < static_cast<std::uint64_t>(kBits<T>); }
+bool shift_is_inside(T b) {
+  return b >= 0 && static_cast<std::uint64_t>(b) < static_cast<std::uint64_t>(kBits<T>);
+}
 template <class T>
 T shift_left(T a, T b) {
   using U = std::make_unsigned_t<T>;
@@ -172,9 +184,12 @@ InnerLoop integer_loop(Kind kind) {
     case Kind::Relu: return loop1<T, T, [](T a) { return a < 0 ? T{0} : a; }>;
     case Kind::Not: return loop1<T, T, [](T a) { return static_cast<T>(~a); }>;
     case Kind::Popcount: return loop1<T, T, [](T a) { return static_cast<T>(std::popcount(std::make_unsigned_t<T>(a))); }>;
-    case Kind::Floor: case Kind::Ceil: case Kind::RoundEven: return copy_loop(sizeof(T));
+    case Kind::Floor:
+    case Kind::Ceil:
+    case Kind::RoundEven: return copy_loop(sizeof(T));
     case Kind::IsFinite: return loop1<T, bool, [](T) { return true; }>;
-    case Kind::IsNan: case Kind::IsInf: return loop1<T, bool, [](T) { return false; }>;
+    case Kind::IsNan:
+    case Kind::IsInf: return loop1<T, bool, [](T) { return false; }>;
     case Kind::Add: return loop2<T, T, [](T a, T b) { return wrapping_add(a, b); }>;
     case Kind::Subtract: return loop2<T, T, [](T a, T b) { return static_cast<T>(static_cast<std::int64_t>(a) - static_cast<std::int64_t>(b)); }>;
     case Kind::Multiply: return loop2<T, T, [](T a, T b) { return wrapping_multiply(a, b); }>;
@@ -208,7 +223,9 @@ float log_gamma(float x) {
 }
 
 template <auto F>
-InnerLoop float1() { return loop1<float, float, F>; }
+InnerLoop float1() {
+  return loop1<float, float, F>;
+}
 
 InnerLoop float_loop(Kind kind) {
   using T = float;
@@ -267,7 +284,12 @@ InnerLoop scalar_loop(Kind kind, DType dtype) {
     case DType::UInt16: return integer_loop<std::uint16_t>(kind);
     case DType::UInt32: return integer_loop<std::uint32_t>(kind);
     case DType::Float32: return float_loop(kind);
-    case DType::BFloat16: case DType::Float16: case DType::Key: case DType::Int64: case DType::UInt64: case DType::Float64:
+    case DType::BFloat16:
+    case DType::Float16:
+    case DType::Key:
+    case DType::Int64:
+    case DType::UInt64:
+    case DType::Float64:
     case DType::Complex64: return nullptr;
   }
   return nullptr;

@@ -101,17 +101,17 @@ void scatter_elements(const KernelCall& call, const Sizes& s, const ScatterAttri
   const std::int64_t work = s.indices * s.row;
   parallel(call.threads, by_row ? s.row : outer_count, by_row ? std::max<std::int64_t>(16, rows_grain(s.indices)) : rows_grain(work),
            [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t outer = by_row ? 0 : begin; outer < (by_row ? 1 : end); ++outer) {
-      const std::int64_t first = by_row ? begin : 0, last = by_row ? end : s.row;
-      for (std::int64_t i = 0; i < s.indices; ++i) {
-        const std::int64_t index = usable(indices[outer / s.before * s.indices + i], s.axis, attributes.mode);
-        if (index < 0) continue;
-        T* to = out + (outer * s.axis + index) * s.row;
-        const T* from = updates + (outer * s.indices + i) * s.row;
-        for (std::int64_t r = first; r < last; ++r) to[r] = combine<Element>(attributes.kind, to[r], from[r]);
-      }
-    }
-  });
+             for (std::int64_t outer = by_row ? 0 : begin; outer < (by_row ? 1 : end); ++outer) {
+               const std::int64_t first = by_row ? begin : 0, last = by_row ? end : s.row;
+               for (std::int64_t i = 0; i < s.indices; ++i) {
+                 const std::int64_t index = usable(indices[outer / s.before * s.indices + i], s.axis, attributes.mode);
+                 if (index < 0) continue;
+                 T* to = out + (outer * s.axis + index) * s.row;
+                 const T* from = updates + (outer * s.indices + i) * s.row;
+                 for (std::int64_t r = first; r < last; ++r) to[r] = combine<Element>(attributes.kind, to[r], from[r]);
+               }
+             }
+           });
 }
 
 }  // namespace

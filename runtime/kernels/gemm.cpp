@@ -8,7 +8,7 @@
 namespace linenc::runtime {
 namespace {
 
-constexpr std::int64_t kGemmGrain = 65536;   // multiplications that are worth another thread
+constexpr std::int64_t kGemmGrain = 65536;  // multiplications that are worth another thread
 // Rows that one item takes at least, where there are as many: each panel of b is copied once for them.
 constexpr std::int64_t kLeastRows = 56;
 

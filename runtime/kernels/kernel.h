@@ -15,21 +15,25 @@ struct ConstView {
   DType dtype;
   const Shape& shape;
   template <class T>
-  [[nodiscard]] const T* as() const { return reinterpret_cast<const T*>(data); }
+  [[nodiscard]] const T* as() const {
+    return reinterpret_cast<const T*>(data);
+  }
 };
 struct View {
   std::byte* data;
   DType dtype;
   const Shape& shape;
   template <class T>
-  [[nodiscard]] T* as() const { return reinterpret_cast<T*>(data); }
+  [[nodiscard]] T* as() const {
+    return reinterpret_cast<T*>(data);
+  }
 };
 
 struct KernelCall {
   std::span<const ConstView> inputs;
   std::span<const View> outputs;
   const Attributes& attributes;
-  std::span<std::byte> scratch;    // as many bytes as scratch_bytes() asked for, aligned
+  std::span<std::byte> scratch;  // as many bytes as scratch_bytes() asked for, aligned
   Threads& threads;
 };
 
@@ -41,7 +45,7 @@ using Kernel = void (*)(const KernelCall&);
 [[nodiscard]] Kernel kernel_of(OpKind op);
 
 // Scratch memory that a step needs, from shapes and attributes alone. `threads` is the number of threads that will run it.
-[[nodiscard]] std::size_t scratch_bytes(OpKind op, const Attributes& attributes, std::span<const ConstView> inputs,
-                                        std::span<const View> outputs, int threads);
+[[nodiscard]] std::size_t scratch_bytes(OpKind op, const Attributes& attributes, std::span<const ConstView> inputs, std::span<const View> outputs,
+                                        int threads);
 
 }  // namespace linenc::runtime

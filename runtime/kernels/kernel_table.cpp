@@ -9,7 +9,9 @@ namespace {
 
 // A kernel for float32 that takes 16-bit floats too.
 template <Kernel kernel>
-void widened(const KernelCall& call) { run_widened(kernel, call); }
+void widened(const KernelCall& call) {
+  run_widened(kernel, call);
+}
 
 }  // namespace
 
@@ -19,7 +21,10 @@ Kernel kernel_of(OpKind op) {
     case OpKind::Iota: return run_iota;
     case OpKind::Elementwise: return run_elementwise;
     case OpKind::Convert: return run_convert;
-    case OpKind::Bitcast: case OpKind::Reshape: case OpKind::KeyData: case OpKind::KeyWrap: return run_copy;
+    case OpKind::Bitcast:
+    case OpKind::Reshape:
+    case OpKind::KeyData:
+    case OpKind::KeyWrap: return run_copy;
     case OpKind::Broadcast: return run_broadcast;
     case OpKind::Transpose: return run_transpose;
     case OpKind::Slice: return run_slice;
@@ -47,28 +52,50 @@ Kernel kernel_of(OpKind op) {
     case OpKind::RandomInt: return run_random_int;
     case OpKind::Softmax: return widened<run_softmax>;
     case OpKind::Normalize: return widened<run_normalize>;
-    case OpKind::Call: return nullptr;   // the executor runs the steps of the program instead
+    case OpKind::Call: return nullptr;  // the executor runs the steps of the program instead
   }
   return nullptr;
 }
 
-std::size_t scratch_bytes(OpKind op, const Attributes& attributes, std::span<const ConstView> inputs, std::span<const View> outputs,
-                          int threads) {
+std::size_t scratch_bytes(OpKind op, const Attributes& attributes, std::span<const ConstView> inputs, std::span<const View> outputs, int threads) {
   const ScratchRequest request{attributes, inputs, outputs, threads};
   switch (op) {
-    case OpKind::Reduce: case OpKind::Cumulative: case OpKind::ReduceWindow: case OpKind::Softmax: case OpKind::Normalize:
-      return widened_scratch(nullptr, request);
+    case OpKind::Reduce:
+    case OpKind::Cumulative:
+    case OpKind::ReduceWindow:
+    case OpKind::Softmax:
+    case OpKind::Normalize: return widened_scratch(nullptr, request);
     case OpKind::DotGeneral: return widened_scratch(dot_scratch, request);
     case OpKind::Convolution: return widened_scratch(convolution_scratch, request);
     case OpKind::Sort: return sort_scratch(request);
     case OpKind::TopK: return top_k_scratch(request);
     case OpKind::Orthogonalize: return orthogonalize_scratch(request);
-    case OpKind::Constant: case OpKind::Iota: case OpKind::Elementwise: case OpKind::Convert: case OpKind::Bitcast:
-    case OpKind::Reshape: case OpKind::Broadcast: case OpKind::Transpose: case OpKind::Slice: case OpKind::Reverse:
-    case OpKind::Concatenate: case OpKind::Pad: case OpKind::Gather: case OpKind::Scatter: case OpKind::DynamicSlice:
-    case OpKind::DynamicUpdateSlice: case OpKind::ArgReduce: case OpKind::KeySeed: case OpKind::KeyDerive: case OpKind::KeyFold:
-    case OpKind::KeySplit: case OpKind::KeyData: case OpKind::KeyWrap: case OpKind::Draw: case OpKind::RandomInt: case OpKind::Call:
-      return 0;
+    case OpKind::Constant:
+    case OpKind::Iota:
+    case OpKind::Elementwise:
+    case OpKind::Convert:
+    case OpKind::Bitcast:
+    case OpKind::Reshape:
+    case OpKind::Broadcast:
+    case OpKind::Transpose:
+    case OpKind::Slice:
+    case OpKind::Reverse:
+    case OpKind::Concatenate:
+    case OpKind::Pad:
+    case OpKind::Gather:
+    case OpKind::Scatter:
+    case OpKind::DynamicSlice:
+    case OpKind::DynamicUpdateSlice:
+    case OpKind::ArgReduce:
+    case OpKind::KeySeed:
+    case OpKind::KeyDerive:
+    case OpKind::KeyFold:
+    case OpKind::KeySplit:
+    case OpKind::KeyData:
+    case OpKind::KeyWrap:
+    case OpKind::Draw:
+    case OpKind::RandomInt:
+    case OpKind::Call: return 0;
   }
   return 0;
 }

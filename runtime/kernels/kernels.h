@@ -12,7 +12,7 @@ void run_constant(const KernelCall& call);
 void run_iota(const KernelCall& call);
 void run_elementwise(const KernelCall& call);
 void run_convert(const KernelCall& call);
-void run_copy(const KernelCall& call);   // Bitcast, Reshape
+void run_copy(const KernelCall& call);  // Bitcast, Reshape
 void run_broadcast(const KernelCall& call);
 void run_transpose(const KernelCall& call);
 void run_slice(const KernelCall& call);

@@ -72,8 +72,7 @@ void run_draw(const KernelCall& call) {
   if (element_count(out.shape) == 0) return;
   const std::int64_t each = element_count(out.shape) / count;
   for (std::int64_t k = 0; k < count; ++k) {
-    draw(attributes, keys.as<KeyWords>()[k], out.dtype, 0, each, out.data + k * each * static_cast<std::int64_t>(byte_size(out.dtype)),
-         call.threads);
+    draw(attributes, keys.as<KeyWords>()[k], out.dtype, 0, each, out.data + k * each * static_cast<std::int64_t>(byte_size(out.dtype)), call.threads);
   }
 }
 

@@ -30,8 +30,7 @@ std::int64_t Loops::elements() const {
   return count;
 }
 
-void Loops::start_at(std::int64_t position, std::array<std::int64_t, kMaxRank>& index,
-                     std::array<std::int64_t, kMostOperands>& offset) const {
+void Loops::start_at(std::int64_t position, std::array<std::int64_t, kMaxRank>& index, std::array<std::int64_t, kMostOperands>& offset) const {
   for (int axis = rank_ - 1; axis >= 0; --axis) {
     index[axis] = position % size_[axis];
     position /= size_[axis];
@@ -39,8 +38,7 @@ void Loops::start_at(std::int64_t position, std::array<std::int64_t, kMaxRank>& 
   }
 }
 
-void Loops::step(std::array<std::int64_t, kMaxRank>& index, std::array<std::int64_t, kMostOperands>& offset,
-                 std::int64_t count) const {
+void Loops::step(std::array<std::int64_t, kMaxRank>& index, std::array<std::int64_t, kMostOperands>& offset, std::int64_t count) const {
   int axis = rank_ - 1;
   index[axis] += count;
   for (int o = 0; o < operands_; ++o) offset[o] += count * stride_[o][axis];
@@ -139,16 +137,13 @@ void copy_words(Threads& threads, const Loops& loops, Word* to, const Word* from
 }  // namespace
 
 void copy_strided(Threads& threads, const Loops& loops, std::size_t element_size, std::byte* to, const std::byte* from) {
-  with_word(element_size, [&]<class Word>() {
-    copy_words(threads, loops, reinterpret_cast<Word*>(to), reinterpret_cast<const Word*>(from));
-  });
+  with_word(element_size, [&]<class Word>() { copy_words(threads, loops, reinterpret_cast<Word*>(to), reinterpret_cast<const Word*>(from)); });
 }
 
 void copy_bytes(Threads& threads, std::byte* to, const std::byte* from, std::size_t bytes) {
   if (to == from) return;
-  parallel(threads, static_cast<std::int64_t>(bytes), 4 * kGrain, [&](std::int64_t begin, std::int64_t end) {
-    std::memcpy(to + begin, from + begin, static_cast<std::size_t>(end - begin));
-  });
+  parallel(threads, static_cast<std::int64_t>(bytes), 4 * kGrain,
+           [&](std::int64_t begin, std::int64_t end) { std::memcpy(to + begin, from + begin, static_cast<std::size_t>(end - begin)); });
 }
 
 void fill(Threads& threads, std::byte* to, const std::byte* value, std::size_t element_size, std::int64_t count) {

@@ -31,7 +31,7 @@ class Loops {
   // in row-major order, the offset of each operand in elements, and the length.
   template <class Body>
   void for_runs(std::int64_t begin, std::int64_t end, const Body& body) const {
-    if (begin >= end) return;   // there may be no element at all
+    if (begin >= end) return;  // there may be no element at all
     std::array<std::int64_t, kMaxRank> index;
     std::array<std::int64_t, kMostOperands> offset{};
     start_at(begin, index, offset);
@@ -47,8 +47,7 @@ class Loops {
   }
 
  private:
-  void start_at(std::int64_t position, std::array<std::int64_t, kMaxRank>& index,
-                std::array<std::int64_t, kMostOperands>& offset) const;
+  void start_at(std::int64_t position, std::array<std::int64_t, kMaxRank>& index, std::array<std::int64_t, kMostOperands>& offset) const;
   // Goes to the first element of the next innermost loop; `count` ends this one.
   void step(std::array<std::int64_t, kMaxRank>& index, std::array<std::int64_t, kMostOperands>& offset, std::int64_t count) const;
 

@@ -158,7 +158,7 @@ void run_pad(const KernelCall& call) {
   for (std::size_t axis = 0; axis < x.shape.size(); ++axis) {
     const std::int64_t step = attributes.interior[axis] + 1, low = attributes.low[axis];
     const std::int64_t first = low >= 0 ? 0 : (-low + step - 1) / step;
-    const std::int64_t room = out.shape[axis] - 1 - low;   // the last place, counted from the first element
+    const std::int64_t room = out.shape[axis] - 1 - low;  // the last place, counted from the first element
     const std::int64_t last = room < 0 ? -1 : std::min(x.shape[axis] - 1, room / step);
     box[axis] = std::max<std::int64_t>(0, last - first + 1);
     to_start += (low + first * step) * to[axis];

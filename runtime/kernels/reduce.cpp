@@ -21,8 +21,10 @@ template <class T>
 T neutral(ReduceKind kind) {
   using Limits = std::numeric_limits<T>;
   switch (kind) {
-    case ReduceKind::Sum: case ReduceKind::Any: return T{0};
-    case ReduceKind::Product: case ReduceKind::All: return T{1};
+    case ReduceKind::Sum:
+    case ReduceKind::Any: return T{0};
+    case ReduceKind::Product:
+    case ReduceKind::All: return T{1};
     case ReduceKind::Max: return Limits::has_infinity ? static_cast<T>(-Limits::infinity()) : Limits::lowest();
     case ReduceKind::Min: return Limits::has_infinity ? Limits::infinity() : Limits::max();
   }
@@ -44,7 +46,7 @@ T combine(ReduceKind kind, T a, T b) {
 // Loops over the kept and over the reduced axes, with offsets into x.
 struct Split {
   Loops kept{1}, reduced{1};
-  std::int64_t outputs = 1, terms = 1;   // elements of out; elements of x in each of them
+  std::int64_t outputs = 1, terms = 1;  // elements of out; elements of x in each of them
 };
 
 Split split_axes(const Shape& x, const std::vector<std::int64_t>& axes) {
@@ -71,7 +73,7 @@ void reduce_runs(const KernelCall& call, const Split& split, RowSum kind) {
           out[position + i] = v.reduce_row(kind, from, split.terms);
           continue;
         }
-        double sum = 0;   // of runs; in double so that many short ones are as exact as a long one
+        double sum = 0;  // of runs; in double so that many short ones are as exact as a long one
         float result = 0;
         bool begun = false;
         split.reduced.for_runs(0, split.terms, [&](std::int64_t, const auto& run, std::int64_t length) {
@@ -132,7 +134,9 @@ RowSum row_sum(ReduceKind kind) {
     case ReduceKind::Product: return RowSum::Product;
     case ReduceKind::Max: return RowSum::Max;
     case ReduceKind::Min: return RowSum::Min;
-    case ReduceKind::Sum: case ReduceKind::All: case ReduceKind::Any: return RowSum::Sum;
+    case ReduceKind::Sum:
+    case ReduceKind::All:
+    case ReduceKind::Any: return RowSum::Sum;
   }
   return RowSum::Sum;
 }

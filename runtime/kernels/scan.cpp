@@ -55,13 +55,15 @@ struct Running {
 template <class T>
 struct State {
   CumulativeKind kind;
-  typename Running<T>::Sum sum{};   // Sum, LogSumExp (of exp(x - peak))
-  T value{};                        // Product, Max, Min; the peak of LogSumExp
+  typename Running<T>::Sum sum{};  // Sum, LogSumExp (of exp(x - peak))
+  T value{};                       // Product, Max, Min; the peak of LogSumExp
   bool begun = false;
 
   T next(T x) {
     switch (kind) {
-      case CumulativeKind::Sum: sum = wrapping_add<typename Running<T>::Sum>(sum, static_cast<typename Running<T>::Sum>(x)); return static_cast<T>(sum);
+      case CumulativeKind::Sum:
+        sum = wrapping_add<typename Running<T>::Sum>(sum, static_cast<typename Running<T>::Sum>(x));
+        return static_cast<T>(sum);
       case CumulativeKind::Product: value = begun ? wrapping_multiply(value, x) : x; break;
       case CumulativeKind::Max: value = begun ? larger_of(value, x) : x; break;
       case CumulativeKind::Min: value = begun ? smaller_of(value, x) : x; break;

@@ -21,7 +21,9 @@ class Scratch {
     return piece;
   }
   template <class T>
-  [[nodiscard]] T* take(std::int64_t count) { return reinterpret_cast<T*>(take(static_cast<std::size_t>(count) * sizeof(T))); }
+  [[nodiscard]] T* take(std::int64_t count) {
+    return reinterpret_cast<T*>(take(static_cast<std::size_t>(count) * sizeof(T)));
+  }
   [[nodiscard]] std::span<std::byte> rest() const { return memory_; }
 
  private:

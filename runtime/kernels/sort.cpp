@@ -17,7 +17,9 @@ namespace linenc::runtime {
 namespace {
 
 template <class T>
-bool less(T a, T b) { return a < b || (a == a && b != b); }   // NaN last
+bool less(T a, T b) {
+  return a < b || (a == a && b != b);
+}  // NaN last
 
 // By sign bit too where values are equal.
 template <class T>

@@ -9,10 +9,16 @@
 
 namespace linenc::runtime {
 
-namespace isa_baseline { extern const VectorTable kTable; }
+namespace isa_baseline {
+extern const VectorTable kTable;
+}
 #if defined(__x86_64__)
-namespace isa_avx2 { extern const VectorTable kTable; }
-namespace isa_avx512 { extern const VectorTable kTable; }
+namespace isa_avx2 {
+extern const VectorTable kTable;
+}
+namespace isa_avx512 {
+extern const VectorTable kTable;
+}
 #endif
 
 namespace {

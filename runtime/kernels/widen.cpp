@@ -19,9 +19,7 @@ template <class AnyView>
 class ViewList {
  public:
   void add(AnyView view) { std::construct_at(at(count_++), view); }
-  [[nodiscard]] std::span<const AnyView> views() const {
-    return {reinterpret_cast<const AnyView*>(room_), count_};
-  }
+  [[nodiscard]] std::span<const AnyView> views() const { return {reinterpret_cast<const AnyView*>(room_), count_}; }
 
  private:
   AnyView* at(std::size_t i) { return reinterpret_cast<AnyView*>(room_) + i; }
@@ -49,9 +47,8 @@ void run_widened(Kernel kernel, const KernelCall& call) {
     }
     const std::int64_t count = element_count(in.shape);
     float* wide = scratch.take<float>(count);
-    parallel(call.threads, count, kGrain, [&](std::int64_t begin, std::int64_t end) {
-      v.half_to_float(in.dtype, in.as<std::uint16_t>() + begin, wide + begin, end - begin);
-    });
+    parallel(call.threads, count, kGrain,
+             [&](std::int64_t begin, std::int64_t end) { v.half_to_float(in.dtype, in.as<std::uint16_t>() + begin, wide + begin, end - begin); });
     inputs.add({reinterpret_cast<const std::byte*>(wide), DType::Float32, in.shape});
   }
   for (const View& out : call.outputs) {
@@ -66,9 +63,8 @@ void run_widened(Kernel kernel, const KernelCall& call) {
     const View& out = call.outputs[o];
     if (!is_half(out.dtype)) continue;
     const float* wide = reinterpret_cast<const float*>(outputs.views()[o].data);
-    parallel(call.threads, element_count(out.shape), kGrain, [&](std::int64_t begin, std::int64_t end) {
-      v.float_to_half(out.dtype, wide + begin, out.as<std::uint16_t>() + begin, end - begin);
-    });
+    parallel(call.threads, element_count(out.shape), kGrain,
+             [&](std::int64_t begin, std::int64_t end) { v.float_to_half(out.dtype, wide + begin, out.as<std::uint16_t>() + begin, end - begin); });
   }
 }
 

@@ -17,9 +17,7 @@ namespace {
 
 using Attributes_ = WindowAttributes<std::int64_t>;
 
-bool is_whole(const Attributes_& a, std::size_t axis) {
-  return a.window[axis] == 1 && a.strides[axis] == 1 && a.low[axis] == 0 && a.high[axis] == 0;
-}
+bool is_whole(const Attributes_& a, std::size_t axis) { return a.window[axis] == 1 && a.strides[axis] == 1 && a.low[axis] == 0 && a.high[axis] == 0; }
 
 template <class T>
 T neutral(WindowKind kind) {
@@ -81,14 +79,14 @@ class RowCombiner {
   WindowKind kind_;
   std::int64_t width_;
   T* out_;
-  const T* rows_[kMost];   // the first count_ are set
+  const T* rows_[kMost];  // the first count_ are set
   std::int64_t count_ = 0;
   bool begun_ = false;
 };
 
 // The taps of one axis that lie inside of x, for one place of out.
 struct Taps {
-  std::int64_t first = 0;              // the place of x under tap 0
+  std::int64_t first = 0;  // the place of x under tap 0
   std::int64_t begin = 0, end = 0;
 };
 Taps taps_of(const Attributes_& a, std::size_t axis, std::int64_t size, std::int64_t place) {
@@ -119,8 +117,13 @@ template <class T>
 class Windows {
  public:
   Windows(const KernelCall& call, const Layout& layout)
-      : a_(std::get<Attributes_>(call.attributes)), x_shape_(call.inputs[0].shape), out_shape_(call.outputs[0].shape), layout_(layout),
-        stride_(dense_strides(x_shape_)), x_(call.inputs[0].as<T>()), out_(call.outputs[0].as<T>()) {}
+      : a_(std::get<Attributes_>(call.attributes)),
+        x_shape_(call.inputs[0].shape),
+        out_shape_(call.outputs[0].shape),
+        layout_(layout),
+        stride_(dense_strides(x_shape_)),
+        x_(call.inputs[0].as<T>()),
+        out_(call.outputs[0].as<T>()) {}
 
   // One line of out: all places of the last axis, those of the axes before given by `line`.
   void run_line(std::int64_t line) {
@@ -147,7 +150,10 @@ class Windows {
     const Taps& taps = axis + 1 == layout_.axes ? last_taps : outer_[axis];
     for (std::int64_t tap = taps.begin; tap < taps.end; ++tap) {
       const T* row = from + (taps.first + tap * a_.window_dilation[axis]) * stride_[axis];
-      if (axis + 1 == layout_.axes) combiner.add(row); else add_rows(axis + 1, row, last_taps, combiner);
+      if (axis + 1 == layout_.axes)
+        combiner.add(row);
+      else
+        add_rows(axis + 1, row, last_taps, combiner);
     }
   }
 
@@ -166,7 +172,7 @@ void window(const KernelCall& call) {
   const Layout layout = layout_of(std::get<Attributes_>(call.attributes), call.inputs[0].shape);
   const std::int64_t count = element_count(call.outputs[0].shape);
   if (count == 0) return;
-  if (layout.axes == 0) {   // a scalar
+  if (layout.axes == 0) {  // a scalar
     *call.outputs[0].as<T>() = *call.inputs[0].as<T>();
     return;
   }

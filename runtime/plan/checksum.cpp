@@ -23,7 +23,8 @@ std::uint64_t checksum_of_pieces(std::span<const std::span<const std::byte>> pie
   }
   std::vector<std::uint64_t> sums(blocks.size());
   threads.parallel_for(static_cast<std::int64_t>(blocks.size()), 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) sums[static_cast<std::size_t>(i)] = checksum(blocks[static_cast<std::size_t>(i)], static_cast<std::uint64_t>(i));
+    for (std::int64_t i = begin; i < end; ++i)
+      sums[static_cast<std::size_t>(i)] = checksum(blocks[static_cast<std::size_t>(i)], static_cast<std::uint64_t>(i));
   });
   return checksum(std::as_bytes(std::span(sums)));
 }

@@ -369,15 +369,24 @@ std::string_view spelling(ElementwiseKind kind) {
     std::string_view text;
   };
   static constexpr Row kOperators[] = {
-      {ElementwiseKind::Add, "+"},         {ElementwiseKind::Subtract, "-"},
-      {ElementwiseKind::Multiply, "*"},    {ElementwiseKind::Divide, "/"},
-      {ElementwiseKind::Remainder, "%"},   {ElementwiseKind::Power, "**"},
-      {ElementwiseKind::And, "&"},         {ElementwiseKind::Or, "|"},
-      {ElementwiseKind::Xor, "^"},         {ElementwiseKind::ShiftLeft, "<<"},
-      {ElementwiseKind::ShiftRightLogical, ">>"}, {ElementwiseKind::ShiftRightArithmetic, ">>"},
-      {ElementwiseKind::Equal, "=="},      {ElementwiseKind::NotEqual, "!="},
-      {ElementwiseKind::Less, "<"},        {ElementwiseKind::LessEqual, "<="},
-      {ElementwiseKind::Greater, ">"},     {ElementwiseKind::GreaterEqual, ">="},
+      {ElementwiseKind::Add, "+"},
+      {ElementwiseKind::Subtract, "-"},
+      {ElementwiseKind::Multiply, "*"},
+      {ElementwiseKind::Divide, "/"},
+      {ElementwiseKind::Remainder, "%"},
+      {ElementwiseKind::Power, "**"},
+      {ElementwiseKind::And, "&"},
+      {ElementwiseKind::Or, "|"},
+      {ElementwiseKind::Xor, "^"},
+      {ElementwiseKind::ShiftLeft, "<<"},
+      {ElementwiseKind::ShiftRightLogical, ">>"},
+      {ElementwiseKind::ShiftRightArithmetic, ">>"},
+      {ElementwiseKind::Equal, "=="},
+      {ElementwiseKind::NotEqual, "!="},
+      {ElementwiseKind::Less, "<"},
+      {ElementwiseKind::LessEqual, "<="},
+      {ElementwiseKind::Greater, ">"},
+      {ElementwiseKind::GreaterEqual, ">="},
   };
   for (const Row& row : kOperators) {
     if (row.kind == kind) return row.text;

@@ -33,17 +33,80 @@ enum class Accuracy : std::uint8_t { Exact, Elementwise, Reduction, Dot, Softmax
 // Elementwise functions. Operands and result have one dtype unless said otherwise; bool operands only where noted.
 enum class ElementwiseKind : std::uint8_t {
   // one operand
-  Copy, Negate, Abs, Sign, Floor, Ceil, RoundEven, Exp, Exp2, Expm1, Log, Log1p, Log2 /* log(x)/log(2) */, Log10, Sqrt, Rsqrt,
-  Cbrt, Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Logistic, Erf, Erfc, ErfInv, Lgamma, Digamma,
-  Not /* bool: logical; integers: bitwise */, IsFinite /* -> bool */, IsNan /* -> bool */, IsInf /* -> bool */, Popcount,
+  Copy,
+  Negate,
+  Abs,
+  Sign,
+  Floor,
+  Ceil,
+  RoundEven,
+  Exp,
+  Exp2,
+  Expm1,
+  Log,
+  Log1p,
+  Log2 /* log(x)/log(2) */,
+  Log10,
+  Sqrt,
+  Rsqrt,
+  Cbrt,
+  Sin,
+  Cos,
+  Tan,
+  Asin,
+  Acos,
+  Atan,
+  Sinh,
+  Cosh,
+  Tanh,
+  Asinh,
+  Acosh,
+  Atanh,
+  Logistic,
+  Erf,
+  Erfc,
+  ErfInv,
+  Lgamma,
+  Digamma,
+  Not /* bool: logical; integers: bitwise */,
+  IsFinite /* -> bool */,
+  IsNan /* -> bool */,
+  IsInf /* -> bool */,
+  Popcount,
   // activations that passes and kernels know as one step; each equals the formula of jax.nn
-  Relu, GeluTanh, GeluErf, Silu, Softplus,
+  Relu,
+  GeluTanh,
+  GeluErf,
+  Silu,
+  Softplus,
   // two operands
-  Add, Subtract, Multiply, Divide /* integers: truncating */, Remainder /* sign of the dividend, C's fmod */, Power, Maximum,
-  Minimum /* NaN wins in both */, Atan2, NextAfter, And, Or, Xor, ShiftLeft, ShiftRightLogical, ShiftRightArithmetic, LogAddExp,
-  Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual /* -> bool; operands of any one dtype, bool included */,
+  Add,
+  Subtract,
+  Multiply,
+  Divide /* integers: truncating */,
+  Remainder /* sign of the dividend, C's fmod */,
+  Power,
+  Maximum,
+  Minimum /* NaN wins in both */,
+  Atan2,
+  NextAfter,
+  And,
+  Or,
+  Xor,
+  ShiftLeft,
+  ShiftRightLogical,
+  ShiftRightArithmetic,
+  LogAddExp,
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual /* -> bool; operands of any one dtype, bool included */,
   // three operands
-  Select /* condition (bool), then, otherwise */, Clamp /* low, x, high */, MulAdd /* a * b + c, two roundings */,
+  Select /* condition (bool), then, otherwise */,
+  Clamp /* low, x, high */,
+  MulAdd /* a * b + c, two roundings */,
 };
 [[nodiscard]] std::string_view name(ElementwiseKind kind);
 [[nodiscard]] int operand_count(ElementwiseKind kind);
@@ -66,7 +129,9 @@ enum class Activation : std::uint8_t { None, Relu, GeluTanh, GeluErf, Silu, Tanh
 [[nodiscard]] std::string_view name(Activation activation);
 
 // Attributes. `Size` is a symbolic size in graphs (graph::Dim) and std::int64_t in plans.
-struct NoAttributes {friend bool operator==(const NoAttributes&, const NoAttributes&) = default; };
+struct NoAttributes {
+  friend bool operator==(const NoAttributes&, const NoAttributes&) = default;
+};
 template <class Size>
 struct ConstantAttributes {
   // Row-major elements of the result; one element stands for all of them (a full array). Where `size` is used instead
@@ -76,20 +141,32 @@ struct ConstantAttributes {
   Size size{};
   friend bool operator==(const ConstantAttributes&, const ConstantAttributes&) = default;
 };
-struct AxisAttributes { std::int64_t axis = 0; friend bool operator==(const AxisAttributes&, const AxisAttributes&) = default; };                    // Iota, Concatenate, KeySplit unused
-struct ElementwiseAttributes { ElementwiseKind kind = ElementwiseKind::Copy; friend bool operator==(const ElementwiseAttributes&, const ElementwiseAttributes&) = default; };
-struct TransposeAttributes { std::vector<std::int64_t> permutation; friend bool operator==(const TransposeAttributes&, const TransposeAttributes&) = default; };
+struct AxisAttributes {
+  std::int64_t axis = 0;
+  friend bool operator==(const AxisAttributes&, const AxisAttributes&) = default;
+};  // Iota, Concatenate, KeySplit unused
+struct ElementwiseAttributes {
+  ElementwiseKind kind = ElementwiseKind::Copy;
+  friend bool operator==(const ElementwiseAttributes&, const ElementwiseAttributes&) = default;
+};
+struct TransposeAttributes {
+  std::vector<std::int64_t> permutation;
+  friend bool operator==(const TransposeAttributes&, const TransposeAttributes&) = default;
+};
 template <class Size>
 struct SliceAttributes {
-  std::vector<Size> start;              // for each axis, inside the axis
-  std::vector<std::int64_t> stride;     // at least 1
+  std::vector<Size> start;           // for each axis, inside the axis
+  std::vector<std::int64_t> stride;  // at least 1
   friend bool operator==(const SliceAttributes&, const SliceAttributes&) = default;
 };
-struct ReverseAttributes { std::vector<std::int64_t> axes; friend bool operator==(const ReverseAttributes&, const ReverseAttributes&) = default; };
+struct ReverseAttributes {
+  std::vector<std::int64_t> axes;
+  friend bool operator==(const ReverseAttributes&, const ReverseAttributes&) = default;
+};
 template <class Size>
 struct PadAttributes {
-  std::vector<Size> low, high;          // for each axis; negative ones cut off
-  std::vector<std::int64_t> interior;   // zeros between two elements
+  std::vector<Size> low, high;         // for each axis; negative ones cut off
+  std::vector<std::int64_t> interior;  // zeros between two elements
   friend bool operator==(const PadAttributes&, const PadAttributes&) = default;
 };
 // out[b..., p..., i..., s...] = x[b..., p..., indices[b..., i...], s...]: the first `batch_dims` axes of both are common,
@@ -111,7 +188,7 @@ struct ScatterAttributes {
 };
 struct ReduceAttributes {
   ReduceKind kind = ReduceKind::Sum;
-  std::vector<std::int64_t> axes;       // ascending
+  std::vector<std::int64_t> axes;  // ascending
   bool keepdims = false;
   friend bool operator==(const ReduceAttributes&, const ReduceAttributes&) = default;
 };
@@ -149,7 +226,7 @@ struct DotAttributes {
 template <class Size>
 struct ConvolutionAttributes {
   std::vector<std::int64_t> strides;
-  std::vector<Size> low, high;               // padding of the dilated input; may be negative
+  std::vector<Size> low, high;  // padding of the dilated input; may be negative
   std::vector<std::int64_t> input_dilation, kernel_dilation;
   std::int64_t groups = 1;
   std::int64_t batch_groups = 1;
@@ -164,7 +241,10 @@ struct WindowAttributes {
   std::vector<Size> low, high;
   friend bool operator==(const WindowAttributes&, const WindowAttributes&) = default;
 };
-struct KeyDeriveAttributes { std::uint32_t word = 0; friend bool operator==(const KeyDeriveAttributes&, const KeyDeriveAttributes&) = default; };
+struct KeyDeriveAttributes {
+  std::uint32_t word = 0;
+  friend bool operator==(const KeyDeriveAttributes&, const KeyDeriveAttributes&) = default;
+};
 // The keys may be an array [b...]; each gives an independent draw of the remaining axes of out. Bits: unsigned integers of
 // the result's width. Uniform: [low, high). TruncatedNormal: (low, high) in standard deviations. Every value is then
 // multiplied by `scale` (rounded to the dtype first) when `scaled`; `merged` is the form of a plain normal inside compiled
@@ -177,18 +257,26 @@ struct DrawAttributes {
   bool merged = false;
   friend bool operator==(const DrawAttributes&, const DrawAttributes&) = default;
 };
-struct NormalizeAttributes { double epsilon = 1e-6; bool fast_variance = true; bool use_mean = true; friend bool operator==(const NormalizeAttributes&, const NormalizeAttributes&) = default; };
-struct CallAttributes { std::uint32_t program = 0; bool remat = false; friend bool operator==(const CallAttributes&, const CallAttributes&) = default; };
+struct NormalizeAttributes {
+  double epsilon = 1e-6;
+  bool fast_variance = true;
+  bool use_mean = true;
+  friend bool operator==(const NormalizeAttributes&, const NormalizeAttributes&) = default;
+};
+struct CallAttributes {
+  std::uint32_t program = 0;
+  bool remat = false;
+  friend bool operator==(const CallAttributes&, const CallAttributes&) = default;
+};
 
 template <class Size>
 using OpAttributes =
-    std::variant<NoAttributes, ConstantAttributes<Size>, AxisAttributes, ElementwiseAttributes, TransposeAttributes,
-                 SliceAttributes<Size>, ReverseAttributes, PadAttributes<Size>, GatherAttributes, ScatterAttributes,
-                 ReduceAttributes, ArgReduceAttributes, CumulativeAttributes, SortAttributes, TopKAttributes<Size>,
-                 DotAttributes, ConvolutionAttributes<Size>, WindowAttributes<Size>, KeyDeriveAttributes, DrawAttributes,
-                 NormalizeAttributes, CallAttributes>;
+    std::variant<NoAttributes, ConstantAttributes<Size>, AxisAttributes, ElementwiseAttributes, TransposeAttributes, SliceAttributes<Size>,
+                 ReverseAttributes, PadAttributes<Size>, GatherAttributes, ScatterAttributes, ReduceAttributes, ArgReduceAttributes,
+                 CumulativeAttributes, SortAttributes, TopKAttributes<Size>, DotAttributes, ConvolutionAttributes<Size>, WindowAttributes<Size>,
+                 KeyDeriveAttributes, DrawAttributes, NormalizeAttributes, CallAttributes>;
 
-using Attributes = OpAttributes<std::int64_t>;   // of a plan
+using Attributes = OpAttributes<std::int64_t>;  // of a plan
 
 // "kind=max window=[1, 2, 2, 1] strides=[1, 2, 2, 1]", for dumps of plans.
 [[nodiscard]] std::string to_string(const Attributes& attributes);

@@ -65,7 +65,8 @@ std::string table(const std::vector<Row>& rows) {
 
 Row port_row(const Program& program, const Port& port, std::string_view noun, std::size_t number) {
   const PlanValue& value = program.values[port.value];
-  return {std::string(noun) + " " + std::to_string(number), port.name, "%" + std::to_string(port.value), fact(value), std::to_string(bytes_of(value)) + " B"};
+  return {std::string(noun) + " " + std::to_string(number), port.name, "%" + std::to_string(port.value), fact(value),
+          std::to_string(bytes_of(value)) + " B"};
 }
 
 Row step_row(const Plan& plan, const Program& program, std::size_t index) {
@@ -80,8 +81,8 @@ Row step_row(const Plan& plan, const Program& program, std::size_t index) {
     bytes += bytes_of(value);
     life += (life.empty() ? "" : ", ") + std::to_string(value.first_step) + "-" + std::to_string(value.last_step);
   }
-  return {std::to_string(index), op, operands(program, step.inputs) + " -> " + operands(program, step.outputs), std::to_string(bytes) + " B", life,
-          place(plan, step.origin)};
+  return {std::to_string(index),        op,   operands(program, step.inputs) + " -> " + operands(program, step.outputs),
+          std::to_string(bytes) + " B", life, place(plan, step.origin)};
 }
 
 using Json = nlohmann::ordered_json;
@@ -93,8 +94,13 @@ Json ports_json(const std::vector<Port>& ports) {
 }
 
 Json value_json(const PlanValue& value) {
-  Json json = {{"dtype", std::string(name(value.dtype))}, {"shape", value.shape}, {"space", std::string(name(value.space))}, {"offset", value.offset},
-          {"bytes", bytes_of(value)}, {"first_step", value.first_step}, {"last_step", value.last_step}};
+  Json json = {{"dtype", std::string(name(value.dtype))},
+               {"shape", value.shape},
+               {"space", std::string(name(value.space))},
+               {"offset", value.offset},
+               {"bytes", bytes_of(value)},
+               {"first_step", value.first_step},
+               {"last_step", value.last_step}};
   if (value.view_of != kNoView) json["view_of"] = value.view_of;
   return json;
 }
@@ -136,8 +142,12 @@ nlohmann::ordered_json to_json(const Plan& plan) {
     Json values = Json::array(), steps = Json::array();
     for (const PlanValue& value : program.values) values.push_back(value_json(value));
     for (std::size_t i = 0; i < program.steps.size(); ++i) steps.push_back(step_json(plan, program, i));
-    programs.push_back({{"name", program.name}, {"arena_bytes", program.arena_bytes}, {"inputs", ports_json(program.inputs)},
-                        {"outputs", ports_json(program.outputs)}, {"values", values}, {"steps", steps}});
+    programs.push_back({{"name", program.name},
+                        {"arena_bytes", program.arena_bytes},
+                        {"inputs", ports_json(program.inputs)},
+                        {"outputs", ports_json(program.outputs)},
+                        {"values", values},
+                        {"steps", steps}});
   }
   return {{"format_version", 1}, {"entry", plan.entry}, {"constant_bytes", plan.constants.size()}, {"programs", programs}};
 }

@@ -142,11 +142,13 @@ class Decoder {
 
 // The header, once it is known to be ours and to describe this file.
 Header checked_header(std::span<const std::byte> bytes) {
-  if (bytes.size() < kHeaderBytes) fail("truncated: " + std::to_string(bytes.size()) + " bytes, the header alone has " + std::to_string(kHeaderBytes));
+  if (bytes.size() < kHeaderBytes)
+    fail("truncated: " + std::to_string(bytes.size()) + " bytes, the header alone has " + std::to_string(kHeaderBytes));
   Header header;
   std::memcpy(&header, bytes.data() + kMagic.size(), sizeof header);
   if (header.version > kVersion) {
-    fail("written by a newer linenc, or damaged: version " + std::to_string(header.version) + " of the format, this one reads " + std::to_string(kVersion));
+    fail("written by a newer linenc, or damaged: version " + std::to_string(header.version) + " of the format, this one reads " +
+         std::to_string(kVersion));
   }
   if (header.version != kVersion) fail("version " + std::to_string(header.version) + " of the format, this one reads " + std::to_string(kVersion));
   if (header.flags != 0 || header.zero != 0) fail("written by a newer linenc, or damaged: it has flags that this one does not know");
@@ -180,7 +182,9 @@ PlanFile checked_file(std::span<const std::byte> bytes, std::shared_ptr<const vo
 
 using namespace plan_file;
 
-bool is_plan_file(std::span<const std::byte> bytes) { return bytes.size() >= kMagic.size() && std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) == 0; }
+bool is_plan_file(std::span<const std::byte> bytes) {
+  return bytes.size() >= kMagic.size() && std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) == 0;
+}
 
 runtime::Result<PlanFile> read_plan(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, runtime::Threads& threads) {
   const auto bad_file = [](std::string text) { return runtime::RunError{runtime::RunError::Kind::BadFile, std::move(text), {}}; };

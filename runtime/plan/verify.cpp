@@ -16,7 +16,7 @@
 namespace linenc {
 namespace {
 
-constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 22;   // of the entry program, calls included
+constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 22;  // of the entry program, calls included
 constexpr std::uint64_t kMostArenaBytes = std::uint64_t{1} << 60;
 constexpr std::size_t kMostProblems = 20;
 constexpr std::uint32_t kNowhere = 0xFFFFFFFFu;
@@ -78,7 +78,7 @@ class ProgramCheck {
   std::vector<std::string>& problems_;
   std::size_t before_;
   std::string where_;
-  std::vector<std::uint32_t> writer_;   // by value: the step that writes it, or kNowhere
+  std::vector<std::uint32_t> writer_;  // by value: the step that writes it, or kNowhere
 };
 
 void ProgramCheck::lengths() {
@@ -137,7 +137,8 @@ void ProgramCheck::place(std::size_t id, const PlanValue& value) {
     // Values may lie in an output before it gets its last one.
     case Space::Output: {
       const std::uint32_t last = value.offset < program_.outputs.size() ? program_.outputs[value.offset].value : kNowhere;
-      if (last >= program_.values.size() || !checked_element_count(program_.values[last].shape) || bytes_of(value) != bytes_of(program_.values[last])) {
+      if (last >= program_.values.size() || !checked_element_count(program_.values[last].shape) ||
+          bytes_of(value) != bytes_of(program_.values[last])) {
         problem(value_name(id) + " lies in an output of another size");
       }
       return;
@@ -212,8 +213,10 @@ void ProgramCheck::steps() {
   for (std::size_t i = 0; i < program_.outputs.size(); ++i) {
     const std::uint32_t written_value = owner(program_.outputs[i].value);
     const std::string words = "output " + std::to_string(i) + " `" + program_.outputs[i].name + "` ";
-    if (writer_[written_value] == kNowhere) problem(words + "is never written");
-    else if (program_.values[written_value].last_step + 1 != program_.steps.size()) problem(words + "does not live to the end");
+    if (writer_[written_value] == kNowhere)
+      problem(words + "is never written");
+    else if (program_.values[written_value].last_step + 1 != program_.steps.size())
+      problem(words + "does not live to the end");
   }
 }
 
@@ -266,7 +269,7 @@ void ProgramCheck::enter(std::uint32_t id, std::map<std::uint64_t, std::uint32_t
   }
   if (next != living.end() && program_.values[next->second].offset < end) {
     if (!replaces(id, next->second)) return problem(value_name(id) + " overlaps " + value_name(next->second));
-    next->second = id;   // of the same size
+    next->second = id;  // of the same size
     return;
   }
   living.emplace(value.offset, id);
@@ -390,7 +393,7 @@ class CallCheck {
 
   const Plan& plan_;
   std::vector<std::string>& problems_;
-  std::vector<std::uint64_t> count_;   // by program, kUnknown or kOpen until it is known
+  std::vector<std::uint64_t> count_;  // by program, kUnknown or kOpen until it is known
 };
 
 }  // namespace

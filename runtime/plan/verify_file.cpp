@@ -82,11 +82,12 @@ class FileCheck {
 
 // Truth values are 0 or 1 wherever they come from.
 void FileCheck::truths(std::span<const std::byte> bytes, std::string_view what) {
-  if (std::ranges::any_of(bytes, [](std::byte byte) { return byte > std::byte{1}; })) problem(std::string(what) + " holds a bool that is neither 0 nor 1");
+  if (std::ranges::any_of(bytes, [](std::byte byte) { return byte > std::byte{1}; }))
+    problem(std::string(what) + " holds a bool that is neither 0 nor 1");
 }
 
 void FileCheck::bools(const Plan& plan) {
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;   // of the constants
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  // of the constants
   for (const Program& program : plan.programs) {
     for (const PlanValue& value : program.values) {
       if (value.dtype != DType::Bool || value.space != Space::Constant) continue;
@@ -109,7 +110,7 @@ void FileCheck::bools(const Plan& plan) {
 }
 
 void FileCheck::packed() {
-  packed_facts_.reserve(file_.arrays.size());   // their addresses stay
+  packed_facts_.reserve(file_.arrays.size());  // their addresses stay
   for (const PackedArray& packed : file_.arrays) {
     const bool variable = packed.role == PortRole::Variable;
     if (!variable && packed.role != PortRole::Prepared) problem("`" + packed.key + "` is packed for nobody");
@@ -149,7 +150,8 @@ void FileCheck::prepare(const Plan& plan) {
   } else {
     const Program& entry = file_.executable.entry();
     for (std::size_t i = 0; i < entry.inputs.size() && i < file_.executable.input_roles.size(); ++i) {
-      if (file_.executable.input_roles[i] == PortRole::Prepared) expect(given, entry.inputs[i].name, fact_of(entry, entry.inputs[i]), "the prepared array");
+      if (file_.executable.input_roles[i] == PortRole::Prepared)
+        expect(given, entry.inputs[i].name, fact_of(entry, entry.inputs[i]), "the prepared array");
     }
   }
 }
@@ -168,8 +170,10 @@ void FileCheck::inputs() {
         if (!streams_.contains(port.name) || fact != ArrayFact{DType::Key, {}}) problem("nothing gives the stream `" + port.name + "`");
         break;
       case PortRole::Prepared:
-        if (file_.packed) expect(prepared_, port.name, fact, "the prepared array");
-        else if (!executable.prepare) problem("nothing prepares `" + port.name + "`");
+        if (file_.packed)
+          expect(prepared_, port.name, fact, "the prepared array");
+        else if (!executable.prepare)
+          problem("nothing prepares `" + port.name + "`");
         break;
     }
   }

@@ -91,7 +91,8 @@ void Rule::results(DType dtype, const Shape& shape, std::size_t i) const {
   fail("gives " + std::string(name(dtype)) + to_string(shape) + ", its result is " + fact(out(i)));
 }
 void Rule::dtype(std::size_t operand, DType wanted) const {
-  if (in(operand).dtype != wanted) fail("needs " + std::string(name(wanted)) + " as operand " + std::to_string(operand) + ", not " + fact(in(operand)));
+  if (in(operand).dtype != wanted)
+    fail("needs " + std::string(name(wanted)) + " as operand " + std::to_string(operand) + ", not " + fact(in(operand)));
 }
 void Rule::one_dtype(std::size_t first) const {
   for (std::size_t i = first; i < facts_.inputs.size(); ++i) dtype(i, in(first).dtype);
@@ -154,17 +155,77 @@ void Rule::constant() const {
 bool takes(ElementwiseKind kind, DType d) {
   using enum ElementwiseKind;
   switch (kind) {
-    case Copy: case Select: return true;
-    case Equal: case NotEqual: case Less: case LessEqual: case Greater: case GreaterEqual: case Maximum: case Minimum: case Clamp:
-      return d != DType::Key;
-    case Negate: case Abs: case Sign: case Relu: case Add: case Subtract: case Multiply: case Divide: case Remainder: case Power:
-    case MulAdd: case Floor: case Ceil: case RoundEven: case IsFinite: case IsNan: case IsInf: return is_number(d);
-    case Exp: case Exp2: case Expm1: case Log: case Log1p: case Log2: case Log10: case Sqrt: case Rsqrt: case Cbrt: case Sin: case Cos:
-    case Tan: case Asin: case Acos: case Atan: case Sinh: case Cosh: case Tanh: case Asinh: case Acosh: case Atanh: case Logistic:
-    case Erf: case Erfc: case ErfInv: case Lgamma: case Digamma: case GeluTanh: case GeluErf: case Silu: case Softplus: case Atan2:
-    case NextAfter: case LogAddExp: return is_float(d);
-    case Popcount: case ShiftLeft: case ShiftRightLogical: case ShiftRightArithmetic: return is_integer(d);
-    case Not: case And: case Or: case Xor: return is_integer(d) || d == DType::Bool;
+    case Copy:
+    case Select: return true;
+    case Equal:
+    case NotEqual:
+    case Less:
+    case LessEqual:
+    case Greater:
+    case GreaterEqual:
+    case Maximum:
+    case Minimum:
+    case Clamp: return d != DType::Key;
+    case Negate:
+    case Abs:
+    case Sign:
+    case Relu:
+    case Add:
+    case Subtract:
+    case Multiply:
+    case Divide:
+    case Remainder:
+    case Power:
+    case MulAdd:
+    case Floor:
+    case Ceil:
+    case RoundEven:
+    case IsFinite:
+    case IsNan:
+    case IsInf: return is_number(d);
+    case Exp:
+    case Exp2:
+    case Expm1:
+    case Log:
+    case Log1p:
+    case Log2:
+    case Log10:
+    case Sqrt:
+    case Rsqrt:
+    case Cbrt:
+    case Sin:
+    case Cos:
+    case Tan:
+    case Asin:
+    case Acos:
+    case Atan:
+    case Sinh:
+    case Cosh:
+    case Tanh:
+    case Asinh:
+    case Acosh:
+    case Atanh:
+    case Logistic:
+    case Erf:
+    case Erfc:
+    case ErfInv:
+    case Lgamma:
+    case Digamma:
+    case GeluTanh:
+    case GeluErf:
+    case Silu:
+    case Softplus:
+    case Atan2:
+    case NextAfter:
+    case LogAddExp: return is_float(d);
+    case Popcount:
+    case ShiftLeft:
+    case ShiftRightLogical:
+    case ShiftRightArithmetic: return is_integer(d);
+    case Not:
+    case And:
+    case Or:
+    case Xor: return is_integer(d) || d == DType::Bool;
   }
   return false;
 }
@@ -279,8 +340,10 @@ Shape without(const Shape& shape, const List& axes, bool keepdims) {
   Shape left;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     const bool reduced = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) != axes.end();
-    if (!reduced) left.push_back(shape[i]);
-    else if (keepdims) left.push_back(1);
+    if (!reduced)
+      left.push_back(shape[i]);
+    else if (keepdims)
+      left.push_back(1);
   }
   return left;
 }
@@ -290,7 +353,10 @@ void Rule::reduce() const {
   const auto& a = attributes<ReduceAttributes>();
   axes(a.axes, x());
   const bool logical = a.kind == ReduceKind::All || a.kind == ReduceKind::Any;
-  if (logical) dtype(0, DType::Bool); else numbers(0);
+  if (logical)
+    dtype(0, DType::Bool);
+  else
+    numbers(0);
   results(in(0).dtype, without(x(), a.axes, a.keepdims));
 }
 
@@ -387,7 +453,7 @@ void Rule::convolution() const {
   paddings(c.low);
   paddings(c.high);
   Shape shape = {x()[0]};
-  Wide image = x().back();   // elements of a padded one
+  Wide image = x().back();  // elements of a padded one
   for (std::size_t i = 0; i < spatial; ++i) {
     expect(kernel[i] > 0, "has an empty window");
     const Wide padded = dilated(x()[i + 1], c.input_dilation[i]) + c.low[i] + c.high[i];
@@ -556,7 +622,8 @@ void Rule::check() {
       arity(1, 1);
       after_key();
       return results(DType::Key, out().shape);
-    case OpKind::KeyData: case OpKind::KeyWrap: {
+    case OpKind::KeyData:
+    case OpKind::KeyWrap: {
       arity(1, 1);
       const bool wraps = facts_.step.op == OpKind::KeyWrap;
       dtype(0, wraps ? DType::UInt32 : DType::Key);

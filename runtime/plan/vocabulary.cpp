@@ -31,7 +31,7 @@ struct Describer {
   }
 
  private:
-  void enumerator(GatherMode mode) { text += std::to_string(static_cast<int>(mode)) + " "; }   // it has no names to compare
+  void enumerator(GatherMode mode) { text += std::to_string(static_cast<int>(mode)) + " "; }  // it has no names to compare
   void enumerator(auto value) { text += std::string(name(value)) + " "; }
 };
 
@@ -61,7 +61,11 @@ bool is_plain_text(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto first = static_cast<unsigned char>(text[i]);
     if (first < 0x20 || first == 0x7F) return false;
-    const std::size_t length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+    const std::size_t length = first < 0x80                    ? 1
+                               : first >= 0xC2 && first < 0xE0 ? 2
+                               : first >= 0xE0 && first < 0xF0 ? 3
+                               : first >= 0xF0 && first < 0xF5 ? 4
+                                                               : 0;
     if (length == 0 || length > text.size() - i) return false;
     std::uint32_t point = length == 1 ? first : first & (0x7Fu >> length);
     for (std::size_t k = 1; k < length; ++k) {

@@ -20,13 +20,17 @@ namespace {
 struct Encoder {
   std::string head;
   std::vector<std::span<const std::byte>> pieces;
-  std::string bad_text;   // the first one that cannot be held
+  std::string bad_text;  // the first one that cannot be held
 
   void operator()(const bool& value) { head += value ? '\1' : '\0'; }
   template <Number N>
-  void operator()(const N& number) { raw(&number, sizeof number); }
+  void operator()(const N& number) {
+    raw(&number, sizeof number);
+  }
   template <Enumeration E>
-  void operator()(const E& value) { head += static_cast<char>(value); }
+  void operator()(const E& value) {
+    head += static_cast<char>(value);
+  }
   void operator()(const std::string& text) {
     count(text.size());
     head += text;
@@ -77,7 +81,8 @@ struct Encoder {
 
 using namespace plan_file;
 
-runtime::Result<runtime::Done> write_plan(const PlanFile& file, runtime::Threads& threads, const std::function<void(std::span<const std::byte>)>& put) {
+runtime::Result<runtime::Done> write_plan(const PlanFile& file, runtime::Threads& threads,
+                                          const std::function<void(std::span<const std::byte>)>& put) {
   Encoder encoder;
   encoder(file);
   if (!encoder.bad_text.empty()) {

@@ -61,9 +61,7 @@ SampleConstants constants_of(const DrawAttributes& attributes) {
         constants.scale = 1.0f;
       }
       break;
-    case DrawKind::TruncatedNormal:
-      set_truncation(constants, rounded(attributes.low), rounded(attributes.high));
-      break;
+    case DrawKind::TruncatedNormal: set_truncation(constants, rounded(attributes.low), rounded(attributes.high)); break;
     case DrawKind::Gumbel:
     case DrawKind::Logistic: set_range(constants, std::numeric_limits<float>::min(), 1.0f); break;
     case DrawKind::Laplace: set_range(constants, kAboveMinusOne, 1.0f); break;
@@ -85,8 +83,7 @@ void cauchy(const Loops& loops, SampleConstants constants, const std::uint32_t* 
 
 // Calls body(first index in the draw, words, count, place in the result) block by block.
 template <class Body>
-void for_blocks(const Loops& loops, KeyWords key, std::uint64_t first, std::int64_t count, Threads& threads,
-                const Body& body) {
+void for_blocks(const Loops& loops, KeyWords key, std::uint64_t first, std::int64_t count, Threads& threads, const Body& body) {
   threads.parallel_for(count, kGrain, [&](std::int64_t begin, std::int64_t end) {
     alignas(64) std::uint32_t words[kBlock];
     for (std::int64_t i = begin; i < end; i += kBlock) {
@@ -103,8 +100,7 @@ void narrow(const std::uint32_t* words, std::int64_t count, std::byte* out) {
   for (std::int64_t i = 0; i < count; ++i) narrowed[i] = static_cast<Word>(words[i]);
 }
 
-void draw_bits(const Loops& loops, KeyWords key, DType dtype, std::uint64_t first, std::int64_t count, std::byte* out,
-               Threads& threads) {
+void draw_bits(const Loops& loops, KeyWords key, DType dtype, std::uint64_t first, std::int64_t count, std::byte* out, Threads& threads) {
   for_blocks(loops, key, first, count, threads, [&](const std::uint32_t* words, std::int64_t length, std::int64_t at) {
     std::byte* const to = out + at * static_cast<std::int64_t>(byte_size(dtype));
     switch (byte_size(dtype)) {
@@ -116,8 +112,8 @@ void draw_bits(const Loops& loops, KeyWords key, DType dtype, std::uint64_t firs
 }
 
 // A half type has so few outcomes that a table of them pays from its own length on.
-void draw_halves(const Loops& loops, const DrawAttributes& attributes, KeyWords key, DType dtype, std::uint64_t first,
-                 std::int64_t count, std::byte* out, Threads& threads) {
+void draw_halves(const Loops& loops, const DrawAttributes& attributes, KeyWords key, DType dtype, std::uint64_t first, std::int64_t count,
+                 std::byte* out, Threads& threads) {
   const std::uint32_t outcomes = half_outcomes(dtype);
   // bfloat16 takes the upper 7 of 8 random bits, float16 the upper 10 of 16.
   const int shift = dtype == DType::Float16 ? 6 : 1;
@@ -135,8 +131,7 @@ void draw_halves(const Loops& loops, const DrawAttributes& attributes, KeyWords 
 
 }  // namespace
 
-void sample_floats(const Loops& loops, const DrawAttributes& attributes, const std::uint32_t* words, std::int64_t count,
-                   float* out) {
+void sample_floats(const Loops& loops, const DrawAttributes& attributes, const std::uint32_t* words, std::int64_t count, float* out) {
   const SampleConstants constants = constants_of(attributes);
   switch (attributes.kind) {
     case DrawKind::Uniform: return loops.uniform(constants, words, count, out);
@@ -152,18 +147,16 @@ void sample_floats(const Loops& loops, const DrawAttributes& attributes, const s
   assert(false && "random bits are not floats");
 }
 
-void draw_with(const Loops& loops, const DrawAttributes& attributes, KeyWords key, DType dtype, std::uint64_t first,
-               std::int64_t count, std::byte* out, Threads& threads) {
+void draw_with(const Loops& loops, const DrawAttributes& attributes, KeyWords key, DType dtype, std::uint64_t first, std::int64_t count,
+               std::byte* out, Threads& threads) {
   if (attributes.kind == DrawKind::Bits) return draw_bits(loops, key, dtype, first, count, out, threads);
   if (dtype != DType::Float32) return draw_halves(loops, attributes, key, dtype, first, count, out, threads);
   auto* const floats = reinterpret_cast<float*>(out);
-  for_blocks(loops, key, first, count, threads, [&](const std::uint32_t* words, std::int64_t length, std::int64_t at) {
-    sample_floats(loops, attributes, words, length, floats + at);
-  });
+  for_blocks(loops, key, first, count, threads,
+             [&](const std::uint32_t* words, std::int64_t length, std::int64_t at) { sample_floats(loops, attributes, words, length, floats + at); });
 }
 
-void draw(const DrawAttributes& attributes, KeyWords key, DType dtype, std::uint64_t first, std::int64_t count,
-          std::byte* out, Threads& threads) {
+void draw(const DrawAttributes& attributes, KeyWords key, DType dtype, std::uint64_t first, std::int64_t count, std::byte* out, Threads& threads) {
   draw_with(*usable_loops().front(), attributes, key, dtype, first, count, out, threads);
 }
 

@@ -73,8 +73,7 @@ struct Exact {
   static LINENC_INLINE F erf(F x) {
     const F s = x * x;
     const F n = horner(s, {0x39702D51u, 0x3B5F5DA2u, 0x3D50B6EBu, 0x3E3DA740u, 0x3F906EBAu});
-    const F d = horner(
-        s, {0xB3FD3906u, 0x37C588DFu, 0x3A856D28u, 0x3C6687D4u, 0x3DE34C21u, 0x3EFEB44Au, 0x3F800000u});
+    const F d = horner(s, {0xB3FD3906u, 0x37C588DFu, 0x3A856D28u, 0x3C6687D4u, 0x3DE34C21u, 0x3EFEB44Au, 0x3F800000u});
     const F sign_of_one = L::from_bits((L::bits(x) & L::splat(0x80000000u)) | L::splat(0x3F800000u));
     return L::select(abs(x) >= L::value(0x407547CBu), sign_of_one, (x * n) / d);
   }
@@ -82,14 +81,13 @@ struct Exact {
   static LINENC_INLINE F erf_inv(F x) {
     const F w = -log1p(x * (-x));
     const auto central = w < L::value(0x40A00000u);
-    F p = horner(w - L::value(0x40200000u), {0x32F16588u, 0x34B84B36u, 0xB66C7357u, 0xB6935AC1u, 0x396532DBu,
-                                             0xBAA45408u, 0xBB88E4EFu, 0x3E7C8F63u, 0x3FC02E2Fu});
+    F p = horner(w - L::value(0x40200000u),
+                 {0x32F16588u, 0x34B84B36u, 0xB66C7357u, 0xB6935AC1u, 0x396532DBu, 0xBAA45408u, 0xBB88E4EFu, 0x3E7C8F63u, 0x3FC02E2Fu});
     // The tails are rare: whole vectors mostly do without.
     const auto tail = w >= L::value(0x40A00000u);
     if (L::any(tail)) {
       const F outer = horner(L::sqrt(w) - L::value(0x40400000u),
-                             {0xB951F09Bu, 0x38D3B56Bu, 0x3AB0DC72u, 0xBB70BDE7u, 0x3BBC127Bu, 0xBBF9C5D7u,
-                              0x3C1AA57Eu, 0x3F8036DBu, 0x40354F7Eu});
+                             {0xB951F09Bu, 0x38D3B56Bu, 0x3AB0DC72u, 0xBB70BDE7u, 0x3BBC127Bu, 0xBBF9C5D7u, 0x3C1AA57Eu, 0x3F8036DBu, 0x40354F7Eu});
       p = L::select(central, p, outer);
     }
     return L::select(abs(x) == L::value(0x3F800000u), x * L::value(0x7F800000u), p * x);

@@ -14,8 +14,8 @@ namespace {
 // Bits of a half type as the float it stands for, and the constants the samplers take from it.
 struct Float16 {
   static constexpr int kMantissaBits = 10;
-  static constexpr std::uint16_t kTiny = 0x0400;        // smallest normal number
-  static constexpr std::uint16_t kEpsilon = 0x1400;     // 2^-10
+  static constexpr std::uint16_t kTiny = 0x0400;     // smallest normal number
+  static constexpr std::uint16_t kEpsilon = 0x1400;  // 2^-10
   static constexpr std::uint16_t kAboveMinusOne = 0xBBFF;
   static float to_float(std::uint16_t bits) { return float16_to_float(bits); }
   static std::uint16_t from_float(float value) { return float_to_float16(value); }
@@ -25,7 +25,7 @@ struct Float16 {
 struct BFloat16 {
   static constexpr int kMantissaBits = 7;
   static constexpr std::uint16_t kTiny = 0x0080;
-  static constexpr std::uint16_t kEpsilon = 0x3C00;     // 2^-7
+  static constexpr std::uint16_t kEpsilon = 0x3C00;  // 2^-7
   static constexpr std::uint16_t kAboveMinusOne = 0xBF7F;
   static float to_float(std::uint16_t bits) { return bfloat16_to_float(bits); }
   static std::uint16_t from_float(float value) { return float_to_bfloat16(value); }
@@ -48,9 +48,7 @@ struct Sampler {
 
   // The uniform number from the smallest normal one to 1 that logarithms are taken of. Not uniform(): the width rounds to
   // 1, so XLA merges (x - 1) * 1 + tiny into x + (tiny - 1), where tiny is lost.
-  static float positive(std::uint32_t mantissa) {
-    return std::max(Half::to_float(Half::kTiny), uniform(0.0f, 1.0f, mantissa));
-  }
+  static float positive(std::uint32_t mantissa) { return std::max(Half::to_float(Half::kTiny), uniform(0.0f, 1.0f, mantissa)); }
 
   // The neighbour of a number in the type, towards +infinity or -infinity.
   static float neighbour(float value, bool up) {
@@ -81,8 +79,7 @@ struct Sampler {
         if (merged) scaled = false;
         return normal(from(Half::kAboveMinusOne), merged ? round(sqrt2 * scale) : sqrt2);
       }
-      case DrawKind::TruncatedNormal:
-        return truncated_normal(round(attributes.low), round(attributes.high), sqrt2, mantissa);
+      case DrawKind::TruncatedNormal: return truncated_normal(round(attributes.low), round(attributes.high), sqrt2, mantissa);
       case DrawKind::Gumbel: return -round(exact_log(-round(exact_log(positive(mantissa)))));
       case DrawKind::Exponential: return -round(exact_log1p(-uniform(0.0f, 1.0f, mantissa)));
       case DrawKind::Laplace: {
@@ -114,8 +111,7 @@ struct Sampler {
 }  // namespace
 
 std::uint16_t half_sample(const DrawAttributes& attributes, DType dtype, std::uint32_t mantissa) {
-  return dtype == DType::Float16 ? Sampler<Float16>::outcome(attributes, mantissa)
-                                 : Sampler<BFloat16>::outcome(attributes, mantissa);
+  return dtype == DType::Float16 ? Sampler<Float16>::outcome(attributes, mantissa) : Sampler<BFloat16>::outcome(attributes, mantissa);
 }
 
 }  // namespace linenc::runtime

@@ -41,7 +41,9 @@ struct Lanes {
   static LINENC_INLINE F sqrt(F x) { return (F)_mm512_maskz_sqrt_ps(kEvery, (__m512)x); }
   static LINENC_INLINE bool any(I mask) { return _mm512_movepi32_mask((__m512i)mask) != 0; }
   template <int kBits>
-  static LINENC_INLINE U rotate(U x) { return (U)_mm512_maskz_rol_epi32(kEvery, (__m512i)x, kBits); }
+  static LINENC_INLINE U rotate(U x) {
+    return (U)_mm512_maskz_rol_epi32(kEvery, (__m512i)x, kBits);
+  }
 #else
 #if defined(__AVX2__)
   static LINENC_INLINE F fma(F a, F b, F c) { return (F)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }
@@ -64,7 +66,9 @@ struct Lanes {
   }
 #endif
   template <int kBits>
-  static LINENC_INLINE U rotate(U x) { return (x << kBits) | (x >> (32 - kBits)); }
+  static LINENC_INLINE U rotate(U x) {
+    return (x << kBits) | (x >> (32 - kBits));
+  }
 #endif
 
   template <class Word>
@@ -74,7 +78,9 @@ struct Lanes {
     return x;
   }
   template <class Word, class Vector>
-  static LINENC_INLINE void store(Word* to, Vector x) { __builtin_memcpy(to, &x, sizeof x); }
+  static LINENC_INLINE void store(Word* to, Vector x) {
+    __builtin_memcpy(to, &x, sizeof x);
+  }
 };
 
 }  // namespace linenc::runtime::LINENC_ISA

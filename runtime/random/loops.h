@@ -11,8 +11,8 @@ namespace linenc::runtime {
 // the result is multiplied by `scale` at last.
 struct SampleConstants {
   float low = 0, width = 1;
-  float factor = 1;                          // of erf_inv in the normal samplers
-  float lowest = 0, highest = 0;             // what a truncated normal is clipped to
+  float factor = 1;               // of erf_inv in the normal samplers
+  float lowest = 0, highest = 0;  // what a truncated normal is clipped to
   float scale = 1;
 };
 
@@ -30,10 +30,16 @@ struct Loops {
 // Those this processor can run, the fastest first; the last one runs anywhere.
 [[nodiscard]] std::span<const Loops* const> usable_loops();
 
-namespace baseline { extern const Loops kLoops; }
+namespace baseline {
+extern const Loops kLoops;
+}
 #if defined(__x86_64__)
-namespace avx2 { extern const Loops kLoops; }
-namespace avx512 { extern const Loops kLoops; }
+namespace avx2 {
+extern const Loops kLoops;
+}
+namespace avx512 {
+extern const Loops kLoops;
+}
 #endif
 
 }  // namespace linenc::runtime

@@ -41,8 +41,7 @@ LINENC_INLINE U threefry_words(const U (&schedule)[3], U c0, U c1) {
 
 void bits(KeyWords key, std::uint64_t first, std::int64_t count, std::uint32_t* out) {
   const std::uint32_t* const words = reinterpret_cast<const std::uint32_t*>(&key);
-  const U schedule[3] = {Lanes::splat(words[0]), Lanes::splat(words[1]),
-                         Lanes::splat(words[0] ^ words[1] ^ 0x1BD11BDAu)};
+  const U schedule[3] = {Lanes::splat(words[0]), Lanes::splat(words[1]), Lanes::splat(words[0] ^ words[1] ^ 0x1BD11BDAu)};
   U iota{};
   for (int i = 0; i < kLanes; ++i) iota[i] = static_cast<std::uint32_t>(i);
   for (std::int64_t i = 0; i < count; i += kLanes) {

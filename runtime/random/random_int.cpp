@@ -13,7 +13,7 @@ constexpr std::int64_t kBlock = 1024;
 constexpr std::int64_t kGrain = 8 * kBlock;
 
 struct Range {
-  std::int64_t lowest, highest;   // of a dtype
+  std::int64_t lowest, highest;  // of a dtype
 };
 
 Range range_of(DType dtype) {
@@ -24,8 +24,8 @@ Range range_of(DType dtype) {
 
 // The bounds as JAX has them when it samples: in int32 for narrow types, else in the type itself.
 struct Bounds {
-  std::uint32_t low;    // as 32 bits
-  std::uint32_t span;   // 0 stands for 2^32
+  std::uint32_t low;   // as 32 bits
+  std::uint32_t span;  // 0 stands for 2^32
 
   Bounds(DType dtype, std::int64_t from, std::int64_t to) {
     const Range range = range_of(dtype);
@@ -54,8 +54,7 @@ void store(const std::uint32_t* values, std::int64_t count, std::byte* out, std:
 
 }  // namespace
 
-void random_int(KeyWords key, DType dtype, std::int64_t low, std::int64_t high, std::int64_t count, std::byte* out,
-                Threads& threads) {
+void random_int(KeyWords key, DType dtype, std::int64_t low, std::int64_t high, std::int64_t count, std::byte* out, Threads& threads) {
   assert(is_integer(dtype) && byte_size(dtype) <= 4);
   const Loops& loops = *usable_loops().front();
   const Bounds bounds(dtype, low, high);

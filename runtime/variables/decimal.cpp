@@ -21,7 +21,7 @@ Decimal parsed(std::string_view text) {
     if (c != '.') decimal.digits += c;
   }
   const char* exponent = text.data() + mark + 1;
-  if (*exponent == '+') ++exponent;   // which from_chars does not take
+  if (*exponent == '+') ++exponent;  // which from_chars does not take
   std::from_chars(exponent, text.data() + text.size(), decimal.point);
   ++decimal.point;
   const std::size_t last = decimal.digits.find_last_not_of('0');
@@ -56,7 +56,7 @@ Decimal shortest_half(float value) {
 }
 
 std::string rounded(double value, std::chars_format format, int precision) {
-  std::string text(400, '\0');   // 309 digits before the point
+  std::string text(400, '\0');  // 309 digits before the point
   text.resize(static_cast<std::size_t>(std::to_chars(text.data(), text.data() + text.size(), value, format, precision).ptr - text.data()));
   return text;
 }
@@ -87,7 +87,8 @@ std::string positional(double value, DType dtype, int precision) {
     } else if (decimal.point >= count) {
       text += decimal.digits + std::string(static_cast<std::size_t>(decimal.point - count), '0') + '.';
     } else {
-      text += decimal.digits.substr(0, static_cast<std::size_t>(decimal.point)) + '.' + decimal.digits.substr(static_cast<std::size_t>(decimal.point));
+      text +=
+          decimal.digits.substr(0, static_cast<std::size_t>(decimal.point)) + '.' + decimal.digits.substr(static_cast<std::size_t>(decimal.point));
     }
   }
   trim_zeros(text);

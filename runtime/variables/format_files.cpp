@@ -61,9 +61,8 @@ Result<Done> write(const Variables& variables, const std::filesystem::path& path
 }  // namespace
 
 Result<Variables> read_variables(const std::filesystem::path& path, const ReadLimits& limits) {
-  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
-    return parse_variables(bytes, owner, limits);
-  });
+  return from_file(path,
+                   [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) { return parse_variables(bytes, owner, limits); });
 }
 
 Result<Scan> scan_variables(const std::filesystem::path& path, const std::function<void(const Leaf&)>& each, const ReadLimits& limits) {
@@ -82,15 +81,12 @@ Result<Scan> scan_variables(const std::filesystem::path& path, const std::functi
 }
 
 Result<std::vector<Leaf>> read_arrays(const std::filesystem::path& path, const ReadLimits& limits) {
-  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
-    return parse_arrays(bytes, owner, limits);
-  });
+  return from_file(path,
+                   [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) { return parse_arrays(bytes, owner, limits); });
 }
 
 Result<Array> read_npy(const std::filesystem::path& path, const ReadLimits& limits) {
-  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
-    return parse_npy(bytes, owner, limits);
-  });
+  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) { return parse_npy(bytes, owner, limits); });
 }
 
 Result<std::vector<Leaf>> read_npz(const std::filesystem::path& path, const ReadLimits& limits) {

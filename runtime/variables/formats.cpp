@@ -42,8 +42,7 @@ Content content_of(std::string_view text) {
 
 RunError unsupported(std::string_view what) { return bad_file(what, " is not supported"); }
 
-Result<Variables> parse_tree(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, JsonKind kind,
-                             const ReadLimits& limits) {
+Result<Variables> parse_tree(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, JsonKind kind, const ReadLimits& limits) {
   const std::string_view text = text_of(bytes);
   switch (content_of(text)) {
     case Content::Npy: {
@@ -74,8 +73,7 @@ Result<Variables> parse_tree(std::span<const std::byte> bytes, const std::shared
   return bad_file("the content is none of safetensors, JSON, msgpack of Flax and npz");
 }
 
-Result<Variables> parse_checked(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, JsonKind kind,
-                                const ReadLimits& limits) {
+Result<Variables> parse_checked(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, JsonKind kind, const ReadLimits& limits) {
   auto variables = parse_tree(bytes, owner, kind, limits);
   if (!variables) return variables;
   if (auto checked = check_leaves(variables->leaves, limits); !checked) return checked.error();
@@ -131,8 +129,7 @@ Result<Done> emit(const Variables& variables, Format format, JsonKind kind, Sink
     return RunError{RunError::Kind::Unsupported, "an npy file holds one array, not a tree of variables", {}};
   }
   if (variables.leaves.size() != 1) {
-    return RunError{RunError::Kind::Unsupported,
-                    joined("an npy file holds one array, not ", variables.leaves.size(), ": write `.npz`"), {}};
+    return RunError{RunError::Kind::Unsupported, joined("an npy file holds one array, not ", variables.leaves.size(), ": write `.npz`"), {}};
   }
   auto text = serialize_npy(variables.leaves[0].array);
   if (!text) return text.error();
@@ -167,9 +164,7 @@ Result<Variables> parse_variables(std::span<const std::byte> bytes, std::shared_
   return guarded([&] { return parse_checked(bytes, owner, JsonKind::Variables, limits); });
 }
 
-Result<std::string> serialize_variables(const Variables& variables, Format format) {
-  return serialize(variables, format, JsonKind::Variables);
-}
+Result<std::string> serialize_variables(const Variables& variables, Format format) { return serialize(variables, format, JsonKind::Variables); }
 
 Result<std::vector<Leaf>> parse_arrays(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, const ReadLimits& limits) {
   return guarded([&]() -> Result<std::vector<Leaf>> {
@@ -179,8 +174,6 @@ Result<std::vector<Leaf>> parse_arrays(std::span<const std::byte> bytes, std::sh
   });
 }
 
-Result<std::string> serialize_arrays(const std::vector<Leaf>& arrays, Format format) {
-  return serialize(viewing(arrays), format, JsonKind::Arrays);
-}
+Result<std::string> serialize_arrays(const std::vector<Leaf>& arrays, Format format) { return serialize(viewing(arrays), format, JsonKind::Arrays); }
 
 }  // namespace linenc::runtime

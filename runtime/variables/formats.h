@@ -26,16 +26,15 @@ enum class Format { Safetensors, Json, Msgpack, Npz, Npy };
 // Leaves come in the order of the file. Of a Flax msgpack, Python numbers become arrays without axes.
 [[nodiscard]] Result<Variables> read_variables(const std::filesystem::path& path, const ReadLimits& limits = {});
 // `owner` keeps the bytes alive for arrays that view them; without it everything is copied.
-[[nodiscard]] Result<Variables> parse_variables(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
-                                                const ReadLimits& limits = {});
+[[nodiscard]] Result<Variables> parse_variables(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, const ReadLimits& limits = {});
 
 // What a file holds, read once from its beginning to its end with little memory: the data of the safetensors layout and of msgpack is
 // never held, of npz one array at a time. `each` sees every leaf with its data (see ReadLimits), and the data is not kept.
 struct Scan {
-  Variables variables;              // arrays without data; the metadata is that of the file, checksum and version included
+  Variables variables;  // arrays without data; the metadata is that of the file, checksum and version included
   Format format = Format::Safetensors;
   std::uint64_t file_bytes = 0;
-  bool has_checksum = false;        // and it is right
+  bool has_checksum = false;  // and it is right
 };
 [[nodiscard]] Result<Scan> scan_variables(const std::filesystem::path& path, const std::function<void(const Leaf&)>& each,
                                           const ReadLimits& limits = {});
@@ -61,8 +60,7 @@ struct Scan {
 
 // NumPy's .npy: versions 1 to 3, both orders, both byte orders; 64-bit numbers stay 64-bit. Two-byte void (`<V2`, `|V2`) is
 // bfloat16, as ml_dtypes writes it. Trailing bytes are refused. With an `owner`, aligned data is viewed, not copied.
-[[nodiscard]] Result<Array> parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void> owner = nullptr,
-                                      const ReadLimits& limits = {});
+[[nodiscard]] Result<Array> parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void> owner = nullptr, const ReadLimits& limits = {});
 [[nodiscard]] Result<Array> read_npy(const std::filesystem::path& path, const ReadLimits& limits = {});
 // Version 1.0, C order, little-endian, header padded to 64 bytes as NumPy does. BFloat16 and Key are refused.
 [[nodiscard]] Result<std::string> serialize_npy(const Array& array);

@@ -12,10 +12,10 @@ namespace linenc::runtime {
 struct JsonScalar {
   enum class Kind { Bool, Signed, Unsigned, Float, Text };
   Kind kind = Kind::Bool;
-  std::int64_t number = 0;            // Bool, Signed
-  std::uint64_t natural = 0;          // Unsigned
-  double real = 0;                    // Float
-  std::string_view text;              // Float, Text
+  std::int64_t number = 0;    // Bool, Signed
+  std::uint64_t natural = 0;  // Unsigned
+  double real = 0;            // Float
+  std::string_view text;      // Float, Text
 };
 
 // Stores the scalar as element `index`; false where it is no value of the dtype. Complex64 counts as twice as many floats.

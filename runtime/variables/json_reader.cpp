@@ -15,8 +15,7 @@ namespace {
 // Each callback answers whether to go on; `error` says why not.
 class Handler final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Handler(std::size_t text_bytes, JsonKind kind, const ReadLimits& limits)
-      : limits_(limits), tree_(limits), text_bytes_(text_bytes), kind_(kind) {}
+  Handler(std::size_t text_bytes, JsonKind kind, const ReadLimits& limits) : limits_(limits), tree_(limits), text_bytes_(text_bytes), kind_(kind) {}
 
   std::optional<RunError> error;
 
@@ -57,7 +56,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
       tree_.close();
     } else if (place_ == Place::AfterData) {
       if (!passes(tree_.add(std::move(array_)))) return false;
-    } else if (place_ != Place::FirstMember) {   // an empty tree
+    } else if (place_ != Place::FirstMember) {  // an empty tree
       return fail(in_backticks(tree_.key()), " ends too early: needs `dtype`, `shape` and `data`");
     }
     tree_.leave();
@@ -107,7 +106,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     return scalar({.kind = JsonScalar::Kind::Signed, .number = value, .text = {}}, std::to_string(value));
   }
   bool number_float(number_float_t value, const string_t& text) override {
-    std::string decimal = text;   // with the decimal point of the locale
+    std::string decimal = text;  // with the decimal point of the locale
     std::replace(decimal.begin(), decimal.end(), ',', '.');
     return scalar({.kind = JsonScalar::Kind::Float, .real = value, .text = decimal}, decimal);
   }
@@ -122,8 +121,25 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   enum class Place {
-    Start, Top, Format, Version, MetaStart, Meta, MetaValue, TreeStart, Tree, Child, FirstMember, DTypeOrTree,
-    AfterDType, ShapeStart, ShapeItems, AfterShape, Data, AfterData, End
+    Start,
+    Top,
+    Format,
+    Version,
+    MetaStart,
+    Meta,
+    MetaValue,
+    TreeStart,
+    Tree,
+    Child,
+    FirstMember,
+    DTypeOrTree,
+    AfterDType,
+    ShapeStart,
+    ShapeItems,
+    AfterShape,
+    Data,
+    AfterData,
+    End
   };
   enum class Member : unsigned { Format = 1, Version = 2, Meta = 4, Tree = 8 };
 
@@ -221,10 +237,10 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
 
   // The array that is being read.
   DType dtype_ = DType::Float32;
-  Shape shape_;                        // of the data: with an axis of 2 for complex numbers
+  Shape shape_;  // of the data: with an axis of 2 for complex numbers
   Array array_;
   bool is_empty_ = false;
-  std::vector<std::int64_t> counts_;   // of the items so far in each open list
+  std::vector<std::int64_t> counts_;  // of the items so far in each open list
   std::int64_t next_ = 0;
 };
 

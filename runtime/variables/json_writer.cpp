@@ -16,8 +16,7 @@ class Writer {
   ~Writer() { sink_.write(buffer_); }
 
   void document(const Variables& variables, JsonKind kind) {
-    buffer_ += joined("{\"format\": \"", kind == JsonKind::Variables ? "linenc-variables" : "linenc-arrays",
-                      "\", \"version\": 1, \"meta\": {");
+    buffer_ += joined("{\"format\": \"", kind == JsonKind::Variables ? "linenc-variables" : "linenc-arrays", "\", \"version\": 1, \"meta\": {");
     auto meta = variables.meta;
     std::sort(meta.begin(), meta.end());
     for (std::size_t i = 0; i < meta.size(); ++i) {
@@ -54,7 +53,7 @@ class Writer {
     if (array.dtype() == DType::Complex64) shape.push_back(2);
     std::int64_t next = 0;
     if (array.size() == 0) {
-      buffer_ += "[]";   // also for [1000000, 0]
+      buffer_ += "[]";  // also for [1000000, 0]
     } else {
       data(array, shape, 0, next);
     }

@@ -74,7 +74,8 @@ std::vector<std::string> names_of(std::string_view key) {
 
 Result<Done> check_key(std::string_view key, const ReadLimits& limits) {
   if (key.size() > limits.key_bytes) {
-    return bad_file("the name ", in_backticks(key.substr(0, 60)), "... has ", key.size(), " bytes, limit ", limits.key_bytes, " (see `--limit name-bytes=N`)");
+    return bad_file("the name ", in_backticks(key.substr(0, 60)), "... has ", key.size(), " bytes, limit ", limits.key_bytes,
+                    " (see `--limit name-bytes=N`)");
   }
   if (!is_utf8(key) || has_control(key)) {
     return bad_file("the name ", in_backticks(key), " holds control characters or is not UTF-8");
@@ -101,8 +102,10 @@ Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& lim
     if (auto checked = check_key(leaf.key, limits); !checked) return checked;
     if (leaf.array.dtype() == DType::Key) {
       return RunError{RunError::Kind::Unsupported,
-                      joined(in_backticks(leaf.key), " is a random key; files hold numbers only (Flax refuses it as well): "
-                             "store `random.key_data` of it"), {}};
+                      joined(in_backticks(leaf.key),
+                             " is a random key; files hold numbers only (Flax refuses it as well): "
+                             "store `random.key_data` of it"),
+                      {}};
     }
     if (!keys.insert(leaf.key).second) return bad_file(in_backticks(leaf.key), " occurs twice");
   }

@@ -32,7 +32,7 @@ void visit(Leaf& leaf, const ReadLimits& limits);
 
 // The tree that flat keys spell, in the order in which the names are met first. The root is node 0.
 struct TreeNode {
-  std::string name;                     // unescaped
+  std::string name;  // unescaped
   std::vector<std::size_t> children;
   const Leaf* leaf = nullptr;
 };
@@ -60,8 +60,8 @@ class TreeCursor {
  private:
   const ReadLimits& limits_;
   std::string key_;
-  std::vector<std::size_t> lengths_;                       // of key_ before each name
-  std::vector<std::unordered_set<std::string>> seen_;      // names of the open trees
+  std::vector<std::size_t> lengths_;                   // of key_ before each name
+  std::vector<std::unordered_set<std::string>> seen_;  // names of the open trees
   std::size_t names_ = 0;
   std::vector<Leaf> leaves_;
 };

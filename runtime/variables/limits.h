@@ -12,16 +12,16 @@ struct Leaf;
 
 // What a reader takes before it gives up: the rows of reliability.md 2.1. Tests lower them; `--limit` raises some.
 struct ReadLimits {
-  std::int64_t elements = kMaxElements;                        // L12, of one array
-  std::uint64_t array_bytes = std::uint64_t{1} << 42;          // L12
-  std::size_t arrays = 1'000'000;                              // L15
-  std::size_t key_bytes = 1024;                                // L15
-  std::size_t depth = 64;                                      // L17, of the tree
-  std::uint64_t safetensors_header_bytes = 64u << 20;          // L16
-  std::uint64_t json_bytes = 256u << 20;                       // L17
-  std::uint64_t npy_header_bytes = 64u << 10;                  // L19
-  std::size_t members = 1'000'000;                             // L20, of an npz of variables
-  std::size_t input_members = 1024;                            // L20, of an npz of inputs
+  std::int64_t elements = kMaxElements;                // L12, of one array
+  std::uint64_t array_bytes = std::uint64_t{1} << 42;  // L12
+  std::size_t arrays = 1'000'000;                      // L15
+  std::size_t key_bytes = 1024;                        // L15
+  std::size_t depth = 64;                              // L17, of the tree
+  std::uint64_t safetensors_header_bytes = 64u << 20;  // L16
+  std::uint64_t json_bytes = 256u << 20;               // L17
+  std::uint64_t npy_header_bytes = 64u << 10;          // L19
+  std::size_t members = 1'000'000;                     // L20, of an npz of variables
+  std::size_t input_members = 1024;                    // L20, of an npz of inputs
   // L20: what the members of an npz may hold in all; 0 takes 1 GiB or 64 times the size of the file, whichever is more.
   std::uint64_t inflated_bytes = 0;
   // No limit, but the way to read what is larger than memory: takes each leaf as soon as it is read, and the reader keeps no data of

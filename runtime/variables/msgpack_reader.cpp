@@ -22,9 +22,9 @@ constexpr std::string_view kChunkedMark = "__msgpack_chunked_array__";
 struct Item {
   enum class Kind { Nil, Bool, Natural, Negative, Float, Text, Bytes, List, Map, Extension };
   Kind kind = Kind::Nil;
-  std::uint64_t number = 0;     // Bool, Natural; items of a List, pairs of a Map; bits of a Float; two's complement
-  std::string_view bytes;       // Text, Bytes, Extension
-  int code = 0;                 // Extension
+  std::uint64_t number = 0;  // Bool, Natural; items of a List, pairs of a Map; bits of a Float; two's complement
+  std::string_view bytes;    // Text, Bytes, Extension
+  int code = 0;              // Extension
 };
 
 std::string_view kind_name(Item::Kind kind) {
@@ -62,17 +62,36 @@ class Scanner {
       case 0xC0: return Item{};
       case 0xC2: return Item{.kind = Item::Kind::Bool, .number = 0, .bytes = {}};
       case 0xC3: return Item{.kind = Item::Kind::Bool, .number = 1, .bytes = {}};
-      case 0xC4: case 0xC5: case 0xC6: return sized(Item::Kind::Bytes, 1 << (mark - 0xC4));
-      case 0xC7: case 0xC8: case 0xC9: return sized(Item::Kind::Extension, 1 << (mark - 0xC7));
+      case 0xC4:
+      case 0xC5:
+      case 0xC6: return sized(Item::Kind::Bytes, 1 << (mark - 0xC4));
+      case 0xC7:
+      case 0xC8:
+      case 0xC9: return sized(Item::Kind::Extension, 1 << (mark - 0xC7));
       case 0xCB: return number(Item::Kind::Float, 8);
-      case 0xCC: case 0xCD: case 0xCE: case 0xCF: return number(Item::Kind::Natural, 1 << (mark - 0xCC));
-      case 0xD0: case 0xD1: case 0xD2: case 0xD3: return signed_number(1 << (mark - 0xD0));
-      case 0xD4: case 0xD5: case 0xD6: case 0xD7: case 0xD8: return text_of_length(Item::Kind::Extension, std::uint64_t{1} << (mark - 0xD4));
-      case 0xD9: case 0xDA: case 0xDB: return sized(Item::Kind::Text, 1 << (mark - 0xD9));
-      case 0xDC: case 0xDD: return sized(Item::Kind::List, 2 << (mark - 0xDC));
-      case 0xDE: case 0xDF: return sized(Item::Kind::Map, 2 << (mark - 0xDE));
-      default: return bad_file("the msgpack byte 0x", std::string_view("0123456789abcdef").substr(mark >> 4, 1),
-                               std::string_view("0123456789abcdef").substr(mark & 15u, 1), " is not what Flax writes");
+      case 0xCC:
+      case 0xCD:
+      case 0xCE:
+      case 0xCF: return number(Item::Kind::Natural, 1 << (mark - 0xCC));
+      case 0xD0:
+      case 0xD1:
+      case 0xD2:
+      case 0xD3: return signed_number(1 << (mark - 0xD0));
+      case 0xD4:
+      case 0xD5:
+      case 0xD6:
+      case 0xD7:
+      case 0xD8: return text_of_length(Item::Kind::Extension, std::uint64_t{1} << (mark - 0xD4));
+      case 0xD9:
+      case 0xDA:
+      case 0xDB: return sized(Item::Kind::Text, 1 << (mark - 0xD9));
+      case 0xDC:
+      case 0xDD: return sized(Item::Kind::List, 2 << (mark - 0xDC));
+      case 0xDE:
+      case 0xDF: return sized(Item::Kind::Map, 2 << (mark - 0xDE));
+      default:
+        return bad_file("the msgpack byte 0x", std::string_view("0123456789abcdef").substr(mark >> 4, 1),
+                        std::string_view("0123456789abcdef").substr(mark & 15u, 1), " is not what Flax writes");
     }
   }
 
@@ -363,14 +382,12 @@ class Reader {
   const ReadLimits& limits_;
   Scanner scanner_;
   TreeCursor tree_;
-  std::vector<std::uint64_t> left_;   // pairs still to come in each open map
-  bool is_opened_ = false;            // nothing was read since the last map was opened
+  std::vector<std::uint64_t> left_;  // pairs still to come in each open map
+  bool is_opened_ = false;           // nothing was read since the last map was opened
 };
 
 }  // namespace
 
-Result<Variables> parse_msgpack(std::span<const std::byte> bytes, const ReadLimits& limits) {
-  return Reader(text_of(bytes), limits).read();
-}
+Result<Variables> parse_msgpack(std::span<const std::byte> bytes, const ReadLimits& limits) { return Reader(text_of(bytes), limits).read(); }
 
 }  // namespace linenc::runtime

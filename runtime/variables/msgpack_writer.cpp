@@ -36,7 +36,7 @@ class Writer {
     if (bytes.size() <= chunk_bytes_) return ndarray(array.dtype(), array.shape(), bytes);
     map(3);
     text("__msgpack_chunked_array__");
-    byte(0xC3);   // true
+    byte(0xC3);  // true
     text("shape");
     map(array.shape().size());
     for (std::size_t axis = 0; axis < array.shape().size(); ++axis) {
@@ -59,7 +59,7 @@ class Writer {
     // The payload comes first to know its length.
     std::string outer;
     std::swap(outer, buffer_);
-    byte(0x93);   // a list of three
+    byte(0x93);  // a list of three
     sized(shape.size(), 0x90, 16, {0, 0xDC, 0xDD});
     for (const std::int64_t size : shape) natural(static_cast<std::uint64_t>(size));
     text(name(dtype));

@@ -16,7 +16,7 @@ namespace {
 // out[i, j, ...] = in[i, j, ...], where the first axis of `in` is the fastest.
 void copy_from_fortran(const std::byte* in, const Shape& shape, std::size_t item, std::byte* out) {
   const std::size_t rank = shape.size();
-  std::vector<std::size_t> stride(rank, item);   // bytes of `in`
+  std::vector<std::size_t> stride(rank, item);  // bytes of `in`
   for (std::size_t axis = 1; axis < rank; ++axis) stride[axis] = stride[axis - 1] * static_cast<std::size_t>(shape[axis - 1]);
   std::vector<std::int64_t> index(rank, 0);
   std::size_t from = 0;
@@ -85,8 +85,7 @@ Result<Array> parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const 
 
 Result<std::string> npy_head(const Array& array, bool bfloat16_as_void) {
   if (array.dtype() == DType::BFloat16 && !bfloat16_as_void) {
-    return RunError{RunError::Kind::Unsupported,
-                    "NumPy files cannot hold bfloat16: write `.safetensors`, or convert it with `--cast float32`", {}};
+    return RunError{RunError::Kind::Unsupported, "NumPy files cannot hold bfloat16: write `.safetensors`, or convert it with `--cast float32`", {}};
   }
   if (array.dtype() == DType::Key) {
     return RunError{RunError::Kind::Unsupported, "NumPy files cannot hold random keys: take `random.key_data` of it", {}};

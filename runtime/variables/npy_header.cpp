@@ -16,13 +16,13 @@ namespace linenc::runtime {
 namespace {
 
 struct DescrName {
-  std::string_view text;   // without the byte order
+  std::string_view text;  // without the byte order
   DType dtype;
 };
-constexpr DescrName kDescrNames[] = {
-    {"b1", DType::Bool},  {"i1", DType::Int8},    {"i2", DType::Int16},   {"i4", DType::Int32},   {"i8", DType::Int64},
-    {"u1", DType::UInt8}, {"u2", DType::UInt16},  {"u4", DType::UInt32},  {"u8", DType::UInt64},  {"f2", DType::Float16},
-    {"f4", DType::Float32}, {"f8", DType::Float64}, {"c8", DType::Complex64}, {"V2", DType::BFloat16}};
+constexpr DescrName kDescrNames[] = {{"b1", DType::Bool},      {"i1", DType::Int8},    {"i2", DType::Int16},   {"i4", DType::Int32},
+                                     {"i8", DType::Int64},     {"u1", DType::UInt8},   {"u2", DType::UInt16},  {"u4", DType::UInt32},
+                                     {"u8", DType::UInt64},    {"f2", DType::Float16}, {"f4", DType::Float32}, {"f8", DType::Float64},
+                                     {"c8", DType::Complex64}, {"V2", DType::BFloat16}};
 
 class Grammar {
  public:
@@ -76,9 +76,7 @@ class Grammar {
     return true;
   }
 
-  RunError expected(std::string_view what) const {
-    return bad_file("the npy header needs ", what, " at ", in_backticks(rest_.substr(0, 20)));
-  }
+  RunError expected(std::string_view what) const { return bad_file("the npy header needs ", what, " at ", in_backticks(rest_.substr(0, 20))); }
 
   static std::optional<RunError> once(bool& seen, std::string_view key) {
     if (seen) return bad_file("the npy header has ", in_backticks(key), " twice");
@@ -103,9 +101,8 @@ class Grammar {
     const auto text = string();
     if (!text) return expected("a dtype between quotes");
     const char order = text->empty() ? ' ' : (*text)[0];
-    const auto* found = std::find_if(std::begin(kDescrNames), std::end(kDescrNames), [&](const DescrName& n) {
-      return !text->empty() && n.text == text->substr(1);
-    });
+    const auto* found =
+        std::find_if(std::begin(kDescrNames), std::end(kDescrNames), [&](const DescrName& n) { return !text->empty() && n.text == text->substr(1); });
     const bool known = found != std::end(kDescrNames) && (order == '<' || order == '>' || order == '|');
     // `|` says that the order does not matter, which holds for single bytes; NumPy writes bfloat16 so as well.
     if (!known || (order == '|' && byte_size(found->dtype) > 1 && found->dtype != DType::BFloat16) ||

@@ -18,7 +18,7 @@ struct NpyHeader {
   bool big_endian = false;
   bool fortran_order = false;
   Shape shape;
-  std::size_t size = 0;   // bytes before the data
+  std::size_t size = 0;  // bytes before the data
 };
 
 // The magic, the version, and the dictionary `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`: exactly these

@@ -206,7 +206,7 @@ Result<std::vector<Leaf>> parse_npz(std::span<const std::byte> bytes, const Read
 }
 
 Result<Done> emit_npz(const std::vector<Leaf>& leaves, bool bfloat16_as_void, Sink& sink) {
-  if (leaves.empty()) {   // libzip writes no archive without members
+  if (leaves.empty()) {  // libzip writes no archive without members
     sink.write(std::string("PK\x05\x06") + std::string(kEndRecord - 4, '\0'));
     return Done{};
   }
@@ -222,7 +222,7 @@ Result<Done> emit_npz(const std::vector<Leaf>& leaves, bool bfloat16_as_void, Si
   zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &error);
   if (target == nullptr) return zip_failed(text_of_error(error));
   const std::unique_ptr<zip_source_t, void (*)(zip_source_t*)> kept(target, zip_source_free);
-  zip_source_keep(target);   // closing the archive drops one reference, reading it back needs another
+  zip_source_keep(target);  // closing the archive drops one reference, reading it back needs another
   Archive archive(zip_open_from_source(target, ZIP_CREATE | ZIP_TRUNCATE, &error));
   if (!archive) {
     zip_source_free(target);

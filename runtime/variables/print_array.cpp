@@ -42,8 +42,13 @@ std::string integer_at(const Array& array, std::int64_t i) {
     case DType::UInt16: return std::to_string(array.as<std::uint16_t>()[i]);
     case DType::UInt32: return std::to_string(array.as<std::uint32_t>()[i]);
     case DType::UInt64: return std::to_string(array.as<std::uint64_t>()[i]);
-    case DType::Bool: case DType::BFloat16: case DType::Float16: case DType::Float32: case DType::Float64:
-    case DType::Complex64: case DType::Key: break;
+    case DType::Bool:
+    case DType::BFloat16:
+    case DType::Float16:
+    case DType::Float32:
+    case DType::Float64:
+    case DType::Complex64:
+    case DType::Key: break;
   }
   return {};
 }
@@ -153,8 +158,8 @@ class FloatFormat {
   DType dtype_;
   bool always_sign_;
   bool is_scientific_ = false;
-  std::size_t left_ = 0, right_ = 0;            // characters on the sides of the point
-  std::size_t precision_ = 0, exponent_ = 0;    // digits, in the scientific form
+  std::size_t left_ = 0, right_ = 0;          // characters on the sides of the point
+  std::size_t precision_ = 0, exponent_ = 0;  // digits, in the scientific form
 };
 
 // `data` are the elements that will be shown.
@@ -163,19 +168,30 @@ Format format_of(const Array& array, const Indices& data) {
     case DType::Bool: return [&](std::int64_t i) { return array.as<std::uint8_t>()[i] != 0 ? " True" : "False"; };
     case DType::BFloat16: return [&](std::int64_t i) { return bfloat16_at(array, i); };
     case DType::Key: return [&](std::int64_t i) { return key_at(array, i); };
-    case DType::Float16: case DType::Float32: case DType::Float64:
-      return FloatFormat(data, [&](std::int64_t i) { return float_at(array, i); }, array.dtype(), false);
+    case DType::Float16:
+    case DType::Float32:
+    case DType::Float64:
+      return FloatFormat(
+          data, [&](std::int64_t i) { return float_at(array, i); }, array.dtype(), false);
     case DType::Complex64: {
-      const FloatFormat real(data, [&](std::int64_t i) { return float_at(array, 2 * i); }, DType::Float32, false);
-      const FloatFormat imaginary(data, [&](std::int64_t i) { return float_at(array, 2 * i + 1); }, DType::Float32, true);
+      const FloatFormat real(
+          data, [&](std::int64_t i) { return float_at(array, 2 * i); }, DType::Float32, false);
+      const FloatFormat imaginary(
+          data, [&](std::int64_t i) { return float_at(array, 2 * i + 1); }, DType::Float32, true);
       return [real, imaginary](std::int64_t i) {
         std::string text = imaginary(i);
         text.insert(text.find_last_not_of(' ') + 1, 1, 'j');
         return real(i) + text;
       };
     }
-    case DType::Int8: case DType::Int16: case DType::Int32: case DType::Int64:
-    case DType::UInt8: case DType::UInt16: case DType::UInt32: case DType::UInt64: break;
+    case DType::Int8:
+    case DType::Int16:
+    case DType::Int32:
+    case DType::Int64:
+    case DType::UInt8:
+    case DType::UInt16:
+    case DType::UInt32:
+    case DType::UInt64: break;
   }
   std::size_t width = 0;
   for (const std::int64_t index : data) width = std::max(width, integer_at(array, index).size());
@@ -211,7 +227,9 @@ std::string scalar_text(const Array& array) {
     case DType::Bool: return array.as<std::uint8_t>()[0] != 0 ? "True" : "False";
     case DType::BFloat16: return bfloat16_at(array, 0);
     case DType::Key: return key_at(array, 0);
-    case DType::Float16: case DType::Float32: case DType::Float64: return scalar_float(float_at(array, 0), array.dtype(), false);
+    case DType::Float16:
+    case DType::Float32:
+    case DType::Float64: return scalar_float(float_at(array, 0), array.dtype(), false);
     case DType::Complex64: {
       const double real = float_at(array, 0), imaginary = float_at(array, 1);
       std::string text = scalar_float(imaginary, DType::Float32, true) + "j";
@@ -219,8 +237,14 @@ std::string scalar_text(const Array& array) {
       if (text[0] != '-') text.insert(0, 1, '+');
       return "(" + scalar_float(real, DType::Float32, true) + text + ")";
     }
-    case DType::Int8: case DType::Int16: case DType::Int32: case DType::Int64:
-    case DType::UInt8: case DType::UInt16: case DType::UInt32: case DType::UInt64: break;
+    case DType::Int8:
+    case DType::Int16:
+    case DType::Int32:
+    case DType::Int64:
+    case DType::UInt8:
+    case DType::UInt16:
+    case DType::UInt32:
+    case DType::UInt64: break;
   }
   return integer_at(array, 0);
 }

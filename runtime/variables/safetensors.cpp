@@ -24,7 +24,7 @@ constexpr std::size_t kLengthBytes = 8;
 constexpr std::string_view kFormatVersion = "1";
 constexpr std::string_view kChecksumPrefix = "sha256:";
 constexpr std::size_t kChecksumDigits = 64;
-constexpr std::string_view kReserved[] = {"checksum", "format_version", "linenc"};   // sorted
+constexpr std::string_view kReserved[] = {"checksum", "format_version", "linenc"};  // sorted
 
 bool is_reserved(std::string_view key) { return std::find(std::begin(kReserved), std::end(kReserved), key) != std::end(kReserved); }
 
@@ -39,9 +39,8 @@ const std::string* find_metadata(const SafetensorsHeader& header, std::string_vi
 Result<Done> check_tiling(const SafetensorsHeader& header, std::uint64_t data_bytes, const ReadLimits& limits) {
   std::vector<std::size_t> order(header.tensors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair(header.tensors[a].offsets, a) < std::pair(header.tensors[b].offsets, b);
-  });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return std::pair(header.tensors[a].offsets, a) < std::pair(header.tensors[b].offsets, b); });
   std::uint64_t end = 0;
   for (const std::size_t index : order) {
     const TensorEntry& tensor = header.tensors[index];
@@ -49,12 +48,11 @@ Result<Done> check_tiling(const SafetensorsHeader& header, std::uint64_t data_by
     if (!bytes) return bad_file(in_backticks(tensor.name), ": ", bytes.error().text);
     const auto [begin, past] = tensor.offsets;
     if (!(Size(past) - Size(begin)).is(*bytes)) {
-      return bad_file(in_backticks(tensor.name), " has the data offsets [", begin, ", ", past, "], but ", name(tensor.dtype),
-                      to_string(tensor.shape), " takes ", *bytes, " bytes");
+      return bad_file(in_backticks(tensor.name), " has the data offsets [", begin, ", ", past, "], but ", name(tensor.dtype), to_string(tensor.shape),
+                      " takes ", *bytes, " bytes");
     }
     if (begin != end) {
-      return bad_file(in_backticks(tensor.name), " begins at byte ", begin, " of the data, needs to begin at ", end,
-                      ", where the one before ends");
+      return bad_file(in_backticks(tensor.name), " begins at byte ", begin, " of the data, needs to begin at ", end, ", where the one before ends");
     }
     end = past;
   }
@@ -80,8 +78,8 @@ std::string checksum_of(std::string_view before, std::string_view after, std::sp
 // A file of ours carries its version and a checksum. One that lost one of the three keys is damaged; one with a single key
 // of such a name is somebody else's.
 Result<Done> check_origin(const SafetensorsHeader& header, std::string_view head, std::span<const std::byte> data, bool once) {
-  const auto count = std::count_if(std::begin(kReserved), std::end(kReserved),
-                                   [&](std::string_view key) { return find_metadata(header, key) != nullptr; });
+  const auto count =
+      std::count_if(std::begin(kReserved), std::end(kReserved), [&](std::string_view key) { return find_metadata(header, key) != nullptr; });
   if (count <= 1) return Done{};
   if (count < 3) return bad_file("the metadata of linenc is damaged: needs `checksum`, `format_version` and `linenc`");
   const std::string& version = *find_metadata(header, "format_version");
@@ -101,8 +99,7 @@ Result<Done> check_origin(const SafetensorsHeader& header, std::string_view head
 
 }  // namespace
 
-Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner,
-                                    const ReadLimits& limits) {
+Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, const ReadLimits& limits) {
   if (bytes.size() < kLengthBytes) return bad_file("truncated: ", bytes.size(), " bytes, needs 8 for the header length");
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
@@ -161,8 +158,8 @@ Result<Done> emit_safetensors(const Variables& variables, Sink& sink) {
     append_json_string(head, leaf.key);
     std::string shape = to_string(leaf.array.shape());
     shape.erase(std::remove(shape.begin(), shape.end(), ' '), shape.end());
-    head += joined(":{\"dtype\":\"", safetensors_name(leaf.array.dtype()), "\",\"shape\":", shape, ",\"data_offsets\":[", offset,
-                   ",", offset + leaf.array.bytes(), "]}");
+    head += joined(":{\"dtype\":\"", safetensors_name(leaf.array.dtype()), "\",\"shape\":", shape, ",\"data_offsets\":[", offset, ",",
+                   offset + leaf.array.bytes(), "]}");
     offset += leaf.array.bytes();
   }
   head += '}';

@@ -17,15 +17,15 @@ struct DTypeName {
   std::string_view text;
   DType dtype;
 };
-constexpr DTypeName kNames[] = {
-    {"BOOL", DType::Bool}, {"I8", DType::Int8},      {"I16", DType::Int16},  {"I32", DType::Int32},   {"I64", DType::Int64},
-    {"U8", DType::UInt8},  {"U16", DType::UInt16},   {"U32", DType::UInt32}, {"U64", DType::UInt64},  {"F16", DType::Float16},
-    {"F32", DType::Float32}, {"F64", DType::Float64}, {"BF16", DType::BFloat16}, {"C64", DType::Complex64}};
+constexpr DTypeName kNames[] = {{"BOOL", DType::Bool},     {"I8", DType::Int8},      {"I16", DType::Int16},   {"I32", DType::Int32},
+                                {"I64", DType::Int64},     {"U8", DType::UInt8},     {"U16", DType::UInt16},  {"U32", DType::UInt32},
+                                {"U64", DType::UInt64},    {"F16", DType::Float16},  {"F32", DType::Float32}, {"F64", DType::Float64},
+                                {"BF16", DType::BFloat16}, {"C64", DType::Complex64}};
 
 // Each callback answers whether to go on; `error` says why not.
 class Handler final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Handler(const ReadLimits& limits) : limits_(limits) {}   // NOLINT(google-explicit-constructor)
+  Handler(const ReadLimits& limits) : limits_(limits) {}  // NOLINT(google-explicit-constructor)
 
   SafetensorsHeader header;
   std::optional<RunError> error;
@@ -114,9 +114,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  enum class Place {
-    Start, Top, Value, Metadata, MetadataValue, Tensor, DType, Shape, ShapeItems, Offsets, OffsetItems, End
-  };
+  enum class Place { Start, Top, Value, Metadata, MetadataValue, Tensor, DType, Shape, ShapeItems, Offsets, OffsetItems, End };
 
   bool at(Place place) {
     place_ = place;

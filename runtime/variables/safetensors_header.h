@@ -18,12 +18,12 @@ struct TensorEntry {
   std::string name;
   DType dtype = DType::Float32;
   Shape shape;
-  std::array<std::uint64_t, 2> offsets{};   // half-open, in the data section
+  std::array<std::uint64_t, 2> offsets{};  // half-open, in the data section
 };
 
 struct SafetensorsHeader {
-  std::vector<TensorEntry> tensors;                               // in the order of the header
-  std::vector<std::pair<std::string, std::string>> metadata;      // likewise
+  std::vector<TensorEntry> tensors;                           // in the order of the header
+  std::vector<std::pair<std::string, std::string>> metadata;  // likewise
 };
 
 // The JSON of a header: names and fields once each, nothing but what the format knows. Says nothing about offsets.

@@ -10,9 +10,7 @@ namespace linenc::runtime {
 
 Sha256::Sha256() : context_{} { sha256_init(&context_); }
 
-void Sha256::update(std::span<const std::byte> bytes) {
-  sha256_update(&context_, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
-}
+void Sha256::update(std::span<const std::byte> bytes) { sha256_update(&context_, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data())); }
 
 std::string Sha256::hex() {
   std::array<std::uint8_t, SHA256_DIGEST_SIZE> digest{};

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstddef>
 #include <nettle/sha2.h>
+#include <cstddef>
 #include <span>
 #include <string>
 

@@ -14,9 +14,7 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual void write(std::string_view bytes) = 0;
-  void write(std::span<const std::byte> bytes) {
-    write(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-  }
+  void write(std::span<const std::byte> bytes) { write(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size())); }
 };
 
 class StringSink final : public Sink {
@@ -30,9 +28,7 @@ class StringSink final : public Sink {
 };
 
 [[nodiscard]] inline std::span<const std::byte> bytes_of(const Array& array) { return {array.data(), array.bytes()}; }
-[[nodiscard]] inline std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
+[[nodiscard]] inline std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
 [[nodiscard]] inline std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }

@@ -6,7 +6,7 @@
 namespace linenc::runtime {
 namespace {
 
-constexpr std::size_t kShownBytes = 300;   // L21
+constexpr std::size_t kShownBytes = 300;  // L21
 constexpr std::string_view kHex = "0123456789abcdef";
 
 // The length of the UTF-8 sequence at the start of `text`; 0 where there is none. Overlong forms, surrogates and what

@@ -31,31 +31,31 @@ const std::map<std::string, std::string>& without_kernel() {
 }
 
 TEST_SUITE("architecture/ops") {
-
-TEST_CASE("every op has a kernel") {
-  REQUIRE(rows().size() == kOpKinds);
-  for (const OpRow& row : rows()) {
-    CHECK_MESSAGE((runtime::kernel_of(row.kind) != nullptr) == !without_kernel().contains(row.enumerator), row.enumerator);
+  TEST_CASE("every op has a kernel") {
+    REQUIRE(rows().size() == kOpKinds);
+    for (const OpRow& row : rows()) {
+      CHECK_MESSAGE((runtime::kernel_of(row.kind) != nullptr) == !without_kernel().contains(row.enumerator), row.enumerator);
+    }
   }
-}
 
-TEST_CASE("every kernel is compared with a reference") {
-  const std::vector<SourceFile> tests = sources_below("tests/runtime");
-  for (const OpRow& row : rows()) {
-    const bool tested = std::any_of(tests.begin(), tests.end(), [&](const SourceFile& file) { return has_word(file.text, "OpKind::" + row.enumerator); });
-    CHECK_MESSAGE(tested, row.enumerator << " is in no test of tests/runtime");
+  TEST_CASE("every kernel is compared with a reference") {
+    const std::vector<SourceFile> tests = sources_below("tests/runtime");
+    for (const OpRow& row : rows()) {
+      const bool tested =
+          std::any_of(tests.begin(), tests.end(), [&](const SourceFile& file) { return has_word(file.text, "OpKind::" + row.enumerator); });
+      CHECK_MESSAGE(tested, row.enumerator << " is in no test of tests/runtime");
+    }
   }
-}
 
-TEST_CASE("every op has a shape rule") {
-  const std::vector<SourceFile> rules = sources_below("compiler/graph");
-  for (const OpRow& row : rows()) {
-    const bool inferred = std::any_of(rules.begin(), rules.end(), [&](const SourceFile& file) {
-      return file.path.starts_with("compiler/graph/infer") && has_word(file.text, "OpKind::" + row.enumerator);
-    });
-    CHECK_MESSAGE(inferred, row.enumerator << " has no rule in compiler/graph/infer*");
+  TEST_CASE("every op has a shape rule") {
+    const std::vector<SourceFile> rules = sources_below("compiler/graph");
+    for (const OpRow& row : rows()) {
+      const bool inferred = std::any_of(rules.begin(), rules.end(), [&](const SourceFile& file) {
+        return file.path.starts_with("compiler/graph/infer") && has_word(file.text, "OpKind::" + row.enumerator);
+      });
+      CHECK_MESSAGE(inferred, row.enumerator << " has no rule in compiler/graph/infer*");
+    }
   }
-}
 
 }  // TEST_SUITE
 

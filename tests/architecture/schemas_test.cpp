@@ -9,13 +9,12 @@ namespace linenc::test {
 namespace {
 
 TEST_SUITE("architecture/schemas") {
-
-TEST_CASE("schemas/linenc.schema.json is fresh: `make schemas` would change nothing") {
-  const driver::CommandResult printed = driver::run_command({"schema"});
-  REQUIRE(printed.exit == driver::Exit::Done);
-  const bool fresh = text_of(std::filesystem::path(LINENC_SOURCE_DIR) / "schemas/linenc.schema.json") == printed.out;
-  CHECK_MESSAGE(fresh, "schemas/linenc.schema.json is stale: run `make schemas` and look at the diff");
-}
+  TEST_CASE("schemas/linenc.schema.json is fresh: `make schemas` would change nothing") {
+    const driver::CommandResult printed = driver::run_command({"schema"});
+    REQUIRE(printed.exit == driver::Exit::Done);
+    const bool fresh = text_of(std::filesystem::path(LINENC_SOURCE_DIR) / "schemas/linenc.schema.json") == printed.out;
+    CHECK_MESSAGE(fresh, "schemas/linenc.schema.json is stale: run `make schemas` and look at the diff");
+  }
 
 }  // TEST_SUITE
 

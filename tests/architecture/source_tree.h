@@ -12,7 +12,7 @@
 namespace linenc::test {
 
 struct SourceFile {
-  std::string path;   // from the root: "compiler/graph/dim.cpp"
+  std::string path;  // from the root: "compiler/graph/dim.cpp"
   std::string text;
 
   [[nodiscard]] std::string folder() const { return path.substr(0, path.rfind('/')); }

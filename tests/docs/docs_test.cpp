@@ -42,7 +42,8 @@ std::vector<Block> blocks_of(const fs::path& page) {
 }
 
 std::string output_of(const std::string& command, const fs::path& folder, int& status) {
-  const std::string full = "cd '" + folder.string() + "' && PATH='" + fs::path(LINENC_PROGRAM).parent_path().string() + "':$PATH; { " + command + "; } 2>&1";
+  const std::string full =
+      "cd '" + folder.string() + "' && PATH='" + fs::path(LINENC_PROGRAM).parent_path().string() + "':$PATH; { " + command + "; } 2>&1";
   FILE* pipe = popen(full.c_str(), "r");
   std::string out;
   char buffer[4096];
@@ -52,7 +53,8 @@ std::string output_of(const std::string& command, const fs::path& folder, int& s
 }
 
 bool is_number_start(const std::string& text, std::size_t i) {
-  return std::isdigit(static_cast<unsigned char>(text[i])) != 0 && (i == 0 || (std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0 && text[i - 1] != '_'));
+  return std::isdigit(static_cast<unsigned char>(text[i])) != 0 &&
+         (i == 0 || (std::isalnum(static_cast<unsigned char>(text[i - 1])) == 0 && text[i - 1] != '_'));
 }
 
 // Equal texts, where blanks count once and numbers with a point may differ a little.

@@ -74,7 +74,8 @@ inline void require_compiles(driver::ModelFile& file, std::int64_t size) {
   call.initializing = false;
   call.mutable_collections = {true, {}};
   driver::StoredFacts leaves;
-  for (const auto& [key, fact] : init->leaves) leaves.emplace_back(key, graph::Fact{fact.dtype, graph::Dims(fact.shape.begin(), fact.shape.end()), false, {}});
+  for (const auto& [key, fact] : init->leaves)
+    leaves.emplace_back(key, graph::Fact{fact.dtype, graph::Dims(fact.shape.begin(), fact.shape.end()), false, {}});
   call.variables = &leaves;
   require(driver::compile(file, call, {}).has_value(), "what passes check compiles");
 }

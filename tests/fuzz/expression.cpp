@@ -31,14 +31,15 @@ struct Parsed {
 };
 
 bool is_too_deep(const diagnostics::Diagnostics& diagnostics) {
-  return diagnostics.all().size() == 1 && (diagnostics.all()[0].code == diagnostics::Code::NestingTooDeep || diagnostics.all()[0].code == diagnostics::Code::TooLarge);
+  return diagnostics.all().size() == 1 &&
+         (diagnostics.all()[0].code == diagnostics::Code::NestingTooDeep || diagnostics.all()[0].code == diagnostics::Code::TooLarge);
 }
 
 void require_parsed_again(const Expr& expr) {
   const auto text = SourcePrinter::print(expr);
   if (!text) return;
   const Parsed again(*text);
-  if (again.expr == nullptr && is_too_deep(again.diagnostics)) return;   // parentheses count
+  if (again.expr == nullptr && is_too_deep(again.diagnostics)) return;  // parentheses count
   if (again.expr == nullptr || print(*again.expr) != print(expr)) std::fprintf(stderr, "%s\n", text->c_str());
   require(again.expr != nullptr, "an expression written down is parsed");
   require(print(*again.expr) == print(expr), "as the same tree");
@@ -47,8 +48,8 @@ void require_parsed_again(const Expr& expr) {
 // --- the reference: Python's integers, as far as 64 bits go ---
 
 struct Number {
-  bool known = false;      // arithmetic on integers alone
-  bool refused = false;    // leaves 64 bits, or divides by zero, somewhere
+  bool known = false;    // arithmetic on integers alone
+  bool refused = false;  // leaves 64 bits, or divides by zero, somewhere
   Wide value = 0;
 };
 
@@ -93,7 +94,8 @@ Number compute(const Expr& expr) {
 
 // --- evaluation, with a tensor, named sizes and a record in sight ---
 
-constexpr const char* kFile = "linenc: 1\nconfig: {a: 3, b: [1, 2.5], c: {d: x, e: none}}\ninputs: {x: 'float32[n, 4]'}\nmodel: {Dense: {features: 2}}\n";
+constexpr const char* kFile =
+    "linenc: 1\nconfig: {a: 3, b: [1, 2.5], c: {d: x, e: none}}\ninputs: {x: 'float32[n, 4]'}\nmodel: {Dense: {features: 2}}\n";
 
 void evaluate_with_names(const Parsed& parsed) {
   static source::SourceSet file_sources;

@@ -16,7 +16,8 @@ class ModelGenerator {
   ModelGenerator(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
 
   std::string file() {
-    std::string text = "linenc: 1\nconfig: {size: 3, rate: 0.5, flag: true, sizes: [2, 3]}\nimport: {parts: parts.yaml}\ninputs: {x: \"" + tensor_type() + "\"";
+    std::string text =
+        "linenc: 1\nconfig: {size: 3, rate: 0.5, flag: true, sizes: [2, 3]}\nimport: {parts: parts.yaml}\ninputs: {x: \"" + tensor_type() + "\"";
     if (chance(64)) text += ", y: \"" + tensor_type() + "\"";
     has_y_ = text.find(", y: ") != std::string::npos;
     text += "}\nmodel: {Root: {}}\nmodules:\n  Root:\n";
@@ -55,14 +56,20 @@ class ModelGenerator {
     for (std::size_t i = 0; i < rank; ++i) text += (i == 0 ? "" : ", ") + one_of({"4", "n", "3", "m", "1", "8", "0", "2*n", "n + 1"});
     return text + "]";
   }
-  std::string integer() { return one_of({"1", "2", "3", "0", "-1", "4", "config.size", "x.shape[-1]", "len(x)", "width", "7", "16", "-2", "x.ndim", "9223372036854775807", "x.size", "100000"}); }
+  std::string integer() {
+    return one_of({"1", "2", "3", "0", "-1", "4", "config.size", "x.shape[-1]", "len(x)", "width", "7", "16", "-2", "x.ndim", "9223372036854775807",
+                   "x.size", "100000"});
+  }
   std::string number() { return one_of({"0.5", "0.0", "1.0", "-1.0", "1e-6", "config.rate", "inf", "nan", "1e300", "2", "0.999"}); }
   std::string truth() { return one_of({"true", "false", "config.flag", "x.ndim > 2", "is_initializing()"}); }
   std::string text() {
-    return one_of({"'SAME'", "'VALID'", "'CIRCULAR'", "'CAUSAL'", "'params'", "'batch_stats'", "'dropout'", "'highest'", "'default'", "'linear'", "'ij,jk->ik'",
-                   "'...i->...'", "'xy'", "'ij'", "'edge'", "'reflect'", "'constant'", "'clip'", "'fill'", "'C'", "'fan_in'", "'int32'", "''", "'float32'", "'sum'"});
+    return one_of({"'SAME'",   "'VALID'",     "'CIRCULAR'",  "'CAUSAL'", "'params'", "'batch_stats'", "'dropout'", "'highest'",  "'default'",
+                   "'linear'", "'ij,jk->ik'", "'...i->...'", "'xy'",     "'ij'",     "'edge'",        "'reflect'", "'constant'", "'clip'",
+                   "'fill'",   "'C'",         "'fan_in'",    "'int32'",  "''",       "'float32'",     "'sum'"});
   }
-  std::string dtype() { return one_of({"float32", "bfloat16", "int32", "bool", "float16", "uint8", "int8", "uint32", "complex64", "float64", "int64"}); }
+  std::string dtype() {
+    return one_of({"float32", "bfloat16", "int32", "bool", "float16", "uint8", "int8", "uint32", "complex64", "float64", "int64"});
+  }
   std::string name() { return one_of(names_); }
 
   std::string integers(std::size_t depth) {
@@ -79,7 +86,8 @@ class ModelGenerator {
       using Parameter = catalog::Parameter;
       const bool required = p.default_text.empty() && p.kind != Parameter::Kind::Rest && p.kind != Parameter::Kind::KeywordRest;
       if (!required && !chance(96)) continue;
-      const bool by_name = p.kind != Parameter::Kind::Rest && p.kind != Parameter::Kind::KeywordRest && (!required || p.kind == Parameter::Kind::KeywordOnly);
+      const bool by_name =
+          p.kind != Parameter::Kind::Rest && p.kind != Parameter::Kind::KeywordRest && (!required || p.kind == Parameter::Kind::KeywordOnly);
       out += (first ? "" : ", ") + (by_name ? p.name + "=" : std::string()) + argument(p, depth);
       first = false;
     }
@@ -92,7 +100,8 @@ class ModelGenerator {
     if (p.name.find("dtype") != std::string::npos) return dtype();
     if (p.name == "key" || p.name == "rng") return one_of({"random.key(0)", "random.key(7)", "make_rng('params')"});
     if (p.name.find("axis") != std::string::npos || p.name == "axes") return one_of({"-1", "0", "(0, 1)", "1", "2", "none", "(-1,)"});
-    if (p.name == "shape" || p.name == "shapes" || p.name.find("dims") != std::string::npos || p.name == "newshape") return one_of({"x.shape", "(2, 3)", "()", "(-1,)", "(n, 2)", integers(1)});
+    if (p.name == "shape" || p.name == "shapes" || p.name.find("dims") != std::string::npos || p.name == "newshape")
+      return one_of({"x.shape", "(2, 3)", "()", "(-1,)", "(n, 2)", integers(1)});
     if (p.name.find("init") != std::string::npos) return initializer(depth);
     if (d == "true" || d == "false") return truth();
     if (!d.empty() && d.front() == '\'') return text();
@@ -107,7 +116,8 @@ class ModelGenerator {
     return chance(64) ? spec.name : call(spec.name, spec.parameters, depth == 0 ? 0 : depth - 1);
   }
   std::string function(std::size_t depth) {
-    const std::string bare = one_of({"relu", "gelu", "tanh", "lambda a: a * 2", "softmax", "act", "lambda a, b: a + b", "lambda: 1", "lambda a: a.mean()", "lambda a: a[None]"});
+    const std::string bare = one_of(
+        {"relu", "gelu", "tanh", "lambda a: a * 2", "softmax", "act", "lambda a, b: a + b", "lambda: 1", "lambda a: a.mean()", "lambda a: a[None]"});
     (void)depth;
     return "(" + bare + ")";
   }
@@ -117,7 +127,10 @@ class ModelGenerator {
     switch (choose(16)) {
       case 0: return name();
       case 1: return atom();
-      case 2: case 3: case 4: case 5: {
+      case 2:
+      case 3:
+      case 4:
+      case 5: {
         const auto& all = catalog::functions();
         const catalog::FunctionSpec& spec = *all[choose(all.size())];
         const std::string prefix = spec.prefix_only && !spec.libraries.empty() ? spec.libraries.front() + "." : "";
@@ -125,11 +138,18 @@ class ModelGenerator {
           return "(" + expression(depth - 1) + ")." + call(spec.name, {spec.parameters.begin() + 1, spec.parameters.end()}, depth - 1);
         return call(prefix + spec.name, spec.parameters, depth - 1);
       }
-      case 6: case 7: return "(" + expression(depth - 1) + one_of({" + ", " * ", " - ", " / ", " // ", " % ", " ** ", " @ ", " & ", " | ", " ^ ", " << ", " >> "}) + expression(depth - 1) + ")";
+      case 6:
+      case 7:
+        return "(" + expression(depth - 1) + one_of({" + ", " * ", " - ", " / ", " // ", " % ", " ** ", " @ ", " & ", " | ", " ^ ", " << ", " >> "}) +
+               expression(depth - 1) + ")";
       case 8: return "(" + expression(depth - 1) + one_of({" < ", " == ", " != ", " >= ", " in ", " is ", " is not "}) + expression(depth - 1) + ")";
       case 9: return "(" + one_of({"-", "not ", "~", "+"}) + expression(depth - 1) + ")";
-      case 10: return "(" + expression(depth - 1) + ")[" + one_of({"0", "...", "None", "-1", ":", "::2", "1:", "..., 0", ":, None", "::-1", "x", integer()}) + "]";
-      case 11: return "(" + expression(depth - 1) + ")." + one_of({"shape", "T", "ndim", "dtype", "size", "mT", "real", "imag", "at[0].set(1)", "at[...].add(2)"});
+      case 10:
+        return "(" + expression(depth - 1) + ")[" +
+               one_of({"0", "...", "None", "-1", ":", "::2", "1:", "..., 0", ":, None", "::-1", "x", integer()}) + "]";
+      case 11:
+        return "(" + expression(depth - 1) + ")." +
+               one_of({"shape", "T", "ndim", "dtype", "size", "mT", "real", "imag", "at[0].set(1)", "at[...].add(2)"});
       case 12: return "[" + expression(depth - 1) + ", " + expression(depth - 1) + "]";
       case 13: return "(" + expression(depth - 1) + " if " + truth() + " else " + expression(depth - 1) + ")";
       case 14: return "[" + expression(depth - 1) + " for i in range(" + integer() + ")]";
@@ -163,12 +183,14 @@ class ModelGenerator {
       case Base::DType: return dtype();
       case Base::Function: return marked(function(0));
       case Base::Initializer: return marked(initializer(1));
-      case Base::Module: case Base::Instance: return depth == 0 ? "Dense" : literal(depth - 1);
+      case Base::Module:
+      case Base::Instance: return depth == 0 ? "Dense" : literal(depth - 1);
       case Base::List: return marked(integers(0));
       case Base::Map: return "{a: 1}";
       case Base::Any: break;
     }
-    if (field.name.find("padding") != std::string::npos) return one_of({"SAME", "VALID", "[[1, 1]]", "1", "[[0, 1], [2, 0]]", "CAUSAL", "CIRCULAR", "[1, 2]"});
+    if (field.name.find("padding") != std::string::npos)
+      return one_of({"SAME", "VALID", "[[1, 1]]", "1", "[[0, 1], [2, 0]]", "CAUSAL", "CIRCULAR", "[1, 2]"});
     if (field.name.find("init") != std::string::npos) return marked(initializer(1));
     return choose(4) == 0 ? marked(expression(1)) : marked(integers(0));
   }
@@ -192,7 +214,9 @@ class ModelGenerator {
     if (chance(160)) out += ", split_rngs: {" + one_of({"params: true", "params: false", "params: true, dropout: true"}) + "}";
     if (chance(96)) out += ", in_axes: " + one_of({"0", "1", "none", "broadcast", "[0, none]", "-1"});
     if (chance(96)) out += ", out_axes: " + one_of({"0", "1", "-1", "none"});
-    if (chance(96)) out += ", " + one_of({"length", "axis_size", "lengths", "variable_broadcast", "variable_carry", "methods", "mapped_collections"}) + ": " + one_of({"3", "params", "[2, 3]", "[call]"});
+    if (chance(96))
+      out += ", " + one_of({"length", "axis_size", "lengths", "variable_broadcast", "variable_carry", "methods", "mapped_collections"}) + ": " +
+             one_of({"3", "params", "[2, 3]", "[call]"});
     return out;
   }
 
@@ -210,7 +234,7 @@ class ModelGenerator {
   std::string inner(std::size_t nesting) {
     const std::size_t names = names_.size();
     std::string out = "\n" + body(3, nesting + 1);
-    names_.resize(names);   // what a branch binds is not seen outside of every kind of branch
+    names_.resize(names);  // what a branch binds is not seen outside of every kind of branch
     out.pop_back();
     return out;
   }
@@ -223,11 +247,14 @@ class ModelGenerator {
   std::string statement(std::size_t nesting) {
     const std::string deeper = indent(8 + 4 * nesting);
     switch (choose(nesting < 2 ? 16 : 10)) {
-      case 0: case 1: case 2: {
+      case 0:
+      case 1:
+      case 2: {
         const std::string made = literal(2);
         return made.front() == '{' ? made.substr(0, made.size() - 1) + in_and_out() + "}" : made;
       }
-      case 3: case 4: return "let: {" + fresh() + ": " + quoted(expression(3)) + "}";
+      case 3:
+      case 4: return "let: {" + fresh() + ": " + quoted(expression(3)) + "}";
       case 5: return one_of({"relu", "gelu", "softmax", "tanh", "flatten", "transpose", "parts.Part", "Block"});
       case 6: {
         const auto& all = catalog::functions();
@@ -239,14 +266,29 @@ class ModelGenerator {
         }
         return "{" + spec.name + ": {" + arguments + "}" + in_and_out() + "}";
       }
-      case 7: return "{param: p" + std::to_string(choose(3)) + ", init: " + quoted(initializer(1)) + ", shape: " + quoted(one_of({"(3, 4)", "(x.shape[-1],)", "x.shape", "()", integers(0)})) + "}";
-      case 8: return "{variable: v" + std::to_string(choose(2)) + ", collection: " + one_of({"state", "batch_stats", "params"}) + ", init: " + quoted(expression(1)) + "}";
-      case 9: return one_of({"{set: {v0: \"v0 + 1\"}}", "{sow: s, value: x}", "{perturb: d}", "{make_rng: dropout, out: key}", "{return: x}", "{return: [x, {a: x}]}", "{assert: \"x.ndim > 1\"}", "{template: {t: {Dense: {features: 2}}}}", "{instance: {e: {Embed: {num_embeddings: 5, features: 3}}}}", "{call: e, method: attend}"});
+      case 7:
+        return "{param: p" + std::to_string(choose(3)) + ", init: " + quoted(initializer(1)) +
+               ", shape: " + quoted(one_of({"(3, 4)", "(x.shape[-1],)", "x.shape", "()", integers(0)})) + "}";
+      case 8:
+        return "{variable: v" + std::to_string(choose(2)) + ", collection: " + one_of({"state", "batch_stats", "params"}) +
+               ", init: " + quoted(expression(1)) + "}";
+      case 9:
+        return one_of({"{set: {v0: \"v0 + 1\"}}", "{sow: s, value: x}", "{perturb: d}", "{make_rng: dropout, out: key}", "{return: x}",
+                       "{return: [x, {a: x}]}", "{assert: \"x.ndim > 1\"}", "{template: {t: {Dense: {features: 2}}}}",
+                       "{instance: {e: {Embed: {num_embeddings: 5, features: 3}}}}", "{call: e, method: attend}"});
       case 10: return "if: " + quoted(truth()) + "\n" + deeper + "then:" + inner(nesting) + "\n" + deeper + "else:" + inner(nesting);
-      case 11: return "for: i\n" + deeper + "over: " + quoted(one_of({"range(2)", "config.sizes", "x.shape", "range(x.shape[0])", "enumerate([1, 2])"})) + "\n" + deeper + "do:" + inner(nesting);
-      case 12: return "cond: " + quoted(one_of({"x.sum() > 0", "true", "x.any()", name()})) + "\n" + deeper + "then:" + inner(nesting) + "\n" + deeper + "else:" + inner(nesting) + "\n" + deeper + "out: " + fresh();
-      case 13: return "while_loop: " + quoted(one_of({"k < 3", "x.sum() < 1", "true"})) + "\n" + deeper + "carry: {k: \"asarray(0)\", x: x}\n" + deeper + "do:" + inner(nesting);
-      case 14: return "switch: " + quoted(one_of({"asarray(1)", "0", name()})) + "\n" + deeper + "branches: [[relu], [tanh], [" + one_of({"gelu", "{Dense: {features: 2}}", "flatten"}) + "]]";
+      case 11:
+        return "for: i\n" + deeper + "over: " + quoted(one_of({"range(2)", "config.sizes", "x.shape", "range(x.shape[0])", "enumerate([1, 2])"})) +
+               "\n" + deeper + "do:" + inner(nesting);
+      case 12:
+        return "cond: " + quoted(one_of({"x.sum() > 0", "true", "x.any()", name()})) + "\n" + deeper + "then:" + inner(nesting) + "\n" + deeper +
+               "else:" + inner(nesting) + "\n" + deeper + "out: " + fresh();
+      case 13:
+        return "while_loop: " + quoted(one_of({"k < 3", "x.sum() < 1", "true"})) + "\n" + deeper + "carry: {k: \"asarray(0)\", x: x}\n" + deeper +
+               "do:" + inner(nesting);
+      case 14:
+        return "switch: " + quoted(one_of({"asarray(1)", "0", name()})) + "\n" + deeper + "branches: [[relu], [tanh], [" +
+               one_of({"gelu", "{Dense: {features: 2}}", "flatten"}) + "]]";
       default: {
         const std::string word = transform_word();
         return "{" + word + ": " + literal(1) + transform_options() + in_and_out() + "}";

@@ -23,7 +23,7 @@ void read_as(std::string_view text, runtime::JsonKind kind) {
     const Wide bytes = announced_bytes(leaf.array);
     require(bytes >= 0 && bytes <= static_cast<Wide>(8 * text.size()), "no array has more elements than the file has bytes");
   }
-  if (!runtime::serialize_variables(*variables, runtime::Format::Json)) return;   // names that no tree has
+  if (!runtime::serialize_variables(*variables, runtime::Format::Json)) return;  // names that no tree has
   const std::string first = written(*variables, kind);
   const auto again = runtime::parse_json(first, kind, {});
   require(static_cast<bool>(again), "what was written is read");

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Wide bytes = announced_bytes(leaf.array);
     require(bytes >= 0 && bytes <= static_cast<Wide>(8 * size), "no array is larger than the file");
   }
-  if (!runtime::serialize_variables(*variables, runtime::Format::Msgpack)) return 0;   // names that no tree has
+  if (!runtime::serialize_variables(*variables, runtime::Format::Msgpack)) return 0;  // names that no tree has
   require_written_alike(*variables, runtime::kMsgpackChunkBytes);
   require_written_alike(*variables, 16);
   return 0;

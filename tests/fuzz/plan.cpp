@@ -1,6 +1,6 @@
 // Plan files. The checksum of the head is repaired most of the time, and numbers of a plan that was accepted are changed and
 // written again with checksums that fit, so that verify() is what stands before the kernels. What it accepts runs in bounds.
-#define DOCTEST_CONFIG_DISABLE   // the fixtures are wanted, no tests
+#define DOCTEST_CONFIG_DISABLE  // the fixtures are wanted, no tests
 #include <random>
 #include <vector>
 
@@ -25,7 +25,8 @@ runtime::Threads& one_thread() {
 
 std::string written(const PlanFile& file) {
   std::string bytes;
-  const auto done = write_plan(file, one_thread(), [&](std::span<const std::byte> piece) { bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size()); });
+  const auto done = write_plan(file, one_thread(),
+                               [&](std::span<const std::byte> piece) { bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size()); });
   return done ? bytes : std::string();
 }
 
@@ -54,7 +55,8 @@ void repair_head(std::uint8_t* data, std::size_t size) {
   std::memcpy(data, plan_file::kMagic.data(), plan_file::kMagic.size());
   std::memcpy(data + plan_file::kMagic.size(), &header, sizeof header);
   const auto bytes = bytes_of_input(data, size);
-  header.head_checksum = checksum(bytes.subspan(plan_file::kHeaderBytes, checked_end - plan_file::kHeaderBytes), checksum(bytes.first(plan_file::kCheckedHeaderBytes)));
+  header.head_checksum =
+      checksum(bytes.subspan(plan_file::kHeaderBytes, checked_end - plan_file::kHeaderBytes), checksum(bytes.first(plan_file::kCheckedHeaderBytes)));
   std::memcpy(data + plan_file::kMagic.size(), &header, sizeof header);
 }
 
@@ -69,7 +71,8 @@ class PlanMutator {
  private:
   std::uint64_t pick(std::uint64_t count) { return count == 0 ? 0 : random_() % count; }
   std::uint64_t number(std::uint64_t old) {
-    constexpr std::uint64_t kOdd[] = {0, 1, 2, 63, 64, 65, 128, 4096, 0x7FFFFFFF, 0xFFFFFFFF, 0x100000000, 0x7FFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFC0, 0xFFFFFFFFFFFFFFFF};
+    constexpr std::uint64_t kOdd[] = {
+        0, 1, 2, 63, 64, 65, 128, 4096, 0x7FFFFFFF, 0xFFFFFFFF, 0x100000000, 0x7FFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFC0, 0xFFFFFFFFFFFFFFFF};
     switch (pick(4)) {
       case 0: return old + 1;
       case 1: return old - 1;
@@ -81,8 +84,10 @@ class PlanMutator {
   void drop_or_double(List& list) {
     if (list.empty()) return;
     const std::size_t at = pick(list.size());
-    if (pick(2) == 0) list.erase(list.begin() + static_cast<std::ptrdiff_t>(at));
-    else list.insert(list.begin() + static_cast<std::ptrdiff_t>(at), list[at]);
+    if (pick(2) == 0)
+      list.erase(list.begin() + static_cast<std::ptrdiff_t>(at));
+    else
+      list.insert(list.begin() + static_cast<std::ptrdiff_t>(at), list[at]);
   }
   void change(Plan& plan) {
     if (plan.programs.empty()) return;
@@ -90,10 +95,20 @@ class PlanMutator {
     switch (pick(8)) {
       case 0: plan.entry = static_cast<std::uint32_t>(number(plan.entry)); return;
       case 1: program.arena_bytes = number(program.arena_bytes); return;
-      case 2: if (!program.callee_frames.empty()) { auto& frame = program.callee_frames[pick(program.callee_frames.size())]; frame = number(frame); } return;
+      case 2:
+        if (!program.callee_frames.empty()) {
+          auto& frame = program.callee_frames[pick(program.callee_frames.size())];
+          frame = number(frame);
+        }
+        return;
       case 3: change_ports(pick(2) == 0 ? program.inputs : program.outputs); return;
-      case 4: case 5: if (!program.values.empty()) change(program.values[pick(program.values.size())]); return;
-      case 6: if (!program.steps.empty()) change(program.steps[pick(program.steps.size())]); return;
+      case 4:
+      case 5:
+        if (!program.values.empty()) change(program.values[pick(program.values.size())]);
+        return;
+      case 6:
+        if (!program.steps.empty()) change(program.steps[pick(program.steps.size())]);
+        return;
       default: pick(2) == 0 ? drop_or_double(program.values) : drop_or_double(program.steps); return;
     }
   }
@@ -110,7 +125,12 @@ class PlanMutator {
       case 2: value.offset = number(value.offset); return;
       case 3: (pick(2) == 0 ? value.first_step : value.last_step) = static_cast<std::uint32_t>(number(value.first_step)); return;
       case 4: value.view_of = static_cast<std::uint32_t>(number(value.view_of)); return;
-      case 5: if (!value.shape.empty()) { auto& size = value.shape[pick(value.shape.size())]; size = static_cast<std::int64_t>(number(static_cast<std::uint64_t>(size))); } return;
+      case 5:
+        if (!value.shape.empty()) {
+          auto& size = value.shape[pick(value.shape.size())];
+          size = static_cast<std::int64_t>(number(static_cast<std::uint64_t>(size)));
+        }
+        return;
       default: pick(2) == 0 ? value.shape.push_back(static_cast<std::int64_t>(pick(4))) : drop_or_double(value.shape); return;
     }
   }
@@ -120,7 +140,12 @@ class PlanMutator {
       case 0: step.op = static_cast<OpKind>(pick(40)); return;
       case 1: drop_or_double(list); return;
       case 2: step.origin = static_cast<std::uint32_t>(number(step.origin)); return;
-      default: if (!list.empty()) { auto& value = list[pick(list.size())]; value = static_cast<std::uint32_t>(number(value)); } return;
+      default:
+        if (!list.empty()) {
+          auto& value = list[pick(list.size())];
+          value = static_cast<std::uint32_t>(number(value));
+        }
+        return;
     }
   }
   std::mt19937_64 random_;
@@ -142,7 +167,8 @@ double work(const Plan& plan, std::size_t index, int depth = 0) {
     double product = 1;
     for (const std::uint32_t input : step.inputs) product *= 1 + elements(program.values[input]);
     for (const std::uint32_t output : step.outputs) product += elements(program.values[output]);
-    const bool multiplies = step.op == OpKind::DotGeneral || step.op == OpKind::Convolution || step.op == OpKind::ReduceWindow || step.op == OpKind::Orthogonalize;
+    const bool multiplies =
+        step.op == OpKind::DotGeneral || step.op == OpKind::Convolution || step.op == OpKind::ReduceWindow || step.op == OpKind::Orthogonalize;
     sum += multiplies ? product : 1;
     if (const auto* call = std::get_if<CallAttributes>(&step.attributes)) sum += work(plan, call->program, depth + 1);
     if (sum > kMostWork) return sum;

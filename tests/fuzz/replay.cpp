@@ -35,7 +35,7 @@ std::vector<fs::path> files_of(const std::vector<std::string>& arguments) {
 int main(int count, char** arguments) {
   const std::vector<fs::path> files = files_of({arguments + 1, arguments + count});
   for (const fs::path& path : files) {
-    std::cout << path.string() << std::endl;   // the last line tells where it ended
+    std::cout << path.string() << std::endl;  // the last line tells where it ended
     std::ifstream file(path, std::ios::binary);
     if (!file) {
       std::cerr << "cannot be read\n";

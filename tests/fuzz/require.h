@@ -13,7 +13,7 @@
 
 namespace linenc::fuzz {
 
-__extension__ typedef __int128 Wide;   // exact where 64 bits might not be
+__extension__ typedef __int128 Wide;  // exact where 64 bits might not be
 
 inline void require(bool holds, std::string_view claim, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (holds) return;
@@ -24,9 +24,7 @@ inline void require(bool holds, std::string_view claim, const char* file = __bui
 inline std::span<const std::byte> bytes_of_input(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const std::byte*>(data), size};
 }
-inline std::string_view text_of_input(const std::uint8_t* data, std::size_t size) {
-  return {reinterpret_cast<const char*>(data), size};
-}
+inline std::string_view text_of_input(const std::uint8_t* data, std::size_t size) { return {reinterpret_cast<const char*>(data), size}; }
 
 }  // namespace linenc::fuzz
 

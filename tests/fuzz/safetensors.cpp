@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!variables || data[0] == '{') return 0;
   std::uint64_t length = 0;
   std::memcpy(&length, data, 8);
-  if (length > size - 8) return 0;   // another format
+  if (length > size - 8) return 0;  // another format
   require_same(viewed->leaves, variables->leaves);
   require_tiles(bytes, *variables);
   require_written_alike(*variables);

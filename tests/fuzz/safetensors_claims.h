@@ -12,8 +12,8 @@
 namespace linenc::fuzz {
 
 inline Wide bytes_of_dtype(const std::string& name) {
-  static const std::map<std::string, int> sizes = {{"BOOL", 1}, {"U8", 1}, {"I8", 1}, {"U16", 2}, {"I16", 2}, {"F16", 2}, {"BF16", 2},
-                                                   {"U32", 4}, {"I32", 4}, {"F32", 4}, {"U64", 8}, {"I64", 8}, {"F64", 8}, {"C64", 8}};
+  static const std::map<std::string, int> sizes = {{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"U16", 2}, {"I16", 2}, {"F16", 2}, {"BF16", 2},
+                                                   {"U32", 4},  {"I32", 4}, {"F32", 4}, {"U64", 8}, {"I64", 8}, {"F64", 8}, {"C64", 8}};
   const auto found = sizes.find(name);
   require(found != sizes.end(), "a known dtype");
   return found->second;

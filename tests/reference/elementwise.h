@@ -14,14 +14,14 @@ inline double nan_min(double a, double b) { return std::isnan(a) || std::isnan(b
 
 inline double erf_inv(double y) {
   if (std::abs(y) == 1) return y * std::numeric_limits<double>::infinity();
-  double x = 0;   // Newton's method on erf(x) - y, from a rough guess
+  double x = 0;  // Newton's method on erf(x) - y, from a rough guess
   const double w = std::log((1 - y) * (1 + y)), t = 2 / (3.14159265358979 * 0.147) + w / 2;
   x = std::copysign(std::sqrt(std::sqrt(t * t - w / 0.147) - t), y);
   for (int i = 0; i < 50; ++i) x -= (std::erf(x) - y) / (2 / std::sqrt(3.14159265358979323846) * std::exp(-x * x));
   return x;
 }
 
-inline double digamma(double x) {   // the derivative of lgamma, by recurrence and series
+inline double digamma(double x) {  // the derivative of lgamma, by recurrence and series
   double sum = 0;
   for (; x < 20; x += 1) sum -= 1 / x;
   const double y = 1 / (x * x);
@@ -93,9 +93,17 @@ inline double apply(ElementwiseKind kind, double a, double b, double c) {
     case Select: return a != 0 ? b : c;
     case Clamp: return nan_min(nan_max(b, a), c);
     case MulAdd: return a * b + c;
-    case Not: case Popcount: case NextAfter: case And: case Or: case Xor: case ShiftLeft: case ShiftRightLogical: case ShiftRightArithmetic: break;
+    case Not:
+    case Popcount:
+    case NextAfter:
+    case And:
+    case Or:
+    case Xor:
+    case ShiftLeft:
+    case ShiftRightLogical:
+    case ShiftRightArithmetic: break;
   }
-  return std::nan("");   // functions of bits, which tests give values for
+  return std::nan("");  // functions of bits, which tests give values for
 }
 
 inline Tensor elementwise(ElementwiseKind kind, const std::vector<Tensor>& in, const Shape& shape) {

@@ -18,22 +18,30 @@ struct Total {
 inline Tensor reduce(ReduceKind kind, const Tensor& x, const std::vector<std::int64_t>& axes, const Shape& out_shape) {
   Tensor out(out_shape);
   const double infinity = std::numeric_limits<double>::infinity();
-  const double start = kind == ReduceKind::Sum || kind == ReduceKind::Any ? 0 : kind == ReduceKind::Max ? -infinity : kind == ReduceKind::Min ? infinity : 1;
+  const double start = kind == ReduceKind::Sum || kind == ReduceKind::Any ? 0
+                       : kind == ReduceKind::Max                          ? -infinity
+                       : kind == ReduceKind::Min                          ? infinity
+                                                                          : 1;
   std::fill(out.values.begin(), out.values.end(), start);
   out.scale.assign(out.values.size(), 0);
   for_each(x.shape, [&](const Index& i) {
     Index kept;
     for (std::size_t axis = 0; axis < i.size(); ++axis) {
       const bool gone = std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(axis)) != axes.end();
-      if (!gone) kept.push_back(i[axis]);
-      else if (out_shape.size() == x.shape.size()) kept.push_back(0);
+      if (!gone)
+        kept.push_back(i[axis]);
+      else if (out_shape.size() == x.shape.size())
+        kept.push_back(0);
     }
     double& o = out[kept];
     const double value = x[i];
     out.scale[out.place(kept)] += std::abs(value);
     switch (kind) {
       case ReduceKind::Sum: o += value; break;
-      case ReduceKind::Product: o *= value; out.scale[out.place(kept)] = 10 * std::abs(o); break;
+      case ReduceKind::Product:
+        o *= value;
+        out.scale[out.place(kept)] = 10 * std::abs(o);
+        break;
       case ReduceKind::Max: o = nan_max(o, value); break;
       case ReduceKind::Min: o = nan_min(o, value); break;
       case ReduceKind::All: o = o != 0 && value != 0; break;
@@ -71,7 +79,8 @@ inline Tensor dot(const DotAttributes& d, const Tensor& a, const Tensor& b, cons
   const auto free_axes = [](const Tensor& t, const std::vector<std::int64_t>& batch, const std::vector<std::int64_t>& contract) {
     std::vector<std::int64_t> axes;
     for (std::int64_t axis = 0; axis < static_cast<std::int64_t>(t.shape.size()); ++axis) {
-      if (std::find(batch.begin(), batch.end(), axis) == batch.end() && std::find(contract.begin(), contract.end(), axis) == contract.end()) axes.push_back(axis);
+      if (std::find(batch.begin(), batch.end(), axis) == batch.end() && std::find(contract.begin(), contract.end(), axis) == contract.end())
+        axes.push_back(axis);
     }
     return axes;
   };
@@ -98,7 +107,8 @@ inline Tensor dot(const DotAttributes& d, const Tensor& a, const Tensor& b, cons
   return out;
 }
 
-inline Tensor convolution(const ConvolutionAttributes<std::int64_t>& c, const Tensor& x, const Tensor& kernel, const Tensor* bias, const Shape& out_shape) {
+inline Tensor convolution(const ConvolutionAttributes<std::int64_t>& c, const Tensor& x, const Tensor& kernel, const Tensor* bias,
+                          const Shape& out_shape) {
   const std::size_t spatial = x.shape.size() - 2;
   const std::int64_t group_channels = kernel.shape[spatial], group_features = kernel.shape.back() / c.groups;
   Tensor out(out_shape);
@@ -142,7 +152,10 @@ inline Tensor window(const WindowAttributes<std::int64_t>& w, const Tensor& x, c
       }
       const double term = x[i];
       scale += std::abs(term);
-      value = w.kind == WindowKind::Sum ? value + term : w.kind == WindowKind::Product ? value * term : w.kind == WindowKind::Max ? nan_max(value, term) : nan_min(value, term);
+      value = w.kind == WindowKind::Sum       ? value + term
+              : w.kind == WindowKind::Product ? value * term
+              : w.kind == WindowKind::Max     ? nan_max(value, term)
+                                              : nan_min(value, term);
     });
     out[o] = value;
     out.scale[out.place(o)] = w.kind == WindowKind::Product ? 10 * std::abs(value) : scale;
@@ -170,7 +183,8 @@ inline Tensor normalize(const NormalizeAttributes& n, const Tensor& x, const Ten
     for (std::size_t i = 0; i < width && n.use_mean; ++i) mean += x.values[row + i] / static_cast<double>(width);
     for (std::size_t i = 0; i < width; ++i) variance += (x.values[row + i] - mean) * (x.values[row + i] - mean) / static_cast<double>(width);
     for (std::size_t i = 0; i < width; ++i) {
-      out.values[row + i] = (x.values[row + i] - mean) / std::sqrt(variance + n.epsilon) * (scale != nullptr ? scale->values[i] : 1) + (bias != nullptr ? bias->values[i] : 0);
+      out.values[row + i] = (x.values[row + i] - mean) / std::sqrt(variance + n.epsilon) * (scale != nullptr ? scale->values[i] : 1) +
+                            (bias != nullptr ? bias->values[i] : 0);
     }
   }
   return out;
@@ -199,7 +213,9 @@ inline Tensor cumulative(const CumulativeAttributes& c, const Tensor& x) {
       begun = true;
     }
     out[o] = c.kind == CumulativeKind::LogSumExp ? std::log(value) : value;
-    out.scale[out.place(o)] = c.kind == CumulativeKind::Product ? 10 * std::abs(value) : c.kind == CumulativeKind::LogSumExp ? 2 + std::abs(out[o]) : scale;
+    out.scale[out.place(o)] = c.kind == CumulativeKind::Product     ? 10 * std::abs(value)
+                              : c.kind == CumulativeKind::LogSumExp ? 2 + std::abs(out[o])
+                                                                    : scale;
   });
   return out;
 }

@@ -27,7 +27,8 @@ inline double tolerance(Accuracy accuracy, DType dtype, double wanted, double sc
   switch (accuracy) {
     case Accuracy::Exact: return 0;
     case Accuracy::Elementwise: return rounding + 1e-6 * std::abs(wanted) + 1e-6;
-    case Accuracy::Reduction: case Accuracy::Dot: return rounding + 1e-6 * scale + 1e-30;
+    case Accuracy::Reduction:
+    case Accuracy::Dot: return rounding + 1e-6 * scale + 1e-30;
     case Accuracy::Softmax: return rounding + 2e-6 * std::abs(wanted) + 1e-30;
     case Accuracy::Normalization: return rounding + 1e-5 * std::abs(wanted) + 1e-5;
   }

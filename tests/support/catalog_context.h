@@ -43,9 +43,7 @@ class CatalogContext {
   }
 
   // "~float32[3]": the fact, marked where it is weak.
-  static std::string text(const graph::Tensor& tensor) {
-    return (tensor.fact().weak ? "~" : "") + graph::to_string(tensor.fact());
-  }
+  static std::string text(const graph::Tensor& tensor) { return (tensor.fact().weak ? "~" : "") + graph::to_string(tensor.fact()); }
 
   // What `f` gives as text, or the codes and messages it reported.
   template <class F>

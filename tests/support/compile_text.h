@@ -120,7 +120,6 @@ class CompiledText {
   }
 
  private:
-
   Results execute(elaborate::RunRequest& request, const NamedArrays& inputs, const Seeds& seeds, const NamedArrays& variables) {
     for (const auto& leaf : inputs) request.arrays.emplace(leaf.key, fact_of(leaf.array));
     for (const auto& [stream, seed] : seeds) request.streams.push_back(stream);

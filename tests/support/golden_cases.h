@@ -170,8 +170,10 @@ class GoldenCase {
   std::string check_apply(CompiledText& model) {
     const NamedArrays variables = data_.contains("apply_variables") ? arrays_.tree(text("apply_variables")) : variables_;
     catalog::Filter filter;
-    if (data_.contains("mutable") && data_["mutable"].is_string()) filter.all = true;
-    else if (data_.contains("mutable")) filter.names = data_["mutable"].get<std::vector<std::string>>();
+    if (data_.contains("mutable") && data_["mutable"].is_string())
+      filter.all = true;
+    else if (data_.contains("mutable"))
+      filter.names = data_["mutable"].get<std::vector<std::string>>();
     const Results done = model.apply(variables, inputs_, seeds("apply_rngs"), filter, text("method"));
     std::string difference = tree_difference(done.outputs, arrays_.tree(text("output")), number("rtol"), number("atol"), false);
     if (data_.contains("updated")) {

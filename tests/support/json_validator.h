@@ -45,13 +45,15 @@ class JsonValidator {
     return "";
   }
 
-  [[nodiscard]] std::string keyword_problem(const Json& schema, const std::string& keyword, const Json& wanted, const Json& value, const std::string& at) const {
+  [[nodiscard]] std::string keyword_problem(const Json& schema, const std::string& keyword, const Json& wanted, const Json& value,
+                                            const std::string& at) const {
     static const std::set<std::string> silent{"$schema", "$defs", "title", "description", "then", "else"};
     if (silent.contains(keyword)) return "";
     if (keyword == "$ref") return check(root_.at("$defs").at(wanted.get<std::string>().substr(8)), value, at);
     if (keyword == "type") return type_problem(wanted, value, at);
     if (keyword == "enum") return std::find(wanted.begin(), wanted.end(), value) != wanted.end() ? "" : at + ": is none of " + wanted.dump();
-    if (keyword == "pattern") return !value.is_string() || std::regex_search(value.get<std::string>(), regex(wanted)) ? "" : at + ": does not match " + wanted.dump();
+    if (keyword == "pattern")
+      return !value.is_string() || std::regex_search(value.get<std::string>(), regex(wanted)) ? "" : at + ": does not match " + wanted.dump();
     if (keyword == "not") return check(wanted, value, at).empty() ? at + ": matches what it must not" : "";
     if (keyword == "if") {
       const char* branch = check(wanted, value, at).empty() ? "then" : "else";
@@ -95,7 +97,8 @@ class JsonValidator {
     return problems;
   }
 
-  [[nodiscard]] std::string object_problem(const Json& schema, const std::string& keyword, const Json& wanted, const Json& value, const std::string& at) const {
+  [[nodiscard]] std::string object_problem(const Json& schema, const std::string& keyword, const Json& wanted, const Json& value,
+                                           const std::string& at) const {
     if (keyword == "minProperties") return value.size() >= wanted.get<std::size_t>() ? "" : at + ": has too few keys";
     if (keyword == "maxProperties") return value.size() <= wanted.get<std::size_t>() ? "" : at + ": has too many keys";
     if (keyword == "required") {

@@ -25,14 +25,15 @@ struct OneStep {
 
 inline Array aligned_scratch(std::size_t bytes) { return Array(DType::UInt8, {static_cast<std::int64_t>(bytes)}); }
 
-inline std::vector<Array> run_step(const OneStep& step, const std::vector<Array>& inputs, const std::vector<FactOf>& results, runtime::Threads& threads) {
+inline std::vector<Array> run_step(const OneStep& step, const std::vector<Array>& inputs, const std::vector<FactOf>& results,
+                                   runtime::Threads& threads) {
   std::vector<Array> outputs;
   for (const FactOf& result : results) outputs.emplace_back(result.dtype, result.shape);
   std::vector<runtime::ConstView> in;
   std::vector<runtime::View> out;
   for (const Array& array : inputs) in.push_back({array.data(), array.dtype(), array.shape()});
   for (Array& array : outputs) {
-    std::fill(array.data(), array.data() + array.bytes(), std::byte{0xA5});   // every element must be written
+    std::fill(array.data(), array.data() + array.bytes(), std::byte{0xA5});  // every element must be written
     out.push_back({array.data(), array.dtype(), array.shape()});
   }
   const std::size_t bytes = runtime::scratch_bytes(step.op, step.attributes, in, out, threads.count());

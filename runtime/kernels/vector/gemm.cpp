@@ -117,9 +117,9 @@ void finish(const GemmOperands& o, float* c, std::int64_t rows, std::int64_t col
 
 // A part of the sum over k: some segments, or a piece of one.
 struct DepthBlock {
-  std::int64_t k = 0;                     // where it begins in b
-  std::int64_t segment = 0, segments = 1; // of a
-  std::int64_t skipped = 0;               // elements of the segment before the piece
+  std::int64_t k = 0;                      // where it begins in b
+  std::int64_t segment = 0, segments = 1;  // of a
+  std::int64_t skipped = 0;                // elements of the segment before the piece
   std::int64_t segment_depth = 0;
   [[nodiscard]] std::int64_t depth() const { return segments * segment_depth; }
 };
@@ -127,7 +127,7 @@ struct DepthBlock {
 // Rows of a that one block of b is used for: some lines, or a piece of one.
 struct RowBlock {
   std::int64_t line = 0, lines = 1;
-  std::int64_t row = 0, rows = 0;         // in each line
+  std::int64_t row = 0, rows = 0;  // in each line
 };
 
 // The panels that a tile reads: where they are, and where they begin in c.
@@ -190,7 +190,7 @@ void run_block(const GemmOperands& o, const RowBlock& rows, const DepthBlock& bl
   const bool read_once = rows.lines == 1 && rows.rows <= kMostRows && o.b_column == 1;
   for (std::int64_t panel = panel_begin; panel < panel_end;) {
     const std::int64_t column = panel * kPanel, left = panel_end - panel;
-    const std::int64_t whole = smaller(left, o.columns / kPanel - panel);   // panels without a tail
+    const std::int64_t whole = smaller(left, o.columns / kPanel - panel);  // panels without a tail
     if (o.packed) {
       const PanelGroup group{o.b + panel * o.depth * kPanel + block.k * kPanel, o.depth * kPanel, kPanel, column};
       if (left >= kWidePanels && whole >= kWidePanels) {
@@ -245,7 +245,7 @@ void gemm(const GemmOperands& given, std::int64_t rows, std::int64_t panel_begin
   if (rows == 0) return;
   GemmOperands o = given;
   if (o.line_rows == 0) o.line_rows = rows;
-  if (o.depth == 0) {   // an empty sum
+  if (o.depth == 0) {  // an empty sum
     const std::int64_t column = panel_begin * kPanel, columns = smaller(panel_end * kPanel, o.columns) - column;
     for (std::int64_t i = 0; i < rows; ++i)
       for (std::int64_t j = 0; j < columns; ++j) o.c[i * o.c_row + column + j] = 0;
@@ -268,8 +268,7 @@ void gemm(const GemmOperands& given, std::int64_t rows, std::int64_t panel_begin
   }
 }
 
-void pack_panels(const float* b, std::int64_t row_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns,
-                 float* packed) {
+void pack_panels(const float* b, std::int64_t row_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns, float* packed) {
   for (std::int64_t column = 0; column < columns; column += kPanel) {
     const std::int64_t width = smaller(kPanel, columns - column);
     const float* from = b + column * column_stride;
@@ -286,8 +285,8 @@ void pack_panels(const float* b, std::int64_t row_stride, std::int64_t column_st
   }
 }
 
-void depthwise(const float* const* taps, const float* weights, std::int64_t count, std::int64_t channels, const float* bias,
-               Activation activation, float* out) {
+void depthwise(const float* const* taps, const float* weights, std::int64_t count, std::int64_t channels, const float* bias, Activation activation,
+               float* out) {
   constexpr int kWide = 4;
   std::int64_t c = 0;
   for (; c + kWide * kLanes <= channels; c += kWide * kLanes) {
@@ -310,7 +309,10 @@ void depthwise(const float* const* taps, const float* weights, std::int64_t coun
       sum = whole ? fma(load(taps[t] + c), load(w), sum) : fma(load_part(taps[t] + c, n), load_part(w, n), sum);
     }
     if (bias != nullptr) sum = sum + (whole ? load(bias + c) : load_part(bias + c, n));
-    if (whole) store(out + c, sum); else store_part(out + c, sum, n);
+    if (whole)
+      store(out + c, sum);
+    else
+      store_part(out + c, sum, n);
   }
   activate(activation, out, channels);
 }

@@ -25,7 +25,7 @@ LINENC_INLINE Vec horner(Vec x, const float (&c)[Terms]) {
 // (r + r^2 p(r) + 1) 2^n, |r| <= ln(2) / 2
 LINENC_INLINE Vec exp_reduced(Vec r, Vec n) {
   constexpr std::uint32_t p[] = {0x39506967, 0x3AB743CE, 0x3C088908, 0x3D2AA9C1, 0x3E2AAAAA, 0x3F000000};
-  const Vec power = as_float((to_int(n) + 127) << 23);   // 2^-127 comes out as 0
+  const Vec power = as_float((to_int(n) + 127) << 23);  // 2^-127 comes out as 0
   return (fma(horner(r, p), r * r, r) + 1.0f) * power;
 }
 LINENC_INLINE Vec exp(Vec x) {
@@ -97,9 +97,8 @@ LINENC_INLINE Vec erf(Vec x) {
 
 // Cephes' erfcf: 1 - erf(x) near 0, exp(-x^2) / x * p(1 / x^2) outside.
 LINENC_INLINE Vec erfc(Vec x) {
-  constexpr float near[] = {2.326819970068386e-2f, -1.387039388740657e-1f, 3.687424674597105e-1f, -5.824733027278666e-1f,
-                            6.210004621745983e-1f, -4.944515323274145e-1f, 3.404879937665872e-1f, -2.741127028184656e-1f,
-                            5.638259427386472e-1f};
+  constexpr float near[] = {2.326819970068386e-2f,  -1.387039388740657e-1f, 3.687424674597105e-1f,  -5.824733027278666e-1f, 6.210004621745983e-1f,
+                            -4.944515323274145e-1f, 3.404879937665872e-1f,  -2.741127028184656e-1f, 5.638259427386472e-1f};
   constexpr float far[] = {-1.047766399936249e+1f, 1.297719955372516e+1f, -7.495518717768503e+0f, 2.921019019210786e+0f,
                            -1.015265279202700e+0f, 4.218463358204948e-1f, -2.820767439740514e-1f, 5.641895067754075e-1f};
   const Vec magnitude = abs(x);
@@ -111,10 +110,8 @@ LINENC_INLINE Vec erfc(Vec x) {
 }
 
 LINENC_INLINE Vec erf_inv(Vec x) {
-  constexpr std::uint32_t near[] = {0x32F16588, 0x34B84B36, 0xB66C7357, 0xB6935AC1, 0x396532DB, 0xBAA45408, 0xBB88E4EF,
-                                    0x3E7C8F63, 0x3FC02E2F};
-  constexpr std::uint32_t far[] = {0xB951F09B, 0x38D3B56B, 0x3AB0DC72, 0xBB70BDE7, 0x3BBC127B, 0xBBF9C5D7, 0x3C1AA57E,
-                                   0x3F8036DB, 0x40354F7E};
+  constexpr std::uint32_t near[] = {0x32F16588, 0x34B84B36, 0xB66C7357, 0xB6935AC1, 0x396532DB, 0xBAA45408, 0xBB88E4EF, 0x3E7C8F63, 0x3FC02E2F};
+  constexpr std::uint32_t far[] = {0xB951F09B, 0x38D3B56B, 0x3AB0DC72, 0xBB70BDE7, 0x3BBC127B, 0xBBF9C5D7, 0x3C1AA57E, 0x3F8036DB, 0x40354F7E};
   const Vec w = -log1p(x * -x);
   const IntVec low = w < 5.0f;
   const Vec v = low ? w - 2.5f : sqrt(w) - 3.0f;
@@ -133,7 +130,7 @@ LINENC_INLINE Vec gelu_erf(Vec x) { return 0.5f * x * erfc(-x * 0.707106769f); }
 LINENC_INLINE Vec log_add_exp(Vec a, Vec b) {
   const Vec difference = a - b;
   const Vec result = maximum(a, b) + log1p(exp(-abs(difference)));
-  return difference != difference ? a + b : result;   // equal infinities, and NaN
+  return difference != difference ? a + b : result;  // equal infinities, and NaN
 }
 
 }  // namespace linenc::runtime::LINENC_ISA

@@ -30,9 +30,15 @@ struct Smaller {
 };
 
 // What a term is before it is summed.
-struct Same { LINENC_INLINE Vec of(Vec x, Vec) { return x; } };
-struct Square { LINENC_INLINE Vec of(Vec x, Vec) { return x * x; } };
-struct SquaredDistance { LINENC_INLINE Vec of(Vec x, Vec center) { return (x - center) * (x - center); } };
+struct Same {
+  LINENC_INLINE Vec of(Vec x, Vec) { return x; }
+};
+struct Square {
+  LINENC_INLINE Vec of(Vec x, Vec) { return x * x; }
+};
+struct SquaredDistance {
+  LINENC_INLINE Vec of(Vec x, Vec center) { return (x - center) * (x - center); }
+};
 
 template <class Reduction>
 LINENC_INLINE float across(Vec v) {
@@ -66,8 +72,7 @@ template <class Reduction, class Term>
 float reduce_pairwise(const float* x, std::int64_t count, Vec center) {
   if (count <= kRowBlock) return reduce_block<Reduction, Term>(x, count, center);
   const std::int64_t half = (count / 2 + kRowBlock - 1) / kRowBlock * kRowBlock;
-  return Reduction::of(reduce_pairwise<Reduction, Term>(x, half, center),
-                       reduce_pairwise<Reduction, Term>(x + half, count - half, center));
+  return Reduction::of(reduce_pairwise<Reduction, Term>(x, half, center), reduce_pairwise<Reduction, Term>(x + half, count - half, center));
 }
 
 constexpr std::int64_t kColumnBlock = 64, kRowsInOneSum = 64;
@@ -146,8 +151,7 @@ float reduce_row(RowSum kind, const float* x, std::int64_t count) {
   return 0;
 }
 
-void reduce_columns(RowSum kind, const float* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, bool accumulate,
-                    float* out) {
+void reduce_columns(RowSum kind, const float* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, bool accumulate, float* out) {
   switch (kind) {
     case RowSum::Sum: return columns_of<Plus>(x, stride, rows, columns, accumulate, out);
     case RowSum::Product: return columns_of<Times>(x, stride, rows, columns, accumulate, out);
@@ -200,7 +204,10 @@ void normalize_row(const NormalizeRow& row, const float* x, std::int64_t count, 
     if (row.scale != nullptr) multiplier = multiplier * (whole ? load(row.scale + i) : load_part(row.scale + i, left));
     Vec value = ((whole ? load(x + i) : load_part(x + i, left)) - center) * multiplier;
     if (row.bias != nullptr) value = value + (whole ? load(row.bias + i) : load_part(row.bias + i, left));
-    if (whole) store(out + i, value); else store_part(out + i, value, left);
+    if (whole)
+      store(out + i, value);
+    else
+      store_part(out + i, value, left);
   }
 }
 
@@ -210,7 +217,7 @@ LINENC_INLINE float from_bfloat16(std::uint16_t half) { return __builtin_bit_cas
 LINENC_INLINE std::uint16_t to_bfloat16(float value) {
   const std::uint32_t pattern = __builtin_bit_cast(std::uint32_t, value);
   const std::uint32_t rounded = (pattern + 0x7FFFu + ((pattern >> 16) & 1u)) >> 16;
-  const std::uint32_t nan = (pattern >> 16) | 0x40u;   // NaN stays NaN
+  const std::uint32_t nan = (pattern >> 16) | 0x40u;  // NaN stays NaN
   return static_cast<std::uint16_t>((pattern & 0x7FFFFFFFu) > 0x7F800000u ? nan : rounded);
 }
 
@@ -220,7 +227,7 @@ float from_float16(std::uint16_t half) {
   const std::uint32_t magnitude = half & 0x7FFFu;
   if (magnitude >= 0x7C00u) return __builtin_bit_cast(float, sign | 0x7F800000u | ((magnitude & 0x3FFu) << 13));
   if (magnitude >= 0x0400u) return __builtin_bit_cast(float, sign | ((magnitude << 13) + 0x38000000u));
-  const float small = static_cast<float>(magnitude) * 5.9604644775390625e-8f;   // 2^-24
+  const float small = static_cast<float>(magnitude) * 5.9604644775390625e-8f;  // 2^-24
   return __builtin_bit_cast(float, sign | __builtin_bit_cast(std::uint32_t, small));
 }
 std::uint16_t to_float16(float value) {
@@ -230,11 +237,11 @@ std::uint16_t to_float16(float value) {
   std::uint32_t half;
   if (magnitude > 0x7F800000u) {
     half = 0x7E00u | ((magnitude >> 13) & 0x3FFu);
-  } else if (magnitude >= 0x477FF000u) {   // rounds to 2^16 or more
+  } else if (magnitude >= 0x477FF000u) {  // rounds to 2^16 or more
     half = 0x7C00u;
   } else if (magnitude >= 0x38800000u) {
     half = (magnitude - 0x38000000u + 0xFFFu + ((magnitude >> 13) & 1u)) >> 13;
-  } else {   // the sum has the subnormal result in its last bits, rounded to nearest even
+  } else {  // the sum has the subnormal result in its last bits, rounded to nearest even
     half = __builtin_bit_cast(std::uint32_t, __builtin_bit_cast(float, magnitude) + 0.5f) - 0x3F000000u;
   }
   return static_cast<std::uint16_t>(sign | half);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 
 #include "runtime/plan/op.h"
 
@@ -12,7 +12,7 @@ namespace linenc::runtime {
 // in[i] points at `count` elements, or at one that stands for all of them where bit i of `scalars` is set.
 using InnerLoop = void (*)(std::byte* out, const std::byte* const* in, unsigned scalars, std::int64_t count);
 
-inline constexpr std::int64_t kPanel = 16;   // columns of a packed panel of weights: one cache line of floats
+inline constexpr std::int64_t kPanel = 16;  // columns of a packed panel of weights: one cache line of floats
 
 // c[i, j] = activation(sum_k a[i, k] b[k, j] + bias[j])
 //
@@ -34,11 +34,11 @@ struct GemmOperands {
   bool packed = false;
   float* c = nullptr;
   std::int64_t c_row = 0;
-  const float* bias = nullptr;   // one for each column, or none
+  const float* bias = nullptr;  // one for each column, or none
   Activation activation = Activation::None;
 };
 
-enum class RowSum : std::uint8_t { Sum, Product, Max, Min };   // NaN wins in Max and Min
+enum class RowSum : std::uint8_t { Sum, Product, Max, Min };  // NaN wins in Max and Min
 
 struct NormalizeRow {
   const float* scale = nullptr;
@@ -54,8 +54,7 @@ struct VectorTable {
   // Rows [0, rows) and panels [panel_begin, panel_end) of c. The bits of an element depend on nothing but the operands.
   void (*gemm)(const GemmOperands& operands, std::int64_t rows, std::int64_t panel_begin, std::int64_t panel_end);
   // packed[p][k][j] = b[k * row_stride + (p * kPanel + j) * column_stride], k < depth, zero past `columns`.
-  void (*pack_panels)(const float* b, std::int64_t row_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns,
-                      float* packed);
+  void (*pack_panels)(const float* b, std::int64_t row_stride, std::int64_t column_stride, std::int64_t depth, std::int64_t columns, float* packed);
   // out[c] = activation(sum over t of taps[t][c] weights[t * channels + c] + bias[c]); a null tap counts as zero.
   void (*depthwise)(const float* const* taps, const float* weights, std::int64_t count, std::int64_t channels, const float* bias,
                     Activation activation, float* out);
@@ -63,8 +62,7 @@ struct VectorTable {
   // All elements of a contiguous run to one.
   float (*reduce_row)(RowSum kind, const float* x, std::int64_t count);
   // out[c] = reduction over r of x[r * stride + c]; with `accumulate`, of out[c] too.
-  void (*reduce_columns)(RowSum kind, const float* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, bool accumulate,
-                         float* out);
+  void (*reduce_columns)(RowSum kind, const float* x, std::int64_t stride, std::int64_t rows, std::int64_t columns, bool accumulate, float* out);
   // The same over `count` rows that lie anywhere.
   void (*combine_rows)(RowSum kind, const float* const* rows, std::int64_t count, std::int64_t columns, bool accumulate, float* out);
   void (*softmax_row)(const float* x, std::int64_t count, float* out);

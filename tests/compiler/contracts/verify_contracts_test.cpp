@@ -10,8 +10,9 @@ TEST_CASE("limits are counts with an operator and a unit") {
     double seen;
     bool holds;
   };
-  for (const Row& row : {Row{"804_618", 804618, true}, Row{"804_618", 804619, false}, Row{"<= 1M", 1e6, true}, Row{"<= 1M", 1e6 + 1, false}, Row{"< 1k", 1000, false}, Row{">= 2k", 2000, true}, Row{"> 2k", 2000, false},
-                         Row{"<= 8 MiB", 8388608, true}, Row{"<= 8 MiB", 8388609, false}, Row{"== 3", 3, true}, Row{"<= 1.5k", 1500, true}}) {
+  for (const Row& row : {Row{"804_618", 804618, true}, Row{"804_618", 804619, false}, Row{"<= 1M", 1e6, true}, Row{"<= 1M", 1e6 + 1, false},
+                         Row{"< 1k", 1000, false}, Row{">= 2k", 2000, true}, Row{"> 2k", 2000, false}, Row{"<= 8 MiB", 8388608, true},
+                         Row{"<= 8 MiB", 8388609, false}, Row{"== 3", 3, true}, Row{"<= 1.5k", 1500, true}}) {
     CAPTURE(row.text);
     const auto limit = parse_limit(row.text);
     REQUIRE(limit.has_value());

@@ -314,7 +314,8 @@ TEST_SUITE("compiler/driver/command") {
     const Folder folder;
     const std::filesystem::path goldens = std::filesystem::path(LINENC_SOURCE_DIR) / "tests/golden/help";
     const bool rewrite = std::getenv("LINENC_UPDATE_GOLDENS") != nullptr;
-    for (const std::string command : {"", "init", "apply", "check", "tabulate", "explain", "plan", "compile", "vars", "vars list", "vars info", "vars diff", "vars convert", "vars get", "vars digest", "catalog", "schema", "version"}) {
+    for (const std::string command : {"", "init", "apply", "check", "tabulate", "explain", "plan", "compile", "vars", "vars list", "vars info",
+                                      "vars diff", "vars convert", "vars get", "vars digest", "catalog", "schema", "version"}) {
       CAPTURE(command);
       const Ran ran = folder.run("linenc " + command + " --help");
       CHECK(ran.exit == 0);

@@ -94,17 +94,19 @@ TEST_SUITE("compiler/driver/apply") {
 
   TEST_CASE("--check-finite names the input, the variable and the first module where it began") {
     const Folder folder;
-    folder.write("m.yaml",
-                 "linenc: 1\ninputs: {x: \"float32[2, 4]\"}\nmodel:\n  compact:\n    - Dense: {features: 3}\n    - Middle: {}\n    - Dense: {features: 2}\n"
-                 "modules:\n  Middle:\n    compact: [{Dense: {features: 3}}, {Log: {}}]\n  Log: {compact: [{return: log(x * 0 - 1)}]}\n");
+    folder.write(
+        "m.yaml",
+        "linenc: 1\ninputs: {x: \"float32[2, 4]\"}\nmodel:\n  compact:\n    - Dense: {features: 3}\n    - Middle: {}\n    - Dense: {features: 2}\n"
+        "modules:\n  Middle:\n    compact: [{Dense: {features: 3}}, {Log: {}}]\n  Log: {compact: [{return: log(x * 0 - 1)}]}\n");
     REQUIRE(folder.run("linenc init m.yaml").exit == 0);
     const Ran bad = folder.run("linenc apply m.yaml vars.bin -i x=ones --check-finite");
     CHECK(bad.exit == 1);
     CHECK(contains(bad.err, "error: `output` has 4 values that are not finite, the first at [0, 0]\n"));
     CHECK(contains(bad.err, "error: the first module whose result is not finite: `Middle_0/Log_0` has 6 values that are not finite"));
     folder.write("d.yaml", "linenc: 1\ninputs: {x: \"float32[1, 1]\"}\nmodel: {Dense: {features: 1}}\n");
-    folder.write("v.json",
-                 R"({"format": "linenc-variables", "version": 1, "variables": {"params": {"kernel": {"dtype": "float32", "shape": [1, 1], "data": [["NaN"]]},
+    folder.write(
+        "v.json",
+        R"({"format": "linenc-variables", "version": 1, "variables": {"params": {"kernel": {"dtype": "float32", "shape": [1, 1], "data": [["NaN"]]},
                      "bias": {"dtype": "float32", "shape": [1], "data": [0.0]}}}})");
     const Ran variable = folder.run("linenc apply d.yaml v.json -i 'x=[[.inf]]' --check-finite");
     CHECK(variable.exit == 1);

@@ -54,15 +54,17 @@ Case read_case(const Json& data) {
   for (const auto& [name, reference] : data.at("inputs").items()) {
     std::string text = reference.get<std::string>();
     const std::size_t hash = text.find('#');
-    if (hash != std::string::npos) text = LINENC_SOURCE_DIR "/tests/flax/goldens/" + text.replace(hash, 1, ":");   // else key:7
+    if (hash != std::string::npos) text = LINENC_SOURCE_DIR "/tests/flax/goldens/" + text.replace(hash, 1, ":");  // else key:7
     c.inputs += " -i " + quoted(name + "=" + text);
   }
   for (const auto& [stream, seed] : rngs.items()) c.init += " --rng " + stream + "=" + seed.dump();
   for (const auto& [stream, seed] : apply_rngs.items()) c.apply += " --rng " + stream + "=" + seed.dump();
   if (data.contains("mutable")) {
     std::string names;
-    if (data.at("mutable").is_string()) names = "all";
-    else for (const auto& name : data.at("mutable")) names += (names.empty() ? "" : ",") + name.get<std::string>();
+    if (data.at("mutable").is_string())
+      names = "all";
+    else
+      for (const auto& name : data.at("mutable")) names += (names.empty() ? "" : ",") + name.get<std::string>();
     c.apply += " --mutable " + names;
   }
   return c;
@@ -92,15 +94,14 @@ TEST_SUITE("compiler/driver/compile") {
         const std::string results = writes ? " --vars-out new_" : "";
         const auto wrote = [&](const std::string& which) { return writes ? results + which + ".bin" : ""; };
         const Folder folder;
-        const Ran ran = folder.run("set -e; linenc init " + c.model + c.variant + c.inputs + c.init + " -q -o v.bin\n" +
-                                   "linenc apply " + c.model + " v.bin" + c.variant + c.inputs + c.apply + " -o a.safetensors" + wrote("a") + "\n" +
-                                   "linenc compile " + c.model + " v.bin" + c.variant + c.inputs + c.apply + " -q -o packed.plan\n" +
-                                   "linenc compile " + c.model + c.variant + c.inputs + c.apply + " -q --threads 1 -o bare.plan\n" +
-                                   "linenc apply packed.plan" + c.inputs + " -o b.safetensors" + wrote("b") + "\n" +
-                                   "linenc apply bare.plan v.bin" + c.inputs + " -o c.safetensors --threads 1" + wrote("c") + "\n" +
-                                   "cmp a.safetensors b.safetensors; cmp a.safetensors c.safetensors\n" +
-                                   (writes ? "cmp new_a.bin new_b.bin; cmp new_a.bin new_c.bin\n" : "") +
-                                   "linenc plan " + c.model + c.variant + c.inputs + c.apply + " > model.txt; linenc plan bare.plan > plan.txt; cmp model.txt plan.txt");
+        const Ran ran = folder.run(
+            "set -e; linenc init " + c.model + c.variant + c.inputs + c.init + " -q -o v.bin\n" + "linenc apply " + c.model + " v.bin" + c.variant +
+            c.inputs + c.apply + " -o a.safetensors" + wrote("a") + "\n" + "linenc compile " + c.model + " v.bin" + c.variant + c.inputs + c.apply +
+            " -q -o packed.plan\n" + "linenc compile " + c.model + c.variant + c.inputs + c.apply + " -q --threads 1 -o bare.plan\n" +
+            "linenc apply packed.plan" + c.inputs + " -o b.safetensors" + wrote("b") + "\n" + "linenc apply bare.plan v.bin" + c.inputs +
+            " -o c.safetensors --threads 1" + wrote("c") + "\n" + "cmp a.safetensors b.safetensors; cmp a.safetensors c.safetensors\n" +
+            (writes ? "cmp new_a.bin new_b.bin; cmp new_a.bin new_c.bin\n" : "") + "linenc plan " + c.model + c.variant + c.inputs + c.apply +
+            " > model.txt; linenc plan bare.plan > plan.txt; cmp model.txt plan.txt");
         CHECK(ran.err == "");
         CHECK(ran.out == "");
         CHECK(ran.exit == 0);
@@ -133,7 +134,8 @@ TEST_SUITE("compiler/driver/compile") {
     prepare(folder);
     const Ran ran = folder.run(
         "mkdir d && cp m.yaml vars.bin d; linenc compile m.yaml vars.bin --dim batch=2 --threads 1 -q -o a.plan; "
-        "(cd d; env LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo '" LINENC_PROGRAM "' compile m.yaml vars.bin --dim batch=2 --threads 2 -q -o ../b.plan); cmp m.plan a.plan; cmp a.plan b.plan");
+        "(cd d; env LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo '" LINENC_PROGRAM
+        "' compile m.yaml vars.bin --dim batch=2 --threads 2 -q -o ../b.plan); cmp m.plan a.plan; cmp a.plan b.plan");
     CHECK(ran.out + ran.err == "");
     CHECK(ran.exit == 0);
   }
@@ -145,7 +147,8 @@ TEST_SUITE("compiler/driver/compile") {
     CHECK(missing.exit == 1);
     CHECK(contains(missing.err, "the dimension `batch` has no size: give `--dim batch=N`, or an array that has it"));
     CHECK_FALSE(folder.has("n.plan"));
-    CHECK(contains(folder.run("linenc apply m.plan -i x=ones -o y.npy; linenc compile m.yaml vars.bin -i x=[[1,2,3,4]] -o n.plan").out, "for batch=1"));
+    CHECK(
+        contains(folder.run("linenc apply m.plan -i x=ones -o y.npy; linenc compile m.yaml vars.bin -i x=[[1,2,3,4]] -o n.plan").out, "for batch=1"));
     CHECK(contains(folder.run("linenc compile m.yaml vars.bin --dim batch=2").err, "give `-o FILE.plan`"));
   }
 
@@ -235,7 +238,9 @@ TEST_SUITE("compiler/driver/compile") {
     std::string newer = bytes;
     newer[8] = 9;
     folder.write("newer.plan", newer);
-    for (const auto& [name, problem] : {std::pair{"cut", "truncated: "}, {"long", "1 trailing bytes"}, {"flipped", "checksum mismatch: the data was changed or damaged"},
+    for (const auto& [name, problem] : {std::pair{"cut", "truncated: "},
+                                        {"long", "1 trailing bytes"},
+                                        {"flipped", "checksum mismatch: the data was changed or damaged"},
                                         {"newer", "written by a newer linenc, or damaged: version 9"}}) {
       for (const std::string command : {"apply", "plan"}) {
         const Ran ran = folder.run("linenc " + command + " " + name + ".plan" + (command == "apply" ? " -i x=ones" : ""));
@@ -264,7 +269,8 @@ TEST_SUITE("compiler/driver/compile") {
     // The run has mapped the plan and waits for its input.
     const Ran ran = folder.run(
         "printf 'linenc: 1\\ninputs: {x: \"float32[2, 4]\"}\\nmodel: {compact: [{return: x}]}\\n' > id.yaml; linenc init id.yaml -q -o none.bin; "
-        "linenc apply id.yaml none.bin -i x=ones -o x.npy; mkfifo pipe; '" LINENC_PROGRAM "' apply m.plan - < pipe & exec 3> pipe; "
+        "linenc apply id.yaml none.bin -i x=ones -o x.npy; mkfifo pipe; '" LINENC_PROGRAM
+        "' apply m.plan - < pipe & exec 3> pipe; "
         "until grep -q m.plan /proc/$!/maps; do :; done; truncate -s 4096 m.plan; cat x.npy >&3; exec 3>&-; wait $!");
     CHECK(ran.exit == 2);
     CHECK(ran.err == "linenc: a file became shorter while it was read\n");

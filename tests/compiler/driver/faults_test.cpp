@@ -16,7 +16,8 @@ TEST_SUITE("compiler/driver/faults") {
       CAPTURE(blocks);
       folder.write("v.bin", bytes);
       folder.write("old.bin", old);
-      const Ran ran = folder.run("sleep 0; ( ulimit -f " + blocks + "; linenc init m.yaml --seed 1 -o old.bin --force 2>&1 | cat ; exit ${PIPESTATUS[0]} )");
+      const Ran ran =
+          folder.run("sleep 0; ( ulimit -f " + blocks + "; linenc init m.yaml --seed 1 -o old.bin --force 2>&1 | cat ; exit ${PIPESTATUS[0]} )");
       CHECK(ran.exit == 2);
       CHECK(contains(ran.out, "cannot write `old.bin`: File too large (write)"));
       CHECK(folder.read("old.bin") == old);

@@ -6,35 +6,39 @@
 namespace linenc::test {
 namespace {
 
-constexpr const char* kParts = "linenc: 1\nconfig: {width: 4, act: relu}\nfunctions:\n  twice: {body: [{return: x * 2}]}\nmodules:\n  Block:\n    fields: {act: function = relu}\n    compact:\n      - Dense: {features: =config.width}\n      - act\n";
+constexpr const char* kParts =
+    "linenc: 1\nconfig: {width: 4, act: relu}\nfunctions:\n  twice: {body: [{return: x * 2}]}\nmodules:\n  Block:\n    fields: {act: function = "
+    "relu}\n    compact:\n      - Dense: {features: =config.width}\n      - act\n";
 
 }  // namespace
 
 TEST_SUITE("compiler/driver/import") {
-
-TEST_CASE("modules and functions of another file stand behind its alias, with entries of its config replaced") {
-  Folder folder;
-  folder.write("parts/blocks.yaml", kParts);
-  folder.write("m.yaml", "linenc: 1\nconfig: {w: 6}\nimport:\n  a: parts/blocks.yaml\n  b: {file: parts/blocks.yaml, config: {width: =config.w}}\ninputs: {x: \"float32[batch, 8]\"}\nmodel:\n  compact:\n    - a.Block\n    - b.Block: {act: tanh}\n    - a.twice\nexpect:\n  variables: {params: {Block_0: {Dense_0: {kernel: \"float32[8, 4]\"}}, Block_1: {Dense_0: {kernel: \"float32[4, 6]\"}}}}\n");
-  const Ran ran = folder.run("linenc check m.yaml");
-  CHECK(ran.exit == 0);
-  CHECK(ran.out.find("0 errors, 0 warnings") != std::string::npos);
-}
-
-TEST_CASE("E0221: a circle, a missing file and a path out of the folder of the root file are refused") {
-  Folder folder;
-  folder.write("in/a.yaml", "linenc: 1\nimport: {b: b.yaml}\ninputs: {x: \"float32[n, 2]\"}\nmodel: b.M\n");
-  folder.write("in/b.yaml", "linenc: 1\nimport: {a: a.yaml}\nmodules:\n  M: {compact: [relu]}\n");
-  folder.write("in/gone.yaml", "linenc: 1\nimport: {b: none.yaml}\nmodel: b.M\n");
-  folder.write("in/out.yaml", "linenc: 1\nimport: {b: ../b.yaml}\nmodel: b.M\n");
-  folder.write("b.yaml", kParts);
-  for (const char* file : {"in/a.yaml", "in/gone.yaml", "in/out.yaml"}) {
-    CAPTURE(file);
-    const Ran ran = folder.run(std::string("linenc check ") + file);
-    CHECK(ran.exit == 1);
-    CHECK(ran.out.find("E0221") != std::string::npos);
+  TEST_CASE("modules and functions of another file stand behind its alias, with entries of its config replaced") {
+    Folder folder;
+    folder.write("parts/blocks.yaml", kParts);
+    folder.write("m.yaml",
+                 "linenc: 1\nconfig: {w: 6}\nimport:\n  a: parts/blocks.yaml\n  b: {file: parts/blocks.yaml, config: {width: =config.w}}\ninputs: "
+                 "{x: \"float32[batch, 8]\"}\nmodel:\n  compact:\n    - a.Block\n    - b.Block: {act: tanh}\n    - a.twice\nexpect:\n  variables: "
+                 "{params: {Block_0: {Dense_0: {kernel: \"float32[8, 4]\"}}, Block_1: {Dense_0: {kernel: \"float32[4, 6]\"}}}}\n");
+    const Ran ran = folder.run("linenc check m.yaml");
+    CHECK(ran.exit == 0);
+    CHECK(ran.out.find("0 errors, 0 warnings") != std::string::npos);
   }
-}
+
+  TEST_CASE("E0221: a circle, a missing file and a path out of the folder of the root file are refused") {
+    Folder folder;
+    folder.write("in/a.yaml", "linenc: 1\nimport: {b: b.yaml}\ninputs: {x: \"float32[n, 2]\"}\nmodel: b.M\n");
+    folder.write("in/b.yaml", "linenc: 1\nimport: {a: a.yaml}\nmodules:\n  M: {compact: [relu]}\n");
+    folder.write("in/gone.yaml", "linenc: 1\nimport: {b: none.yaml}\nmodel: b.M\n");
+    folder.write("in/out.yaml", "linenc: 1\nimport: {b: ../b.yaml}\nmodel: b.M\n");
+    folder.write("b.yaml", kParts);
+    for (const char* file : {"in/a.yaml", "in/gone.yaml", "in/out.yaml"}) {
+      CAPTURE(file);
+      const Ran ran = folder.run(std::string("linenc check ") + file);
+      CHECK(ran.exit == 1);
+      CHECK(ran.out.find("E0221") != std::string::npos);
+    }
+  }
 
 }  // TEST_SUITE
 

@@ -338,7 +338,8 @@ TEST_SUITE("compiler/driver/checkpoint_fit") {
                  "linenc: 1\ninputs: {x: \"float32[b, 4]\"}\nmodel: {compact: [{Dense: {features: 3, use_bias: false}, name: Dense_9}]}\n");
     folder.write("new.yaml", "linenc: 1\ninputs: {x: \"float32[b, 4]\"}\nmodel: {compact: [{Dense: {features: 3, use_bias: false}}]}\n");
     REQUIRE(folder.run("linenc init old.yaml -o old.bin").exit == 0);
-    CHECK(contains(folder.run("linenc apply new.yaml old.bin -i x=ones --dim b=1").err, "`params/Dense_0` (1 variable) is missing in old.bin; it has `params/Dense_9` like it"));
+    CHECK(contains(folder.run("linenc apply new.yaml old.bin -i x=ones --dim b=1").err,
+                   "`params/Dense_0` (1 variable) is missing in old.bin; it has `params/Dense_9` like it"));
   }
 
   TEST_CASE("a checkpoint that is broken is exit 1, one that is missing exit 2") {

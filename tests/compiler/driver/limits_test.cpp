@@ -22,7 +22,8 @@ std::int64_t least_limit(const Folder& folder, const std::string& command, const
 constexpr const char* kHead = "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\n";
 
 std::string loop_model(int count) {
-  return std::string(kHead) + "model:\n  compact:\n    - for: i\n      over: range(" + std::to_string(count) + ")\n      do: [{Dense: {features: 4}}]\n";
+  return std::string(kHead) + "model:\n  compact:\n    - for: i\n      over: range(" + std::to_string(count) +
+         ")\n      do: [{Dense: {features: 4}}]\n";
 }
 
 }  // namespace
@@ -128,7 +129,8 @@ TEST_SUITE("compiler/driver/limits") {
       for (const auto& [count, exit] : {std::pair(1 << 20, 0), std::pair((1 << 20) + 1, 1)}) {
         CAPTURE(list);
         CAPTURE(count);
-        folder.write("m.yaml", std::string(kHead) + "model: {compact: [{let: {a: \"" + list + "(" + std::to_string(count) + ")\"}}, {return: x * len(a)}]}\n");
+        folder.write("m.yaml",
+                     std::string(kHead) + "model: {compact: [{let: {a: \"" + list + "(" + std::to_string(count) + ")\"}}, {return: x * len(a)}]}\n");
         CHECK(folder.run("linenc check m.yaml").exit == exit);
       }
     }
@@ -147,7 +149,9 @@ TEST_SUITE("compiler/driver/limits") {
   TEST_CASE("arrays, names, headers, JSON and archives are limited at N and N + 1, each by its name") {
     const Folder folder;
     folder.write("m.yaml", std::string(kHead) + "model: {compact: [{Dense: {features: 3}}, {Dense: {features: 2}}]}\n");
-    REQUIRE(folder.run("linenc init m.yaml -o v.bin && linenc init m.yaml -o v.json && linenc init m.yaml -o v.msgpack && linenc init m.yaml -o v.npz").exit == 0);
+    REQUIRE(
+        folder.run("linenc init m.yaml -o v.bin && linenc init m.yaml -o v.json && linenc init m.yaml -o v.msgpack && linenc init m.yaml -o v.npz")
+            .exit == 0);
     for (const std::string file : {"v.bin", "v.json", "v.msgpack", "v.npz"}) {
       CAPTURE(file);
       CHECK(least_limit(folder, "vars list " + file, "arrays", 1, 100) == 4);

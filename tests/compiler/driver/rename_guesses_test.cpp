@@ -56,7 +56,8 @@ TEST_SUITE("compiler/driver/rename_guesses") {
     const Tree expected{{"params/bn/scale", {2}}, {"params/bn/bias", {2}}, {"params/fc/kernel", {4, 3}}, {"params/fc/bias", {3}}};
     CHECK(guessed(expected, {{"params/bn/gamma", {2}}, {"params/bn/beta", {2}}, {"params/fc/kernel", {3, 4}}, {"params/fc/bias", {3}}}) ==
           "params/bn = params/bn");
-    CHECK(guessed(expected, {{"norm.weight", {2}}, {"norm.bias", {2}}, {"fc.weight", {3, 4}}, {"fc.bias", {3}}}) == "params/bn = norm, params/fc = fc T");
+    CHECK(guessed(expected, {{"norm.weight", {2}}, {"norm.bias", {2}}, {"fc.weight", {3, 4}}, {"fc.bias", {3}}}) ==
+          "params/bn = norm, params/fc = fc T");
   }
 
   TEST_CASE("automatic names that moved on are told, and a transposed kernel keeps its name") {
@@ -66,9 +67,7 @@ TEST_SUITE("compiler/driver/rename_guesses") {
     CHECK(guessed(Tree{{"params/a/k", {2, 3}}}, Tree{{"params/a/k", {3, 2}}}) == "");
   }
 
-  TEST_CASE("a shape that fits nothing is no renaming") {
-    CHECK(guessed(Tree{{"params/a/k", {2}}}, Tree{{"params/b/k", {5}}}) == "");
-  }
+  TEST_CASE("a shape that fits nothing is no renaming") { CHECK(guessed(Tree{{"params/a/k", {2}}}, Tree{{"params/b/k", {5}}}) == ""); }
 
 }  // TEST_SUITE
 

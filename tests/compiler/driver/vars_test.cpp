@@ -19,8 +19,9 @@ std::string leaf(const std::string& name, const std::string& dtype, const std::s
   return "\"" + name + R"(": {"dtype": ")" + dtype + R"(", "shape": )" + shape + R"(, "data": )" + data + "}";
 }
 
-const std::string kTwo = checkpoint(leaf("w", "float32", "[2, 2]", "[[1.0, 2.0], [3.0, \"NaN\"]]") + ", " + leaf("b", "bfloat16", "[3]", "[-0.5, \"Infinity\", 1.5]"),
-                                    R"("seed": "7")");
+const std::string kTwo =
+    checkpoint(leaf("w", "float32", "[2, 2]", "[[1.0, 2.0], [3.0, \"NaN\"]]") + ", " + leaf("b", "bfloat16", "[3]", "[-0.5, \"Infinity\", 1.5]"),
+               R"("seed": "7")");
 
 std::string schema_problem(const std::string& text) {
   static const JsonValidator validator(Json::parse(read_text(std::filesystem::path(LINENC_SOURCE_DIR) / "schemas/vars.schema.json")));
@@ -147,10 +148,12 @@ TEST_SUITE("compiler/driver/vars") {
 
   TEST_CASE("diff tells leaves, types and values that differ, and is exit 1") {
     const Folder folder;
-    folder.write("a.json", checkpoint(leaf("same", "int32", "[1]", "[1]") + ", " + leaf("w", "float32", "[2, 2]", "[[1.0, 1.5], [0.0, 4.0]]") + ", " +
-                                      leaf("old", "float32", "[1]", "[0.0]") + ", " + leaf("k", "float32", "[3, 2]", "[[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]")));
-    folder.write("b.json", checkpoint(leaf("w", "float32", "[2, 2]", "[[1.0, 1.0], [-0.0, 4.0]]") + ", " + leaf("same", "int32", "[1]", "[1]") + ", " +
-                                      leaf("new", "float32", "[1]", "[0.0]") + ", " + leaf("k", "float32", "[2, 3]", "[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]")));
+    folder.write("a.json",
+                 checkpoint(leaf("same", "int32", "[1]", "[1]") + ", " + leaf("w", "float32", "[2, 2]", "[[1.0, 1.5], [0.0, 4.0]]") + ", " +
+                            leaf("old", "float32", "[1]", "[0.0]") + ", " + leaf("k", "float32", "[3, 2]", "[[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]")));
+    folder.write("b.json",
+                 checkpoint(leaf("w", "float32", "[2, 2]", "[[1.0, 1.0], [-0.0, 4.0]]") + ", " + leaf("same", "int32", "[1]", "[1]") + ", " +
+                            leaf("new", "float32", "[1]", "[0.0]") + ", " + leaf("k", "float32", "[2, 3]", "[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]")));
     const Ran ran = folder.run("linenc vars diff a.json b.json");
     CHECK(ran.exit == 1);
     CHECK(ran.err == "");
@@ -220,7 +223,8 @@ TEST_SUITE("compiler/driver/vars") {
   // reliability.md, memory promise: 32 MiB and four times the header; the program itself is a part of that.
   TEST_CASE("info, list and digest of a large checkpoint take little memory") {
     const Folder folder;
-    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[1, 4096]\"}\nmodel: {compact: [{Dense: {features: 8192}}, {Dense: {features: 2048}}]}\n");
+    folder.write("m.yaml",
+                 "linenc: 1\ninputs: {x: \"float32[1, 4096]\"}\nmodel: {compact: [{Dense: {features: 8192}}, {Dense: {features: 2048}}]}\n");
     REQUIRE(folder.run("linenc init m.yaml -o big.bin && linenc vars convert big.bin -o big.msgpack -q").exit == 0);
     for (const std::string file : {"big.bin", "big.msgpack"}) {
       for (const std::string verb : {"list", "info", "digest"}) {

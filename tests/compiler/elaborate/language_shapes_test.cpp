@@ -4,8 +4,11 @@
 namespace linenc::test {
 
 TEST_CASE("automatic names count per class and per parent, setup names are the keys, what is sown is a tuple") {
-  CHECK(tree_of(with_x("model: {compact: [{Dense: {features: 4, use_bias: false}}, Inner, {Dense: {features: 4, use_bias: false}}, Inner]}\nmodules: {Inner: {compact: [{Dense: {features: 4, use_bias: false}}, {sow: h, collection: log}]}}\n")) ==
-        "params/Dense_0/kernel float32[4, 4]\nparams/Inner_0/Dense_0/kernel float32[4, 4]\nparams/Dense_1/kernel float32[4, 4]\nparams/Inner_1/Dense_0/kernel float32[4, 4]\nlog/Inner_0/h/0 float32[batch, 4]\nlog/Inner_1/h/0 float32[batch, 4]\n-> float32[batch, 4]");
+  CHECK(
+      tree_of(with_x("model: {compact: [{Dense: {features: 4, use_bias: false}}, Inner, {Dense: {features: 4, use_bias: false}}, Inner]}\nmodules: "
+                     "{Inner: {compact: [{Dense: {features: 4, use_bias: false}}, {sow: h, collection: log}]}}\n")) ==
+      "params/Dense_0/kernel float32[4, 4]\nparams/Inner_0/Dense_0/kernel float32[4, 4]\nparams/Dense_1/kernel float32[4, "
+      "4]\nparams/Inner_1/Dense_0/kernel float32[4, 4]\nlog/Inner_0/h/0 float32[batch, 4]\nlog/Inner_1/h/0 float32[batch, 4]\n-> float32[batch, 4]");
 }
 
 TEST_CASE("names that collide are errors: of two modules, of a parameter and a module") {
@@ -16,16 +19,19 @@ TEST_CASE("names that collide are errors: of two modules, of a parameter and a m
 }
 
 TEST_CASE("a dimension is a number, a name or arithmetic on these and on config; the dtype may be config's; `...` leads") {
-  CHECK(tree_of("linenc: 1\nconfig: {n: 3, dtype: bfloat16}\ninputs: {a: \"float32[config.n, 2 * config.n]\", b: \"config.dtype[h, 2*h + 1]\", c: \"bool[h // 2, 4]\", d: \"int8[]\"}\nmodel: {args: [a, b, c, d], compact: [{return: [a, b, c, d]}]}\n") ==
+  CHECK(tree_of("linenc: 1\nconfig: {n: 3, dtype: bfloat16}\ninputs: {a: \"float32[config.n, 2 * config.n]\", b: \"config.dtype[h, 2*h + 1]\", c: "
+                "\"bool[h // 2, 4]\", d: \"int8[]\"}\nmodel: {args: [a, b, c, d], compact: [{return: [a, b, c, d]}]}\n") ==
         "-> float32[3, 6] bfloat16[h, 2*h + 1] bool[h//2, 4] int8[]");
 }
 
 TEST_CASE("named dimensions stay symbolic through inference, and a definition is proved for every size of them") {
-  CHECK(tree_of(body("- reshape: [\"=(x.shape[0] * 2, x.shape[1] // 2)\"]\n- concatenate:\n  in: [[x, \"x[:1]\"]]", "float32[batch, 2*h]")) == "-> float32[2*batch + 1, h]");
+  CHECK(tree_of(body("- reshape: [\"=(x.shape[0] * 2, x.shape[1] // 2)\"]\n- concatenate:\n  in: [[x, \"x[:1]\"]]", "float32[batch, 2*h]")) ==
+        "-> float32[2*batch + 1, h]");
 }
 
 TEST_CASE("two names may be two sizes") {
-  CHECK(says(problems_of("linenc: 1\ninputs: {x: \"float32[b, n]\", y: \"float32[b, m]\"}\nmodel: {args: [x, y], compact: [{return: x + y}]}\n"), "E0203"));
+  CHECK(says(problems_of("linenc: 1\ninputs: {x: \"float32[b, n]\", y: \"float32[b, m]\"}\nmodel: {args: [x, y], compact: [{return: x + y}]}\n"),
+             "E0203"));
 }
 
 TEST_CASE("a Python `if` or `range` on a size without a number is an error that names the fact") {
@@ -40,7 +46,9 @@ TEST_CASE("`assume` states a fact that a rule needs") {
 }
 
 TEST_CASE("`expect` is checked: the output, the variables; a name that no input has is a mistake") {
-  const auto expecting = [](const std::string& promise) { return problems_of(with_x("model: {compact: [{Dense: {features: 3}}]}\nexpect:\n  " + promise + "\n")); };
+  const auto expecting = [](const std::string& promise) {
+    return problems_of(with_x("model: {compact: [{Dense: {features: 3}}]}\nexpect:\n  " + promise + "\n"));
+  };
   CHECK(expecting("output: float32[batch, 3]") == "");
   CHECK(expecting("output: float32[..., 3]") == "");
   CHECK(expecting("variables: {params: {Dense_0: {kernel: \"float32[4, 3]\"}}}") == "");

@@ -13,12 +13,15 @@ TEST_CASE("what YAML has and the language has not is refused with a diagnostic o
 }
 
 TEST_CASE("anchors and aliases stand for the same node everywhere") {
-  CHECK(tree_of(with_x("model: {compact: [{Dense: &d {features: 2, use_bias: false}}, {Dense: *d}]}\n")) == "params/Dense_0/kernel float32[4, 2]\nparams/Dense_1/kernel float32[2, 2]\n-> float32[batch, 2]");
+  CHECK(tree_of(with_x("model: {compact: [{Dense: &d {features: 2, use_bias: false}}, {Dense: *d}]}\n")) ==
+        "params/Dense_0/kernel float32[4, 2]\nparams/Dense_1/kernel float32[2, 2]\n-> float32[batch, 2]");
 }
 
 TEST_CASE("scalars have the meaning of the core schema, not of YAML 1.1") {
-  CHECK(problems_of("linenc: 1\nconfig: {a: yes, b: on, c: no, d: 010, e: 1:30, f: 0x1F, g: 1_000, h: .5, i: 1e3, j: ~, k: 0o17}\ninputs: {x: \"float32[2]\"}\nmodel:\n  compact:\n"
-                    "    - assert: \"[config.a, config.b, config.c, config.e] == ['yes', 'on', 'no', '1:30']\"\n    - assert: \"[config.d, config.f, config.g, config.h, config.i, config.k] == [10, 31, 1000, 0.5, 1000.0, 15] and config.j is none\"\n") == "");
+  CHECK(problems_of("linenc: 1\nconfig: {a: yes, b: on, c: no, d: 010, e: 1:30, f: 0x1F, g: 1_000, h: .5, i: 1e3, j: ~, k: 0o17}\ninputs: {x: "
+                    "\"float32[2]\"}\nmodel:\n  compact:\n"
+                    "    - assert: \"[config.a, config.b, config.c, config.e] == ['yes', 'on', 'no', '1:30']\"\n    - assert: \"[config.d, config.f, "
+                    "config.g, config.h, config.i, config.k] == [10, 31, 1000, 0.5, 1000.0, 15] and config.j is none\"\n") == "");
 }
 
 TEST_CASE("an expression that YAML would cut is recognised, and the quoted line is offered") {
@@ -29,7 +32,8 @@ TEST_CASE("an expression that YAML would cut is recognised, and the quoted line 
 }
 
 TEST_CASE("block scalars hold expressions over several lines, and a comment ends a plain one") {
-  CHECK(tree_of(body("- let:\n    y: >\n      x +\n      1\n- let:\n    z: |\n      (y +\n      1)\n- return: \"z[:, :2]\"  # cut")) == "-> float32[batch, 2]");
+  CHECK(tree_of(body("- let:\n    y: >\n      x +\n      1\n- let:\n    z: |\n      (y +\n      1)\n- return: \"z[:, :2]\"  # cut")) ==
+        "-> float32[batch, 2]");
 }
 
 TEST_CASE("the order of keys is kept") { CHECK(tree_of(body("- return: {b: \"x[:, :1]\", a: x}")) == "-> float32[batch, 1] float32[batch, 4]"); }

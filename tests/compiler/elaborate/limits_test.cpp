@@ -14,7 +14,8 @@ std::string problems_of_body(const std::string& statements) {
 std::string problems_of(const std::string& expression) { return problems_of_body("    - assert: '" + expression + "'\n"); }
 // `a` after as many rounds of `a = step`.
 std::string rounds(const std::string& first, const std::string& step, int count) {
-  return problems_of_body("    - let: {a: '" + first + "'}\n    - for: i\n      over: range(" + std::to_string(count) + ")\n      do: [{let: {a: '" + step + "'}}]\n");
+  return problems_of_body("    - let: {a: '" + first + "'}\n    - for: i\n      over: range(" + std::to_string(count) + ")\n      do: [{let: {a: '" +
+                          step + "'}}]\n");
 }
 bool is_limit(const std::string& problems) { return problems.find("E0218") != std::string::npos; }
 

@@ -27,10 +27,26 @@ std::string fact_of(const std::string& expression) {
 }  // namespace
 
 TEST_CASE("static arrays are looped over, unpacked, searched and asked for their truth") {
-  for (const char* row : {"[int(i) for i in np.arange(3)] == [0, 1, 2]", "[a.sum() for a in np.arange(4).reshape(2, 2)] == [1, 5]", "len(np.zeros((3, 2))) == 3", "3 in np.arange(4)", "9 not in np.arange(4)",
-                          "sum(np.arange(4)) == 6", "max(np.array([1, 5, 2])) == 5", "[i * 2 for i in range(np.int64(2))] == [0, 2]", "[7, 8, 9][np.argmax([0, 3, 1])] == 8", "np.prod((2, 3)) == 6",
-                          "bool(np.all(np.arange(3) >= 0))", "list(zip(np.arange(2), [5, 6]))[1] == [1, 6]", "[0] * np.int64(2) == [0, 0]", "f'{np.int64(3)}-{np.float64(0.5):.2f}' == '3-0.50'", "np.arange(3).shape == (3,)",
-                          "np.arange(6).reshape(2, 3).T.shape == (3, 2)", "np.zeros(3).dtype == 'float64'", "np.ones(2, int).dtype == 'int64'", "np.pi > 3.14", "np.finfo(np.float32).max > 1e38"}) {
+  for (const char* row : {"[int(i) for i in np.arange(3)] == [0, 1, 2]",
+                          "[a.sum() for a in np.arange(4).reshape(2, 2)] == [1, 5]",
+                          "len(np.zeros((3, 2))) == 3",
+                          "3 in np.arange(4)",
+                          "9 not in np.arange(4)",
+                          "sum(np.arange(4)) == 6",
+                          "max(np.array([1, 5, 2])) == 5",
+                          "[i * 2 for i in range(np.int64(2))] == [0, 2]",
+                          "[7, 8, 9][np.argmax([0, 3, 1])] == 8",
+                          "np.prod((2, 3)) == 6",
+                          "bool(np.all(np.arange(3) >= 0))",
+                          "list(zip(np.arange(2), [5, 6]))[1] == [1, 6]",
+                          "[0] * np.int64(2) == [0, 0]",
+                          "f'{np.int64(3)}-{np.float64(0.5):.2f}' == '3-0.50'",
+                          "np.arange(3).shape == (3,)",
+                          "np.arange(6).reshape(2, 3).T.shape == (3, 2)",
+                          "np.zeros(3).dtype == 'float64'",
+                          "np.ones(2, int).dtype == 'int64'",
+                          "np.pi > 3.14",
+                          "np.finfo(np.float32).max > 1e38"}) {
     CAPTURE(row);
     CHECK(problems_of(row) == "");
   }
@@ -57,7 +73,8 @@ TEST_CASE("a static array that meets a tensor is a strong constant of 32 bits") 
 }
 
 TEST_CASE("a slice of a static array by a size without a number is a slice of its constant") {
-  CompiledText text("linenc: 1\ninputs: {x: \"float32[n, 4]\"}\nassume: [n <= 9]\nmodel:\n  compact:\n    - return: \"x + np.zeros((9, 4))[:x.shape[0]]\"\n");
+  CompiledText text(
+      "linenc: 1\ninputs: {x: \"float32[n, 4]\"}\nassume: [n <= 9]\nmodel:\n  compact:\n    - return: \"x + np.zeros((9, 4))[:x.shape[0]]\"\n");
   const elaborate::Run run = text.symbolic_init();
   REQUIRE_MESSAGE(!run.failed, text.problems());
   CHECK(graph::to_string(run.outputs.at(0).second.fact()) == "float32[n, 4]");

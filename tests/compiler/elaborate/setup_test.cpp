@@ -21,18 +21,23 @@ constexpr const char* kHead = "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmo
 }  // namespace
 
 TEST_CASE("setup names lists with an index and maps entries by their key") {
-  CHECK(keys_of(std::string(kHead) + "    setup:\n      layers: {for: f, over: \"[3, 4]\", do: {Dense: {features: =f, use_bias: false}}}\n      scale: {param: ones, shape: [4]}\n    call:\n      - for: layer\n        over: layers\n        do: [layer]\n      - return: x * scale\n") ==
+  CHECK(keys_of(std::string(kHead) +
+                "    setup:\n      layers: {for: f, over: \"[3, 4]\", do: {Dense: {features: =f, use_bias: false}}}\n      scale: {param: ones, "
+                "shape: [4]}\n    call:\n      - for: layer\n        over: layers\n        do: [layer]\n      - return: x * scale\n") ==
         "params/scale\nparams/layers_0/kernel\nparams/layers_1/kernel\n");
 }
 
 TEST_CASE("a submodule that no call reaches makes no variables, and methods share those of setup") {
-  const std::string text = std::string(kHead) + "    setup:\n      encoder: {Dense: {features: 2, use_bias: false}}\n      decoder: {Dense: {features: 4, use_bias: false}}\n    call: [encode, decode]\n    methods:\n      encode: {call: [encoder]}\n      decode: {call: [decoder]}\n";
+  const std::string text = std::string(kHead) +
+                           "    setup:\n      encoder: {Dense: {features: 2, use_bias: false}}\n      decoder: {Dense: {features: 4, use_bias: "
+                           "false}}\n    call: [encode, decode]\n    methods:\n      encode: {call: [encoder]}\n      decode: {call: [decoder]}\n";
   CHECK(keys_of(text) == "params/encoder/kernel\nparams/decoder/kernel\n");
   CHECK(keys_of(text, "encode") == "params/encoder/kernel\n");
 }
 
 TEST_CASE("a template field makes a submodule of the module that calls it, an instance field one of its owner") {
-  CHECK(keys_of("linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmodel: {M: {block: {Dense: {features: 3, use_bias: false}}, head: {Dense: {features: 2, use_bias: false}}}}\nmodules:\n  M:\n    fields: {block: module, head: instance}\n    compact: [block, block, head]\n") ==
+  CHECK(keys_of("linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmodel: {M: {block: {Dense: {features: 3, use_bias: false}}, head: {Dense: {features: "
+                "2, use_bias: false}}}}\nmodules:\n  M:\n    fields: {block: module, head: instance}\n    compact: [block, block, head]\n") ==
         "params/Dense_0/kernel\nparams/Dense_1/kernel\nparams/head/kernel\n");
 }
 
@@ -53,16 +58,19 @@ TEST_CASE("`variables` of a submodule are records down to its own submodules, an
         init: ones
         shape: [4]
 )yaml";
-  CHECK(keys_of(std::string(kHead) + body) == "params/inner/Dense_0/kernel\nparams/inner/scale\nparams/Inner_0/Dense_0/kernel\nparams/Inner_0/scale\n");
+  CHECK(keys_of(std::string(kHead) + body) ==
+        "params/inner/Dense_0/kernel\nparams/inner/scale\nparams/Inner_0/Dense_0/kernel\nparams/Inner_0/scale\n");
 }
 
 TEST_CASE("an instance called twice shares its variables") {
-  CHECK(keys_of(std::string(kHead) + "    compact:\n      - instance: {d: {Dense: {features: 4, use_bias: false}}}\n      - d\n      - d\n") == "params/Dense_0/kernel\n");
+  CHECK(keys_of(std::string(kHead) + "    compact:\n      - instance: {d: {Dense: {features: 4, use_bias: false}}}\n      - d\n      - d\n") ==
+        "params/Dense_0/kernel\n");
 }
 
 TEST_CASE("`extends` keeps the base's fields and `super` runs the method it replaces") {
-  CHECK(keys_of("linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmodel: Sub\nmodules:\n  Base:\n    fields: {n: int = 3}\n    compact:\n      - Dense: {features: =n, use_bias: false}\n  Sub:\n    extends: Base\n    compact:\n      - super\n      - Dense: {features: 2, use_bias: false}\n") ==
-        "params/Dense_0/kernel\nparams/Dense_1/kernel\n");
+  CHECK(keys_of("linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmodel: Sub\nmodules:\n  Base:\n    fields: {n: int = 3}\n    compact:\n      - "
+                "Dense: {features: =n, use_bias: false}\n  Sub:\n    extends: Base\n    compact:\n      - super\n      - Dense: {features: 2, "
+                "use_bias: false}\n") == "params/Dense_0/kernel\nparams/Dense_1/kernel\n");
 }
 
 }  // namespace linenc::test

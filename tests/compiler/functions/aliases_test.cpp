@@ -26,7 +26,9 @@ void is(const Array& array, std::initializer_list<double> expected) {
 }  // namespace
 
 TEST_CASE("absolute, atan2, bit shifts and flatnonzero are jax.numpy's") {
-  const Results done = run("absolute(x), \"atan2(x, 2.0)\", \"bitwise_left_shift(asarray(3), 2)\", \"bitwise_right_shift(asarray(12), 2)\", \"flatnonzero(x > 0, size=3)\"");
+  const Results done =
+      run("absolute(x), \"atan2(x, 2.0)\", \"bitwise_left_shift(asarray(3), 2)\", \"bitwise_right_shift(asarray(12), 2)\", \"flatnonzero(x > 0, "
+          "size=3)\"");
   is(done.outputs[0].array, {2, 1, 0.5, 3});
   is(done.outputs[1].array, {-0.7853982, -0.4636476, 0.24497867, 0.98279375});
   is(done.outputs[2].array, {12});
@@ -41,7 +43,9 @@ TEST_CASE("atleast_1d and atleast_3d add axes as NumPy does") {
 }
 
 TEST_CASE("key_data and wrap_key_data are inverse; result_type promotes; tuple and filter are Python's") {
-  const Results done = run("\"random.key_data(random.key(7))\", \"random.key_data(random.wrap_key_data(random.key_data(random.key(9))))\", \"asarray(1, result_type(int32, bfloat16))\", \"asarray(tuple(filter(lambda n: n > 1, [1, 2, 3])))\"");
+  const Results done =
+      run("\"random.key_data(random.key(7))\", \"random.key_data(random.wrap_key_data(random.key_data(random.key(9))))\", \"asarray(1, "
+          "result_type(int32, bfloat16))\", \"asarray(tuple(filter(lambda n: n > 1, [1, 2, 3])))\"");
   is(done.outputs[0].array, {0, 7});
   is(done.outputs[1].array, {0, 9});
   CHECK(done.outputs[2].array.dtype() == DType::BFloat16);
@@ -50,8 +54,8 @@ TEST_CASE("key_data and wrap_key_data are inverse; result_type promotes; tuple a
 
 TEST_CASE("dot_product_attention_weights are flax.linen's, and sharding helpers change no value") {
   const Results done = run("\"dot_product_attention_weights(arange(12.0).reshape(1, 3, 2, 2) / 10, arange(12.0).reshape(1, 3, 2, 2) / 10)\"");
-  is(done.outputs[0].array, {0.32395092, 0.33324444, 0.34280458, 0.2529268, 0.32624823, 0.42082497, 0.19107783, 0.3090532, 0.49986902,
-                             0.2874549, 0.33112216, 0.3814229, 0.22071643, 0.3188033, 0.46048018, 0.16416377, 0.2973275, 0.53850883});
+  is(done.outputs[0].array, {0.32395092, 0.33324444, 0.34280458, 0.2529268, 0.32624823, 0.42082497, 0.19107783, 0.3090532, 0.49986902, 0.2874549,
+                             0.33112216, 0.3814229, 0.22071643, 0.3188033, 0.46048018, 0.16416377, 0.2973275, 0.53850883});
   is(run("\"with_sharding_constraint(x, none)\"").outputs[0].array, {-2, -1, 0.5, 3});
 }
 

@@ -4,8 +4,7 @@
 namespace linenc::test {
 
 TEST_SUITE("compiler/initializers") {
-
-TEST_CASE("initial values are Flax's") { check_goldens("initializers/initializers.json"); }
+  TEST_CASE("initial values are Flax's") { check_goldens("initializers/initializers.json"); }
 
 }  // TEST_SUITE
 

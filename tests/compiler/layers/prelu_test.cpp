@@ -11,7 +11,8 @@ TEST_CASE("PReLU scales what is below zero by a learned slope") {
     float slope;
     float expected[4];
   };
-  for (const Row& row : {Row{"PReLU", 0.01f, {-0.02f, -0.01f, 0.0f, 3.0f}}, Row{"PReLU: {negative_slope_init: 0.5}", 0.5f, {-1.0f, -0.5f, 0.0f, 3.0f}}}) {
+  for (const Row& row :
+       {Row{"PReLU", 0.01f, {-0.02f, -0.01f, 0.0f, 3.0f}}, Row{"PReLU: {negative_slope_init: 0.5}", 0.5f, {-1.0f, -0.5f, 0.0f, 3.0f}}}) {
     CAPTURE(row.literal);
     CompiledText text(std::string("linenc: 1\ninputs: {x: \"float32[n]\"}\nmodel:\n  compact:\n    - ") + row.literal + "\n");
     Array x(DType::Float32, {4});

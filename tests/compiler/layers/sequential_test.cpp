@@ -24,12 +24,10 @@ TEST_CASE("Sequential at the root owns its layers by index; functions count") {
 }
 
 TEST_CASE("Sequential in a compact body leaves its layers beside itself") {
-  CHECK(tree_of("model:\n  compact:\n    - Sequential: {layers: [{Dense: {features: 4, use_bias: false}}, tanh]}\n    - Dense: {features: 2, use_bias: false}\n") ==
-        "params/Dense_0/kernel\nparams/Dense_1/kernel\n-> float32[2, 2]");
+  CHECK(tree_of("model:\n  compact:\n    - Sequential: {layers: [{Dense: {features: 4, use_bias: false}}, tanh]}\n    - Dense: {features: 2, "
+                "use_bias: false}\n") == "params/Dense_0/kernel\nparams/Dense_1/kernel\n-> float32[2, 2]");
 }
 
-TEST_CASE("Sequential.c1: an empty list is refused") {
-  CHECK(tree_of("model: {Sequential: {layers: []}}\n").find("E0226") != std::string::npos);
-}
+TEST_CASE("Sequential.c1: an empty list is refused") { CHECK(tree_of("model: {Sequential: {layers: []}}\n").find("E0226") != std::string::npos); }
 
 }  // namespace linenc::test

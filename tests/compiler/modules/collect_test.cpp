@@ -26,7 +26,9 @@ struct Read {
 }  // namespace
 
 TEST_CASE("fields have types and defaults; the long form takes a literal") {
-  Read read("    fields: {a: int, b: \"list[float] = [1.0]\", c: \"str | none\", d: {type: module, default: {Dense: {features: 3}}}}\n    compact: [relu]\n");
+  Read read(
+      "    fields: {a: int, b: \"list[float] = [1.0]\", c: \"str | none\", d: {type: module, default: {Dense: {features: 3}}}}\n    compact: "
+      "[relu]\n");
   REQUIRE(read.problems() == "");
   const auto& fields = read.definition->fields;
   REQUIRE(fields.size() == 4);
@@ -52,13 +54,15 @@ TEST_CASE("arguments: names with defaults, contracts, the rest") {
 }
 
 TEST_CASE("unknown types, reserved names and wrong transforms are told at their place") {
-  CHECK(Read("    fields: {a: itn}\n    compact: [relu]\n").problems().find("m.yaml:5:17: error[E0206]: `itn` is not a type; did you mean `int`?") != std::string::npos);
+  CHECK(Read("    fields: {a: itn}\n    compact: [relu]\n").problems().find("m.yaml:5:17: error[E0206]: `itn` is not a type; did you mean `int`?") !=
+        std::string::npos);
   CHECK(Read("    fields: {name: str}\n    compact: [relu]\n").problems().find("E0113") != std::string::npos);
   CHECK(Read("    transform: [remt]\n    compact: [relu]\n").problems().find("E0114") != std::string::npos);
 }
 
 TEST_CASE("tensor types are told from other types") {
-  for (const char* text : {"float32[b, 10]", "any[...]", "config.dtype[b]", "key[]", "bool[b] | none", "int32[]?"}) CHECK_MESSAGE(is_tensor_type(text), text);
+  for (const char* text : {"float32[b, 10]", "any[...]", "config.dtype[b]", "key[]", "bool[b] | none", "int32[]?"})
+    CHECK_MESSAGE(is_tensor_type(text), text);
   for (const char* text : {"float32", "list[int]", "x[0]", "float32[b"}) CHECK_FALSE_MESSAGE(is_tensor_type(text), text);
 }
 

@@ -35,13 +35,16 @@ TEST_CASE("a convolution takes over its bias and its activation") {
 }
 
 TEST_CASE("a sum that is used twice, or of half precision, stays as it is") {
-  CHECK(has(optimized("    - Dense: {features: 4, use_bias: false}\n      out: y\n    - return: [y, y + ones((4,))]\n", "float32[batch, 4]"), "kind=add"));
+  CHECK(has(optimized("    - Dense: {features: 4, use_bias: false}\n      out: y\n    - return: [y, y + ones((4,))]\n", "float32[batch, 4]"),
+            "kind=add"));
   CHECK(has(optimized("    - Dense: {features: 4, dtype: bfloat16}\n", "float32[batch, 4]"), "kind=add"));
 }
 
 TEST_CASE("a residual of the full shape may be the bias of a product, not of a convolution") {
   CHECK_FALSE(has(optimized("    - Dense: {features: 4, use_bias: false}\n      out: y\n    - return: y + x\n", "float32[batch, 4]"), "kind=add"));
-  CHECK(has(optimized("    - Conv: {features: 2, kernel_size: [3, 3], use_bias: false}\n      out: y\n    - return: y + x\n", "float32[batch, 8, 8, 2]"), "kind=add"));
+  CHECK(has(
+      optimized("    - Conv: {features: 2, kernel_size: [3, 3], use_bias: false}\n      out: y\n    - return: y + x\n", "float32[batch, 8, 8, 2]"),
+      "kind=add"));
 }
 
 TEST_CASE("the passes have names, and each tells what it changed") {

@@ -51,7 +51,9 @@ TEST_CASE("nothing moves where every variable meets the input at once, and a res
 }
 
 TEST_CASE("merge_regions: two jitted modules of one signature are one program, another signature is another") {
-  CompiledText text("linenc: 1\ninputs: {x: \"float32[4, 3]\"}\nmodel:\n  compact:\n    - jit: {Dense: {features: 3}}\n    - jit: {Dense: {features: 3}}\n    - jit: {Dense: {features: 2}}\n");
+  CompiledText text(
+      "linenc: 1\ninputs: {x: \"float32[4, 3]\"}\nmodel:\n  compact:\n    - jit: {Dense: {features: 3}}\n    - jit: {Dense: {features: 3}}\n    - "
+      "jit: {Dense: {features: 2}}\n");
   const auto leaves = leaves_of(text);
   elaborate::Run run = apply_run(text, leaves);
   CHECK(run.graph->regions.size() == 3);

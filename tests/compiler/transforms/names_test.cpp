@@ -19,8 +19,11 @@ std::string tree_of(const std::string& body) {
 }  // namespace
 
 TEST_CASE("jit, remat and vmap have Linen's class names, nested ones too") {
-  CHECK(tree_of("    - jit: {Dense: {features: 4, use_bias: false}}\n    - remat: {Dense: {features: 4, use_bias: false}}\n    - checkpoint: {Dense: {features: 4, use_bias: false}}\n    - vmap: {remat: {Dense: {features: 2, use_bias: false}}}\n      variable_axes: {params: none}\n      split_rngs: {params: false}\n") ==
-        "params/JitDense_0/kernel float32[4, 4]\nparams/CheckpointDense_0/kernel float32[4, 4]\nparams/CheckpointDense_1/kernel float32[4, 4]\nparams/VmapCheckpointDense_0/kernel float32[4, 2]\n-> float32[5, 2]");
+  CHECK(tree_of("    - jit: {Dense: {features: 4, use_bias: false}}\n    - remat: {Dense: {features: 4, use_bias: false}}\n    - checkpoint: {Dense: "
+                "{features: 4, use_bias: false}}\n    - vmap: {remat: {Dense: {features: 2, use_bias: false}}}\n      variable_axes: {params: "
+                "none}\n      split_rngs: {params: false}\n") ==
+        "params/JitDense_0/kernel float32[4, 4]\nparams/CheckpointDense_0/kernel float32[4, 4]\nparams/CheckpointDense_1/kernel float32[4, "
+        "4]\nparams/VmapCheckpointDense_0/kernel float32[4, 2]\n-> float32[5, 2]");
 }
 
 TEST_CASE("fold_rngs keeps the tree and changes the class name") {
@@ -28,14 +31,17 @@ TEST_CASE("fold_rngs keeps the tree and changes the class name") {
 }
 
 TEST_CASE("vmap: variables are stacked along the axis of variable_axes, results along out_axes") {
-  CHECK(tree_of("    - vmap: {Dense: {features: 2, use_bias: false}}\n      in_axes: none\n      out_axes: -1\n      axis_size: 3\n      variable_axes: {params: 1}\n      split_rngs: {params: true}\n") ==
+  CHECK(tree_of("    - vmap: {Dense: {features: 2, use_bias: false}}\n      in_axes: none\n      out_axes: -1\n      axis_size: 3\n      "
+                "variable_axes: {params: 1}\n      split_rngs: {params: true}\n") ==
         "params/VmapDense_0/kernel float32[4, 3, 2]\n-> float32[5, 2, 3]");
 }
 
 TEST_CASE("vmap: what is wrong is told at the option") {
   CHECK(tree_of("    - vmap: {Dense: {features: 2}}\n      in_axes: none\n").find("E0228") != std::string::npos);
-  CHECK(tree_of("    - vmap: {Dense: {features: 2}}\n      in_axes: 7\n      variable_axes: {params: 0}\n      split_rngs: {params: true}\n").find("out of range") != std::string::npos);
-  CHECK(tree_of("    - vmap: {Dense: {features: 2}}\n      variable_axes: {params: none}\n      split_rngs: {params: true}\n").find("E0226") != std::string::npos);
+  CHECK(tree_of("    - vmap: {Dense: {features: 2}}\n      in_axes: 7\n      variable_axes: {params: 0}\n      split_rngs: {params: true}\n")
+            .find("out of range") != std::string::npos);
+  CHECK(tree_of("    - vmap: {Dense: {features: 2}}\n      variable_axes: {params: none}\n      split_rngs: {params: true}\n").find("E0226") !=
+        std::string::npos);
   CHECK(tree_of("    - vmap: {Dense: {features: 2}}\n      variable_axes: {params: 0}\n").find("E0213") != std::string::npos);
   CHECK(tree_of("    - scan: {Dense: {features: 2}}\n").find("E0219") != std::string::npos);
 }

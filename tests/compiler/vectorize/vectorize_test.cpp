@@ -164,183 +164,241 @@ ConvolutionAttributes<Dim> convolution_attributes(std::vector<std::int64_t> stri
 }  // namespace
 
 TEST_SUITE("compiler/vectorize/vectorize") {
+  TEST_CASE("elementwise operands of different ranks are aligned behind the batch axis") {
+    check({{"add", {f32({2, 3}), f32({3})}, [](Builder& b, const auto& in) { return std::vector{binary(b, ElementwiseKind::Add, in[0], in[1])}; }},
+           {"scalar",
+            {f32({}), f32({2, 2})},
+            [](Builder& b, const auto& in) { return std::vector{binary(b, ElementwiseKind::Multiply, in[0], in[1])}; }},
+           {"select",
+            {of(DType::Bool, {3}), f32({}), f32({2, 1})},
+            [](Builder& b, const auto& in) { return std::vector{select(b, in[0], in[1], in[2])}; }},
+           {"clamp", {f32({}), f32({4}), f32({})}, [](Builder& b, const auto& in) { return std::vector{clamp(b, in[0], in[1], in[2])}; }},
+           {"convert", {f32({4})}, [](Builder& b, const auto& in) { return std::vector{convert(b, in[0], DType::Int32)}; }},
+           {"bits", {f32({4})}, [](Builder& b, const auto& in) {
+              return std::vector{b.add(OpKind::Bitcast, NoAttributes{}, {in[0]}, {DType::Int32, std::nullopt})};
+            }}});
+  }
 
-TEST_CASE("elementwise operands of different ranks are aligned behind the batch axis") {
-  check({{"add", {f32({2, 3}), f32({3})}, [](Builder& b, const auto& in) { return std::vector{binary(b, ElementwiseKind::Add, in[0], in[1])}; }},
-         {"scalar", {f32({}), f32({2, 2})}, [](Builder& b, const auto& in) { return std::vector{binary(b, ElementwiseKind::Multiply, in[0], in[1])}; }},
-         {"select", {of(DType::Bool, {3}), f32({}), f32({2, 1})}, [](Builder& b, const auto& in) { return std::vector{select(b, in[0], in[1], in[2])}; }},
-         {"clamp", {f32({}), f32({4}), f32({})}, [](Builder& b, const auto& in) { return std::vector{clamp(b, in[0], in[1], in[2])}; }},
-         {"convert", {f32({4})}, [](Builder& b, const auto& in) { return std::vector{convert(b, in[0], DType::Int32)}; }},
-         {"bits", {f32({4})},
-          [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::Bitcast, NoAttributes{}, {in[0]}, {DType::Int32, std::nullopt})}; }}});
-}
+  TEST_CASE("ops that move elements keep the batch axis in front") {
+    check({{"reshape",
+            {f32({2, 6})},
+            [](Builder& b, const auto& in) {
+              return std::vector{reshape(b, in[0], {3, 4})};
+            }},
+           {"broadcast",
+            {f32({2, 1})},
+            [](Builder& b, const auto& in) {
+              return std::vector{broadcast_to(b, in[0], {4, 2, 3})};
+            }},
+           {"transpose",
+            {f32({2, 3, 4})},
+            [](Builder& b, const auto& in) {
+              return std::vector{transpose(b, in[0], {2, 0, 1})};
+            }},
+           {"slice",
+            {f32({5, 4})},
+            [](Builder& b, const auto& in) {
+              return std::vector{slice(b, in[0], {1, 0}, {2, 4}, {2, 1})};
+            }},
+           {"reverse", {f32({2, 3})}, [](Builder& b, const auto& in) { return std::vector{reverse(b, in[0], {1})}; }},
+           {"concatenate", {f32({2, 3}), f32({1, 3}), f32({2, 3})}, [](Builder& b, const auto& in) { return std::vector{concatenate(b, in, 0)}; }},
+           {"pad",
+            {f32({2, 3}), f32({})},
+            [](Builder& b, const auto& in) {
+              return std::vector{pad(b, in[0], in[1], {1, -1}, {0, 2}, {2, 0})};
+            }},
+           {"constant", {f32({3})}, [](Builder& b, const auto& in) {
+              return std::vector{binary(b, ElementwiseKind::Add, in[0], full(b, 2, DType::Float32, {3})), iota(b, DType::Int32, {3}, 0)};
+            }}});
+  }
 
-TEST_CASE("ops that move elements keep the batch axis in front") {
-  check({{"reshape", {f32({2, 6})}, [](Builder& b, const auto& in) { return std::vector{reshape(b, in[0], {3, 4})}; }},
-         {"broadcast", {f32({2, 1})}, [](Builder& b, const auto& in) { return std::vector{broadcast_to(b, in[0], {4, 2, 3})}; }},
-         {"transpose", {f32({2, 3, 4})}, [](Builder& b, const auto& in) { return std::vector{transpose(b, in[0], {2, 0, 1})}; }},
-         {"slice", {f32({5, 4})}, [](Builder& b, const auto& in) { return std::vector{slice(b, in[0], {1, 0}, {2, 4}, {2, 1})}; }},
-         {"reverse", {f32({2, 3})}, [](Builder& b, const auto& in) { return std::vector{reverse(b, in[0], {1})}; }},
-         {"concatenate", {f32({2, 3}), f32({1, 3}), f32({2, 3})}, [](Builder& b, const auto& in) { return std::vector{concatenate(b, in, 0)}; }},
-         {"pad", {f32({2, 3}), f32({})}, [](Builder& b, const auto& in) { return std::vector{pad(b, in[0], in[1], {1, -1}, {0, 2}, {2, 0})}; }},
-         {"constant", {f32({3})},
-          [](Builder& b, const auto& in) {
-            return std::vector{binary(b, ElementwiseKind::Add, in[0], full(b, 2, DType::Float32, {3})), iota(b, DType::Int32, {3}, 0)};
-          }}});
-}
+  TEST_CASE("gathers and scatters, with and without common axes") {
+    const auto gather_case = [](std::int64_t axis, std::int64_t batch_dims, GatherMode mode) -> Body {
+      return [=](Builder& b, const std::vector<Tensor>& in) { return std::vector{gather(b, in[0], in[1], axis, batch_dims, mode)}; };
+    };
+    const auto scatter_case = [](ScatterAttributes attributes) -> Body {
+      return [=](Builder& b, const std::vector<Tensor>& in) { return std::vector{scatter(b, in[0], in[1], in[2], attributes)}; };
+    };
+    check({{"gather rows", {f32({5, 2}), i32({4})}, gather_case(0, 0, GatherMode::Fill)},
+           {"gather columns", {f32({2, 5, 3}), i32({2, 2})}, gather_case(1, 0, GatherMode::Clip)},
+           {"gather scalar", {f32({2, 5}), i32({})}, gather_case(1, 0, GatherMode::Clip)},
+           {"gather along", {f32({2, 3, 5}), i32({2, 4})}, gather_case(2, 1, GatherMode::Fill)},
+           {"scatter add", {f32({5, 2}), i32({4}), f32({4, 2})}, scatter_case({ScatterKind::Add, 0, 0, GatherMode::Fill})},
+           {"scatter set", {f32({2, 5}), i32({3}), f32({2, 3})}, scatter_case({ScatterKind::Set, 1, 0, GatherMode::Clip})},
+           {"scatter along", {f32({2, 5, 3}), i32({2, 4}), f32({2, 4, 3})}, scatter_case({ScatterKind::Max, 1, 1, GatherMode::Fill})}});
+  }
 
-TEST_CASE("gathers and scatters, with and without common axes") {
-  const auto gather_case = [](std::int64_t axis, std::int64_t batch_dims, GatherMode mode) -> Body {
-    return [=](Builder& b, const std::vector<Tensor>& in) { return std::vector{gather(b, in[0], in[1], axis, batch_dims, mode)}; };
-  };
-  const auto scatter_case = [](ScatterAttributes attributes) -> Body {
-    return [=](Builder& b, const std::vector<Tensor>& in) { return std::vector{scatter(b, in[0], in[1], in[2], attributes)}; };
-  };
-  check({{"gather rows", {f32({5, 2}), i32({4})}, gather_case(0, 0, GatherMode::Fill)},
-         {"gather columns", {f32({2, 5, 3}), i32({2, 2})}, gather_case(1, 0, GatherMode::Clip)},
-         {"gather scalar", {f32({2, 5}), i32({})}, gather_case(1, 0, GatherMode::Clip)},
-         {"gather along", {f32({2, 3, 5}), i32({2, 4})}, gather_case(2, 1, GatherMode::Fill)},
-         {"scatter add", {f32({5, 2}), i32({4}), f32({4, 2})}, scatter_case({ScatterKind::Add, 0, 0, GatherMode::Fill})},
-         {"scatter set", {f32({2, 5}), i32({3}), f32({2, 3})}, scatter_case({ScatterKind::Set, 1, 0, GatherMode::Clip})},
-         {"scatter along", {f32({2, 5, 3}), i32({2, 4}), f32({2, 4, 3})}, scatter_case({ScatterKind::Max, 1, 1, GatherMode::Fill})}});
-}
+  TEST_CASE("dynamic slices and updates clamp their starts, one for each element") {
+    check({{"slice",
+            {f32({5, 4}), i32({}), i32({})},
+            [](Builder& b, const auto& in) {
+              return std::vector{dynamic_slice(b, in[0], std::vector{in[1], in[2]}, {2, 3})};
+            }},
+           {"slice one axis",
+            {f32({5, 4}), i32({}), i32({})},
+            [](Builder& b, const auto& in) {
+              return std::vector{dynamic_slice(b, in[0], std::vector{in[1], in[2]}, {5, 1})};
+            }},
+           {"update",
+            {f32({5, 4}), f32({2, 3}), i32({}), i32({})},
+            [](Builder& b, const auto& in) {
+              return std::vector{dynamic_update_slice(b, in[0], in[1], std::vector{in[2], in[3]})};
+            }},
+           {"update one axis", {f32({2, 5, 3}), f32({2, 1, 3}), i32({})}, [](Builder& b, const auto& in) {
+              const Tensor zero = integer_scalar(b, 0, DType::Int32);
+              return std::vector{dynamic_update_slice(b, in[0], in[1], std::vector{zero, in[2], zero})};
+            }}});
+  }
 
-TEST_CASE("dynamic slices and updates clamp their starts, one for each element") {
-  check({{"slice", {f32({5, 4}), i32({}), i32({})},
-          [](Builder& b, const auto& in) { return std::vector{dynamic_slice(b, in[0], std::vector{in[1], in[2]}, {2, 3})}; }},
-         {"slice one axis", {f32({5, 4}), i32({}), i32({})},
-          [](Builder& b, const auto& in) { return std::vector{dynamic_slice(b, in[0], std::vector{in[1], in[2]}, {5, 1})}; }},
-         {"update", {f32({5, 4}), f32({2, 3}), i32({}), i32({})},
-          [](Builder& b, const auto& in) { return std::vector{dynamic_update_slice(b, in[0], in[1], std::vector{in[2], in[3]})}; }},
-         {"update one axis", {f32({2, 5, 3}), f32({2, 1, 3}), i32({})}, [](Builder& b, const auto& in) {
-            const Tensor zero = integer_scalar(b, 0, DType::Int32);
-            return std::vector{dynamic_update_slice(b, in[0], in[1], std::vector{zero, in[2], zero})};
-          }}});
-}
+  TEST_CASE("reductions, running sums, sorting") {
+    check({{"sum",
+            {f32({2, 3, 4})},
+            [](Builder& b, const auto& in) {
+              return std::vector{reduce(b, ReduceKind::Sum, in[0], {0, 2})};
+            }},
+           {"max", {f32({2, 3})}, [](Builder& b, const auto& in) { return std::vector{reduce(b, ReduceKind::Max, in[0], {1}, true)}; }},
+           {"all", {of(DType::Bool, {3})}, [](Builder& b, const auto& in) { return std::vector{reduce(b, ReduceKind::All, in[0], {0})}; }},
+           {"argmax", {f32({4, 3})}, [](Builder& b, const auto& in) { return std::vector{arg_reduce(b, true, in[0], 0)}; }},
+           {"cumsum", {f32({4, 3})}, [](Builder& b, const auto& in) { return std::vector{cumulative(b, CumulativeKind::Sum, in[0], 0, true)}; }},
+           {"sort", {f32({2, 5}), i32({2, 5})}, [](Builder& b, const auto& in) { return sort(b, in, 1); }},
+           {"top_k", {f32({2, 5})}, [](Builder& b, const auto& in) { return b.add_many(OpKind::TopK, TopKAttributes<Dim>{2}, in); }},
+           {"softmax", {f32({2, 5})}, [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::Softmax, NoAttributes{}, in)}; }},
+           {"normalize",
+            {f32({2, 5}), f32({5}), f32({5})},
+            [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::Normalize, NormalizeAttributes{}, in)}; }},
+           {"orthogonalize", {f32({4, 3})}, [](Builder& b, const auto& in) { return std::vector{orthogonalize(b, in[0])}; }},
+           {"window", {f32({4, 6})}, [](Builder& b, const auto& in) {
+              return std::vector{reduce_window(b, in[0], {WindowKind::Max, {2, 3}, {1, 2}, {1, 1}, {1, 0}, {0, 1}})};
+            }}});
+  }
 
-TEST_CASE("reductions, running sums, sorting") {
-  check({{"sum", {f32({2, 3, 4})}, [](Builder& b, const auto& in) { return std::vector{reduce(b, ReduceKind::Sum, in[0], {0, 2})}; }},
-         {"max", {f32({2, 3})}, [](Builder& b, const auto& in) { return std::vector{reduce(b, ReduceKind::Max, in[0], {1}, true)}; }},
-         {"all", {of(DType::Bool, {3})}, [](Builder& b, const auto& in) { return std::vector{reduce(b, ReduceKind::All, in[0], {0})}; }},
-         {"argmax", {f32({4, 3})}, [](Builder& b, const auto& in) { return std::vector{arg_reduce(b, true, in[0], 0)}; }},
-         {"cumsum", {f32({4, 3})}, [](Builder& b, const auto& in) { return std::vector{cumulative(b, CumulativeKind::Sum, in[0], 0, true)}; }},
-         {"sort", {f32({2, 5}), i32({2, 5})}, [](Builder& b, const auto& in) { return sort(b, in, 1); }},
-         {"top_k", {f32({2, 5})}, [](Builder& b, const auto& in) { return b.add_many(OpKind::TopK, TopKAttributes<Dim>{2}, in); }},
-         {"softmax", {f32({2, 5})}, [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::Softmax, NoAttributes{}, in)}; }},
-         {"normalize", {f32({2, 5}), f32({5}), f32({5})},
-          [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::Normalize, NormalizeAttributes{}, in)}; }},
-         {"orthogonalize", {f32({4, 3})}, [](Builder& b, const auto& in) { return std::vector{orthogonalize(b, in[0])}; }},
-         {"window", {f32({4, 6})}, [](Builder& b, const auto& in) {
-            return std::vector{reduce_window(b, in[0], {WindowKind::Max, {2, 3}, {1, 2}, {1, 1}, {1, 0}, {0, 1}})};
-          }}});
-}
+  TEST_CASE("products: the batch axis is common, or free") {
+    check({{"dense",
+            {f32({2, 3}), f32({3, 4})},
+            [](Builder& b, const auto& in) {
+              return std::vector{dot_general(b, in[0], in[1], {{}, {}, {1}, {0}, Activation::None})};
+            }},
+           {"attention",
+            {f32({2, 3, 4}), f32({5, 2, 4})},
+            [](Builder& b, const auto& in) {
+              return std::vector{dot_general(b, in[0], in[1], {{0}, {1}, {2}, {2}, Activation::None})};
+            }},
+           {"outer",
+            {f32({2}), f32({3})},
+            [](Builder& b, const auto& in) {
+              return std::vector{dot_general(b, in[0], in[1], {{}, {}, {}, {}, Activation::None})};
+            }},
+           {"bias and activation", {f32({2, 3}), f32({3, 4}), f32({4})}, [](Builder& b, const auto& in) {
+              return std::vector{b.add(OpKind::DotGeneral, DotAttributes{{}, {}, {1}, {0}, Activation::Silu}, in)};
+            }}});
+  }
 
-TEST_CASE("products: the batch axis is common, or free") {
-  check({{"dense", {f32({2, 3}), f32({3, 4})},
-          [](Builder& b, const auto& in) { return std::vector{dot_general(b, in[0], in[1], {{}, {}, {1}, {0}, Activation::None})}; }},
-         {"attention", {f32({2, 3, 4}), f32({5, 2, 4})},
-          [](Builder& b, const auto& in) { return std::vector{dot_general(b, in[0], in[1], {{0}, {1}, {2}, {2}, Activation::None})}; }},
-         {"outer", {f32({2}), f32({3})},
-          [](Builder& b, const auto& in) { return std::vector{dot_general(b, in[0], in[1], {{}, {}, {}, {}, Activation::None})}; }},
-         {"bias and activation", {f32({2, 3}), f32({3, 4}), f32({4})},
-          [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::DotGeneral, DotAttributes{{}, {}, {1}, {0}, Activation::Silu}, in)}; }}});
-}
+  TEST_CASE("convolutions: the batch axis joins N, the outputs, or the groups") {
+    const auto convolve = [](ConvolutionAttributes<Dim> attributes) -> Body {
+      return [=](Builder& b, const std::vector<Tensor>& in) { return std::vector{b.add(OpKind::Convolution, attributes, in)}; };
+    };
+    check({{"one axis", {f32({2, 5, 3}), f32({3, 3, 4})}, convolve(convolution_attributes({1}, {1}, {1}, 1))},
+           {"strided", {f32({2, 5, 4, 2}), f32({2, 3, 2, 3})}, convolve(convolution_attributes({2, 1}, {0, 1}, {1, 1}, 1))},
+           {"groups", {f32({2, 5, 4}), f32({3, 2, 6})}, convolve(convolution_attributes({1}, {0}, {0}, 2))},
+           {"bias", {f32({2, 5, 3}), f32({3, 3, 4}), f32({4})}, convolve(convolution_attributes({1}, {1}, {1}, 1))}},
+          false);
+  }
 
-TEST_CASE("convolutions: the batch axis joins N, the outputs, or the groups") {
-  const auto convolve = [](ConvolutionAttributes<Dim> attributes) -> Body {
-    return [=](Builder& b, const std::vector<Tensor>& in) { return std::vector{b.add(OpKind::Convolution, attributes, in)}; };
-  };
-  check({{"one axis", {f32({2, 5, 3}), f32({3, 3, 4})}, convolve(convolution_attributes({1}, {1}, {1}, 1))},
-         {"strided", {f32({2, 5, 4, 2}), f32({2, 3, 2, 3})}, convolve(convolution_attributes({2, 1}, {0, 1}, {1, 1}, 1))},
-         {"groups", {f32({2, 5, 4}), f32({3, 2, 6})}, convolve(convolution_attributes({1}, {0}, {0}, 2))},
-         {"bias", {f32({2, 5, 3}), f32({3, 3, 4}), f32({4})}, convolve(convolution_attributes({1}, {1}, {1}, 1))}},
-        false);
-}
+  TEST_CASE("random keys: an independent draw for each, the same as alone") {
+    check({{"derive", {of(DType::Key)}, [](Builder& b, const auto& in) { return std::vector{key_derive(b, in[0], 42)}; }},
+           {"fold", {of(DType::Key), of(DType::UInt32)}, [](Builder& b, const auto& in) { return std::vector{key_fold(b, in[0], in[1])}; }},
+           {"fold many", {of(DType::Key), of(DType::UInt32, {4})}, [](Builder& b, const auto& in) { return std::vector{key_fold(b, in[0], in[1])}; }},
+           {"split",
+            {of(DType::Key)},
+            [](Builder& b, const auto& in) {
+              return std::vector{key_split(b, in[0], {2, 2})};
+            }},
+           {"seed", {i32({})}, [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::KeySeed, NoAttributes{}, {in[0]})}; }},
+           {"data",
+            {of(DType::Key, {2})},
+            [](Builder& b, const auto& in) {
+              const Tensor words = b.add(OpKind::KeyData, NoAttributes{}, {in[0]});
+              return std::vector{words, b.add(OpKind::KeyWrap, NoAttributes{}, {words})};
+            }},
+           {"normal",
+            {of(DType::Key)},
+            [](Builder& b, const auto& in) {
+              return std::vector{draw(b, in[0], {DrawKind::Normal, 0, 1, 1, false, false}, DType::Float32, {2, 3})};
+            }},
+           {"uniform of keys", {of(DType::Key, {2})}, [](Builder& b, const auto& in) {
+              return std::vector{draw(b, in[0], {DrawKind::Uniform, -1, 1, 1, false, false}, DType::Float32, {3})};
+            }}});
+    check({{"integers",
+            {of(DType::Key), i32({}), i32({})},
+            [](Builder& b, const auto& in) {
+              return std::vector{b.add(OpKind::RandomInt, NoAttributes{}, in, {DType::Int32, Dims{5}})};
+            }}},
+          false);
+  }
 
-TEST_CASE("random keys: an independent draw for each, the same as alone") {
-  check({{"derive", {of(DType::Key)}, [](Builder& b, const auto& in) { return std::vector{key_derive(b, in[0], 42)}; }},
-         {"fold", {of(DType::Key), of(DType::UInt32)}, [](Builder& b, const auto& in) { return std::vector{key_fold(b, in[0], in[1])}; }},
-         {"fold many", {of(DType::Key), of(DType::UInt32, {4})}, [](Builder& b, const auto& in) { return std::vector{key_fold(b, in[0], in[1])}; }},
-         {"split", {of(DType::Key)}, [](Builder& b, const auto& in) { return std::vector{key_split(b, in[0], {2, 2})}; }},
-         {"seed", {i32({})}, [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::KeySeed, NoAttributes{}, {in[0]})}; }},
-         {"data", {of(DType::Key, {2})},
-          [](Builder& b, const auto& in) {
-            const Tensor words = b.add(OpKind::KeyData, NoAttributes{}, {in[0]});
-            return std::vector{words, b.add(OpKind::KeyWrap, NoAttributes{}, {words})};
-          }},
-         {"normal", {of(DType::Key)},
-          [](Builder& b, const auto& in) { return std::vector{draw(b, in[0], {DrawKind::Normal, 0, 1, 1, false, false}, DType::Float32, {2, 3})}; }},
-         {"uniform of keys", {of(DType::Key, {2})}, [](Builder& b, const auto& in) {
-            return std::vector{draw(b, in[0], {DrawKind::Uniform, -1, 1, 1, false, false}, DType::Float32, {3})};
-          }}});
-  check({{"integers", {of(DType::Key), i32({}), i32({})},
-          [](Builder& b, const auto& in) { return std::vector{b.add(OpKind::RandomInt, NoAttributes{}, in, {DType::Int32, Dims{5}})}; }}},
-        false);
-}
+  TEST_CASE("called regions are mapped inside, once for each pattern, captures included") {
+    check({{"call", {f32({2, 2}), f32({}), f32({2, 2})}, [](Builder& b, const std::vector<Tensor>& in) {
+              const std::uint32_t region = b.enter_region("scale");
+              const Tensor argument{&b.graph(), b.graph().add_input(in[0].fact(), PortRole::Argument, "a")};
+              const Tensor scaled = binary(b, ElementwiseKind::Multiply, argument, in[1]);
+              const Tensor shared = unary(b, ElementwiseKind::Exp, b.use(in[1]));
+              b.graph().outputs = {{scaled.id, PortRole::Argument, "scaled"}, {shared.id, PortRole::Argument, "shared"}};
+              b.leave_region();
+              const Tensor first[] = {in[0]}, second[] = {in[2]};
+              const std::vector<Tensor> one = b.call(region, false, first), two = b.call(region, true, second);
+              return std::vector{one[0], one[1], two[0]};
+            }}});
+  }
 
-TEST_CASE("called regions are mapped inside, once for each pattern, captures included") {
-  check({{"call", {f32({2, 2}), f32({}), f32({2, 2})}, [](Builder& b, const std::vector<Tensor>& in) {
-            const std::uint32_t region = b.enter_region("scale");
-            const Tensor argument{&b.graph(), b.graph().add_input(in[0].fact(), PortRole::Argument, "a")};
-            const Tensor scaled = binary(b, ElementwiseKind::Multiply, argument, in[1]);
-            const Tensor shared = unary(b, ElementwiseKind::Exp, b.use(in[1]));
-            b.graph().outputs = {{scaled.id, PortRole::Argument, "scaled"}, {shared.id, PortRole::Argument, "shared"}};
-            b.leave_region();
-            const Tensor first[] = {in[0]}, second[] = {in[2]};
-            const std::vector<Tensor> one = b.call(region, false, first), two = b.call(region, true, second);
-            return std::vector{one[0], one[1], two[0]};
-          }}});
-}
+  TEST_CASE("a called region is built once for each pattern") {
+    Bench region, mapped;
+    const Case test{"calls", {f32({2})}, [](Builder& b, const std::vector<Tensor>& in) {
+                      const std::uint32_t number = b.enter_region("negate");
+                      const Tensor argument{&b.graph(), b.graph().add_input(in[0].fact(), PortRole::Argument, "a")};
+                      b.graph().outputs = {{unary(b, ElementwiseKind::Negate, argument).id, PortRole::Argument, "out"}};
+                      b.leave_region();
+                      Tensor x = in[0];
+                      for (int i = 0; i < 3; ++i) x = b.call(number, false, std::span(&x, 1))[0];
+                      return std::vector{x};
+                    }};
+    build_region(region, test);
+    build_mapped(mapped, test, region.graph, 1, 3);
+    CHECK(mapped.graph.regions.size() == 1);
+  }
 
-TEST_CASE("a called region is built once for each pattern") {
-  Bench region, mapped;
-  const Case test{"calls", {f32({2})}, [](Builder& b, const std::vector<Tensor>& in) {
-                    const std::uint32_t number = b.enter_region("negate");
-                    const Tensor argument{&b.graph(), b.graph().add_input(in[0].fact(), PortRole::Argument, "a")};
-                    b.graph().outputs = {{unary(b, ElementwiseKind::Negate, argument).id, PortRole::Argument, "out"}};
-                    b.leave_region();
-                    Tensor x = in[0];
-                    for (int i = 0; i < 3; ++i) x = b.call(number, false, std::span(&x, 1))[0];
-                    return std::vector{x};
-                  }};
-  build_region(region, test);
-  build_mapped(mapped, test, region.graph, 1, 3);
-  CHECK(mapped.graph.regions.size() == 1);
-}
-
-TEST_CASE("what depends on no batched value stays unbatched, and dead rules leave nothing behind") {
-  Bench region, mapped;
-  const Case test{"shared", {f32({2, 3}), f32({3, 4})}, [](Builder& b, const std::vector<Tensor>& in) {
-                    const Tensor kernel = unary(b, ElementwiseKind::Exp, in[1]);
-                    return std::vector{dot_general(b, in[0], kernel, {{}, {}, {1}, {0}, Activation::None}), kernel};
-                  }};
-  build_region(region, test);
-  CHECK(build_mapped(mapped, test, region.graph, 1, Dim::named("n")) == std::vector<bool>{true, false});
-  CHECK(print(mapped.graph) == R"(input %0 argument `in 0` : float32[n, 2, 3]
+  TEST_CASE("what depends on no batched value stays unbatched, and dead rules leave nothing behind") {
+    Bench region, mapped;
+    const Case test{"shared", {f32({2, 3}), f32({3, 4})}, [](Builder& b, const std::vector<Tensor>& in) {
+                      const Tensor kernel = unary(b, ElementwiseKind::Exp, in[1]);
+                      return std::vector{dot_general(b, in[0], kernel, {{}, {}, {1}, {0}, Activation::None}), kernel};
+                    }};
+    build_region(region, test);
+    CHECK(build_mapped(mapped, test, region.graph, 1, Dim::named("n")) == std::vector<bool>{true, false});
+    CHECK(print(mapped.graph) == R"(input %0 argument `in 0` : float32[n, 2, 3]
 input %1 argument `in 1` : float32[3, 4]
 %2 = elementwise(%1) kind=exp : float32[3, 4]
 %3 = dot_general(%0, %2) a_contract=[2] b_contract=[0] : float32[n, 2, 4]
 output %3 argument `out 0`
 output %2 argument `out 1`
 )");
-}
+  }
 
-TEST_CASE("nodes keep their module, place and weak types") {
-  Bench region, mapped;
-  const Case test{"weak", {f32({2})}, [](Builder& b, const std::vector<Tensor>& in) {
-                    const ModuleGuard module(b, 1);
-                    const Site site{{0, 5, 9}, "`relu`", {}};
-                    const SiteGuard guard(b, site);
-                    return std::vector{with_weak(b, unary(b, ElementwiseKind::Relu, in[0]), true)};
-                  }};
-  region.origins.modules.push_back("block_1");
-  mapped.origins.modules.push_back("block_1");
-  build_region(region, test);
-  build_mapped(mapped, test, region.graph, 1, 3);
-  CHECK(mapped.graph.nodes[0].origin.module == 1);
-  CHECK(mapped.graph.nodes[0].origin.span == source::Span{0, 5, 9});
-  CHECK(mapped.graph.fact(mapped.graph.outputs[0].value).weak);
-}
+  TEST_CASE("nodes keep their module, place and weak types") {
+    Bench region, mapped;
+    const Case test{"weak", {f32({2})}, [](Builder& b, const std::vector<Tensor>& in) {
+                      const ModuleGuard module(b, 1);
+                      const Site site{{0, 5, 9}, "`relu`", {}};
+                      const SiteGuard guard(b, site);
+                      return std::vector{with_weak(b, unary(b, ElementwiseKind::Relu, in[0]), true)};
+                    }};
+    region.origins.modules.push_back("block_1");
+    mapped.origins.modules.push_back("block_1");
+    build_region(region, test);
+    build_mapped(mapped, test, region.graph, 1, 3);
+    CHECK(mapped.graph.nodes[0].origin.module == 1);
+    CHECK(mapped.graph.nodes[0].origin.span == source::Span{0, 5, 9});
+    CHECK(mapped.graph.fact(mapped.graph.outputs[0].value).weak);
+  }
 
 }  // TEST_SUITE
 }  // namespace linenc::vectorize

@@ -13,7 +13,7 @@
 namespace linenc::test {
 namespace {
 
-constexpr std::uint64_t kMostBytes = 1 << 22;   // of what is run here
+constexpr std::uint64_t kMostBytes = 1 << 22;  // of what is run here
 
 std::vector<Array> arrays_of(const Program& program, const std::vector<Port>& ports) {
   std::vector<Array> arrays;
@@ -68,8 +68,23 @@ class Mutator {
   int pick(int size) { return static_cast<int>(random_() % static_cast<unsigned>(size)); }
 
   void put(std::string& bytes, std::size_t at, std::size_t end) {
-    static constexpr std::int64_t kNumbers[] = {0, 1, 2, 3, 5, 8, 63, 64, 128, -1, -2, 1 << 20, std::int64_t{1} << 32, std::int64_t{1} << 40, std::int64_t{1} << 62,
-                                                std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
+    static constexpr std::int64_t kNumbers[] = {0,
+                                                1,
+                                                2,
+                                                3,
+                                                5,
+                                                8,
+                                                63,
+                                                64,
+                                                128,
+                                                -1,
+                                                -2,
+                                                1 << 20,
+                                                std::int64_t{1} << 32,
+                                                std::int64_t{1} << 40,
+                                                std::int64_t{1} << 62,
+                                                std::numeric_limits<std::int64_t>::max(),
+                                                std::numeric_limits<std::int64_t>::min()};
     const std::int64_t number = kNumbers[pick(std::size(kNumbers))];
     switch (pick(5)) {
       case 0: bytes[at] = static_cast<char>(bytes[at] ^ (1 << pick(8))); break;
@@ -112,26 +127,25 @@ int wanted(int usual) {
 }
 
 TEST_SUITE("runtime/executor/plan_mutation") {
-
-TEST_CASE("a plan file whose bytes were changed is refused, or runs inside of its memory") {
-  const Counts all = mutate_and_run(file_of(plan_with_every_op()), wanted(4000), 1);
-  MESSAGE("every op: " << all.refused << " refused, " << all.ran << " ran, " << all.too_large << " were too large");
-  CHECK(all.ran > 0);
-  CHECK(all.refused > all.ran);
-  const Counts small = mutate_and_run(file_of(small_plan()), wanted(4000), 2);
-  MESSAGE("calls: " << small.refused << " refused, " << small.ran << " ran, " << small.too_large << " were too large");
-  CHECK(small.ran > 0);
-}
-
-TEST_CASE("the attributes of one op at a time") {
-  const std::vector<void (*)(Gallery&)> parts{add_movements, add_arithmetic, add_draws};
-  for (std::size_t part = 0; part < parts.size(); ++part) {
-    Gallery gallery;
-    parts[part](gallery);
-    const Counts counts = mutate_and_run(file_of(gallery.take()), wanted(2000), 10 + static_cast<unsigned>(part));
-    CHECK(counts.ran > 0);
+  TEST_CASE("a plan file whose bytes were changed is refused, or runs inside of its memory") {
+    const Counts all = mutate_and_run(file_of(plan_with_every_op()), wanted(4000), 1);
+    MESSAGE("every op: " << all.refused << " refused, " << all.ran << " ran, " << all.too_large << " were too large");
+    CHECK(all.ran > 0);
+    CHECK(all.refused > all.ran);
+    const Counts small = mutate_and_run(file_of(small_plan()), wanted(4000), 2);
+    MESSAGE("calls: " << small.refused << " refused, " << small.ran << " ran, " << small.too_large << " were too large");
+    CHECK(small.ran > 0);
   }
-}
+
+  TEST_CASE("the attributes of one op at a time") {
+    const std::vector<void (*)(Gallery&)> parts{add_movements, add_arithmetic, add_draws};
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+      Gallery gallery;
+      parts[part](gallery);
+      const Counts counts = mutate_and_run(file_of(gallery.take()), wanted(2000), 10 + static_cast<unsigned>(part));
+      CHECK(counts.ran > 0);
+    }
+  }
 
 }  // TEST_SUITE
 

@@ -30,8 +30,7 @@ class TextPipe {
   }
   ~TextPipe() {
     char drained[4096];
-    while (read(ends_[0], drained, sizeof drained) > 0) {
-    }
+    while (read(ends_[0], drained, sizeof drained) > 0) {}
     writer_.join();
     close(ends_[0]);
   }
@@ -44,103 +43,99 @@ class TextPipe {
 
 std::string error_of(const Result<std::string>& result) { return result ? "" : result.error().text; }
 
-std::string text_of(const MappedFile& file) {
-  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
-}
+std::string text_of(const MappedFile& file) { return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()}; }
 
 }  // namespace
 
 TEST_SUITE("runtime/files/read_file") {
-
-TEST_CASE("a file of exactly the limit is read, one byte more is told with the limit") {
-  const ScratchFolder folder;
-  for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, std::size_t{4096}, std::size_t{65536}, std::size_t{200000}}) {
-    CAPTURE(limit);
-    put(folder / "a", std::string(limit, 'x'));
-    const auto whole = read_file(folder / "a", limit);
-    REQUIRE(whole);
-    CHECK(*whole == std::string(limit, 'x'));
-    put(folder / "a", std::string(limit + 1, 'x'));
-    const auto longer = read_file(folder / "a", limit);
-    REQUIRE_FALSE(longer);
-    CHECK(longer.error().kind == RunError::Kind::BadFile);
-    CHECK(longer.error().text ==
-          "`" + (folder / "a").string() + "` is longer than the limit of " + std::to_string(limit) + " bytes");
+  TEST_CASE("a file of exactly the limit is read, one byte more is told with the limit") {
+    const ScratchFolder folder;
+    for (const std::size_t limit : {std::size_t{0}, std::size_t{1}, std::size_t{4096}, std::size_t{65536}, std::size_t{200000}}) {
+      CAPTURE(limit);
+      put(folder / "a", std::string(limit, 'x'));
+      const auto whole = read_file(folder / "a", limit);
+      REQUIRE(whole);
+      CHECK(*whole == std::string(limit, 'x'));
+      put(folder / "a", std::string(limit + 1, 'x'));
+      const auto longer = read_file(folder / "a", limit);
+      REQUIRE_FALSE(longer);
+      CHECK(longer.error().kind == RunError::Kind::BadFile);
+      CHECK(longer.error().text == "`" + (folder / "a").string() + "` is longer than the limit of " + std::to_string(limit) + " bytes");
+    }
   }
-}
 
-TEST_CASE("pipes are read to their end, within the limit") {
-  const std::string text(300000, 'p');
-  {
+  TEST_CASE("pipes are read to their end, within the limit") {
+    const std::string text(300000, 'p');
+    {
+      const TextPipe pipe(text);
+      const auto read = read_file(pipe.path(), 300000);
+      REQUIRE(read);
+      CHECK(*read == text);
+    }
     const TextPipe pipe(text);
-    const auto read = read_file(pipe.path(), 300000);
-    REQUIRE(read);
-    CHECK(*read == text);
+    CHECK(error_of(read_file(pipe.path(), 299999)).find("is longer than the limit of 299999 bytes") != std::string::npos);
   }
-  const TextPipe pipe(text);
-  CHECK(error_of(read_file(pipe.path(), 299999)).find("is longer than the limit of 299999 bytes") != std::string::npos);
-}
 
-TEST_CASE("`-` is stdin") {
-  const ScratchFolder folder;
-  put(folder / "a", "from stdin");
-  const int status = status_of_child([&] {
-    const int file = open((folder / "a").c_str(), O_RDONLY);
-    dup2(file, 0);
-    const auto read = read_file("-", 100);
-    _exit(read && *read == "from stdin" && fcntl(0, F_GETFD) != -1 ? 42 : 1);
-  });
-  CHECK(WEXITSTATUS(status) == 42);
-}
+  TEST_CASE("`-` is stdin") {
+    const ScratchFolder folder;
+    put(folder / "a", "from stdin");
+    const int status = status_of_child([&] {
+      const int file = open((folder / "a").c_str(), O_RDONLY);
+      dup2(file, 0);
+      const auto read = read_file("-", 100);
+      _exit(read && *read == "from stdin" && fcntl(0, F_GETFD) != -1 ? 42 : 1);
+    });
+    CHECK(WEXITSTATUS(status) == 42);
+  }
 
-TEST_CASE("an endless device ends at the limit, a file without a length is read") {
-  CHECK(error_of(read_file("/dev/zero", 1 << 20)) == "`/dev/zero` is longer than the limit of 1048576 bytes");
-  const auto status = read_file("/proc/self/status", 1 << 20);
-  REQUIRE(status);
-  CHECK(status->size() > 100);
-}
+  TEST_CASE("an endless device ends at the limit, a file without a length is read") {
+    CHECK(error_of(read_file("/dev/zero", 1 << 20)) == "`/dev/zero` is longer than the limit of 1048576 bytes");
+    const auto status = read_file("/proc/self/status", 1 << 20);
+    REQUIRE(status);
+    CHECK(status->size() > 100);
+  }
 
-TEST_CASE("folders, missing files and rings of links are told") {
-  const ScratchFolder folder;
-  std::filesystem::create_symlink("ring", folder / "ring");
-  CHECK(error_of(read_file(folder.path(), 10)) == "`" + folder.path().string() + "` is a folder");
-  CHECK(error_of(read_file(folder / "no", 10)) == "cannot read `" + (folder / "no").string() + "`: No such file or directory (open)");
-  CHECK(error_of(read_file(folder / "ring", 10)).find("Too many levels of symbolic links") != std::string::npos);
-}
+  TEST_CASE("folders, missing files and rings of links are told") {
+    const ScratchFolder folder;
+    std::filesystem::create_symlink("ring", folder / "ring");
+    CHECK(error_of(read_file(folder.path(), 10)) == "`" + folder.path().string() + "` is a folder");
+    CHECK(error_of(read_file(folder / "no", 10)) == "cannot read `" + (folder / "no").string() + "`: No such file or directory (open)");
+    CHECK(error_of(read_file(folder / "ring", 10)).find("Too many levels of symbolic links") != std::string::npos);
+  }
 
-TEST_CASE("a mapped file has the bytes of the file, also an empty one, and keeps them when the name goes") {
-  const ScratchFolder folder;
-  put(folder / "a", "abc");
-  put(folder / "empty", "");
-  const auto file = MappedFile::open(folder / "a");
-  const auto empty = MappedFile::open(folder / "empty");
-  REQUIRE(file);
-  REQUIRE(empty);
-  std::filesystem::remove(folder / "a");
-  CHECK(text_of(**file) == "abc");
-  CHECK((*empty)->bytes().empty());
-}
+  TEST_CASE("a mapped file has the bytes of the file, also an empty one, and keeps them when the name goes") {
+    const ScratchFolder folder;
+    put(folder / "a", "abc");
+    put(folder / "empty", "");
+    const auto file = MappedFile::open(folder / "a");
+    const auto empty = MappedFile::open(folder / "empty");
+    REQUIRE(file);
+    REQUIRE(empty);
+    std::filesystem::remove(folder / "a");
+    CHECK(text_of(**file) == "abc");
+    CHECK((*empty)->bytes().empty());
+  }
 
-TEST_CASE("a file that is replaced while it is mapped keeps its bytes") {
-  const ScratchFolder folder;
-  put(folder / "a", "old bytes");
-  const auto file = MappedFile::open(folder / "a");
-  REQUIRE(file);
-  auto writer = FileWriter::open(folder / "a");
-  REQUIRE(writer);
-  writer->write("new");
-  REQUIRE(writer->commit());
-  CHECK(text_of(**file) == "old bytes");
-  CHECK(content(folder / "a") == "new");
-}
+  TEST_CASE("a file that is replaced while it is mapped keeps its bytes") {
+    const ScratchFolder folder;
+    put(folder / "a", "old bytes");
+    const auto file = MappedFile::open(folder / "a");
+    REQUIRE(file);
+    auto writer = FileWriter::open(folder / "a");
+    REQUIRE(writer);
+    writer->write("new");
+    REQUIRE(writer->commit());
+    CHECK(text_of(**file) == "old bytes");
+    CHECK(content(folder / "a") == "new");
+  }
 
-TEST_CASE("what cannot be mapped is read") {
-  const std::string text(100000, 'q');
-  const TextPipe pipe(text);
-  const auto file = MappedFile::open(pipe.path());
-  REQUIRE(file);
-  CHECK(text_of(**file) == text);
-  CHECK_FALSE(MappedFile::open("/"));
-}
+  TEST_CASE("what cannot be mapped is read") {
+    const std::string text(100000, 'q');
+    const TextPipe pipe(text);
+    const auto file = MappedFile::open(pipe.path());
+    REQUIRE(file);
+    CHECK(text_of(**file) == text);
+    CHECK_FALSE(MappedFile::open("/"));
+  }
 
 }  // TEST_SUITE

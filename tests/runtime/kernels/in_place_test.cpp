@@ -29,7 +29,9 @@ std::vector<Row> rows() {
       {{OpKind::KeyFold, {}}, {keys, array_of<std::uint32_t>(DType::UInt32, {}, {9})}, {DType::Key, {50}}},
       {{OpKind::KeyData, {}}, {keys}, {DType::UInt32, {50, 2}}},
       {{OpKind::DynamicUpdateSlice, {}}, {x, random_array(DType::Float32, {4, 5}, 5), at, at}, {DType::Float32, shape}},
-      {{OpKind::Scatter, ScatterAttributes{ScatterKind::Add, 0, 0, GatherMode::Fill}}, {x, indices, random_array(DType::Float32, {3, 70}, 6)}, {DType::Float32, shape}},
+      {{OpKind::Scatter, ScatterAttributes{ScatterKind::Add, 0, 0, GatherMode::Fill}},
+       {x, indices, random_array(DType::Float32, {3, 70}, 6)},
+       {DType::Float32, shape}},
       {{OpKind::Softmax, {}}, {x}, {DType::Float32, shape}},
       {{OpKind::Softmax, {}}, {half}, {DType::BFloat16, shape}},
       {{OpKind::Normalize, NormalizeAttributes{}}, {x, other, other}, {DType::Float32, shape}},
@@ -57,30 +59,32 @@ Array run_over(const Row& row, std::size_t operand, runtime::Threads& threads) {
 }
 
 TEST_SUITE("runtime/plan/in_place") {
-
-TEST_CASE("a step that may run in place gives the same bits there") {
-  for (const Row& row : rows()) {
-    CAPTURE(name(row.step.op));
-    bool any = false;
-    for (std::size_t i = 0; i < row.inputs.size(); ++i) {
-      const PlanValue input{row.inputs[i].dtype(), row.inputs[i].shape(), Space::Arena, 0, 0, 0}, output{row.result.dtype, row.result.shape, Space::Arena, 0, 0, 0};
-      if (!may_run_in_place(row.step.op, i, input, output)) continue;
-      any = true;
-      for (const int threads : {1, 2}) CHECK(run_over(row, i, threads_of(threads)).same_bits(run_step(row.step, row.inputs, {row.result}, threads_of(1))[0]));
+  TEST_CASE("a step that may run in place gives the same bits there") {
+    for (const Row& row : rows()) {
+      CAPTURE(name(row.step.op));
+      bool any = false;
+      for (std::size_t i = 0; i < row.inputs.size(); ++i) {
+        const PlanValue input{row.inputs[i].dtype(), row.inputs[i].shape(), Space::Arena, 0, 0, 0},
+            output{row.result.dtype, row.result.shape, Space::Arena, 0, 0, 0};
+        if (!may_run_in_place(row.step.op, i, input, output)) continue;
+        any = true;
+        for (const int threads : {1, 2})
+          CHECK(run_over(row, i, threads_of(threads)).same_bits(run_step(row.step, row.inputs, {row.result}, threads_of(1))[0]));
+      }
+      CHECK(any);
     }
-    CHECK(any);
   }
-}
 
-TEST_CASE("a step does not run over an operand of another size, or one that it reads again") {
-  const PlanValue row{DType::Float32, {70}, Space::Arena, 0, 0, 0}, square{DType::Float32, {70, 70}, Space::Arena, 0, 0, 0}, flags{DType::Bool, {70, 70}, Space::Arena, 0, 0, 0};
-  CHECK(!may_run_in_place(OpKind::Elementwise, 0, row, square));
-  CHECK(!may_run_in_place(OpKind::Elementwise, 0, square, flags));
-  CHECK(!may_run_in_place(OpKind::DotGeneral, 0, square, square));
-  CHECK(!may_run_in_place(OpKind::DotGeneral, 2, square, square));
-  CHECK(!may_run_in_place(OpKind::Transpose, 0, square, square));
-  CHECK(!may_run_in_place(OpKind::Call, 0, square, square));
-}
+  TEST_CASE("a step does not run over an operand of another size, or one that it reads again") {
+    const PlanValue row{DType::Float32, {70}, Space::Arena, 0, 0, 0}, square{DType::Float32, {70, 70}, Space::Arena, 0, 0, 0},
+        flags{DType::Bool, {70, 70}, Space::Arena, 0, 0, 0};
+    CHECK(!may_run_in_place(OpKind::Elementwise, 0, row, square));
+    CHECK(!may_run_in_place(OpKind::Elementwise, 0, square, flags));
+    CHECK(!may_run_in_place(OpKind::DotGeneral, 0, square, square));
+    CHECK(!may_run_in_place(OpKind::DotGeneral, 2, square, square));
+    CHECK(!may_run_in_place(OpKind::Transpose, 0, square, square));
+    CHECK(!may_run_in_place(OpKind::Call, 0, square, square));
+  }
 
 }  // TEST_SUITE
 

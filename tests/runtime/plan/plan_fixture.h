@@ -19,8 +19,8 @@ inline Plan small_plan() {
   dense.name = "dense";
   dense.inputs = {{"x", 0}, {"params/kernel", 1}};
   dense.outputs = {{"y", 4}};
-  dense.values = {value({2, 3}, Space::Input, 0), value({3, 4}, Space::Input, 1), value({4}, Space::Constant, 64), value({2, 4}, Space::Arena, 64, 0, 1),
-                  value({2, 4}, Space::Output, 0, 1, 1)};
+  dense.values = {value({2, 3}, Space::Input, 0), value({3, 4}, Space::Input, 1), value({4}, Space::Constant, 64),
+                  value({2, 4}, Space::Arena, 64, 0, 1), value({2, 4}, Space::Output, 0, 1, 1)};
   dense.steps = {{OpKind::DotGeneral, DotAttributes{{}, {}, {1}, {0}, Activation::None}, {0, 1, 2}, {3}, 1},
                  {OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Relu}, {3}, {4}, 1}};
   dense.arena_bytes = 128;
@@ -28,8 +28,10 @@ inline Plan small_plan() {
   apply.name = "apply";
   apply.inputs = {{"x", 0}, {"params/kernel", 1}};
   apply.outputs = {{"y", 3}};
-  apply.values = {value({2, 3}, Space::Input, 0), value({3, 4}, Space::Input, 1), value({2, 4}, Space::Arena, 0, 0, 1), value({2, 4}, Space::Output, 0, 1, 1)};
-  apply.steps = {{OpKind::Call, CallAttributes{0, false}, {0, 1}, {2}, 0}, {OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Exp}, {2}, {3}, 0}};
+  apply.values = {value({2, 3}, Space::Input, 0), value({3, 4}, Space::Input, 1), value({2, 4}, Space::Arena, 0, 0, 1),
+                  value({2, 4}, Space::Output, 0, 1, 1)};
+  apply.steps = {{OpKind::Call, CallAttributes{0, false}, {0, 1}, {2}, 0},
+                 {OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Exp}, {2}, {3}, 0}};
   apply.arena_bytes = 256;
   apply.callee_frames = {64, 0};
   plan.programs = {dense, apply};

@@ -48,7 +48,9 @@ class Gallery {
     Program callee;
     callee.name = "callee";
     const Shape shape = {2, 3};
-    callee.values = {{DType::Float32, shape, Space::Input, 0}, {DType::Float32, shape, Space::Arena, 64, 0, 1}, {DType::Float32, {}, Space::Constant, 0},
+    callee.values = {{DType::Float32, shape, Space::Input, 0},
+                     {DType::Float32, shape, Space::Arena, 64, 0, 1},
+                     {DType::Float32, {}, Space::Constant, 0},
                      {DType::Float32, shape, Space::Output, 0, 1, 1}};
     callee.inputs = {{"x", 0}};
     callee.outputs = {{"y", 3}};
@@ -91,9 +93,11 @@ inline void add_movements(Gallery& g) {
   g.step(OpKind::Concatenate, AxisAttributes{1}, {g.floats({2, 3}), g.floats({2, 2})}, {{Float32, {2, 5}}});
   g.step(OpKind::Pad, PadAttributes<std::int64_t>{{1, 0}, {0, -1}, {1, 0}}, {g.floats({2, 3}), g.floats({})}, {{Float32, {4, 2}}});
   g.step(OpKind::Gather, GatherAttributes{1, 1, GatherMode::Clip}, {g.floats({2, 5}), g.input(Int32, {2, 3})}, {{Float32, {2, 3}}});
-  g.step(OpKind::Scatter, ScatterAttributes{ScatterKind::Add, 0, 0, GatherMode::Promise}, {g.floats({4, 2}), g.input(Int32, {3}), g.floats({3, 2})}, {{Float32, {4, 2}}});
+  g.step(OpKind::Scatter, ScatterAttributes{ScatterKind::Add, 0, 0, GatherMode::Promise}, {g.floats({4, 2}), g.input(Int32, {3}), g.floats({3, 2})},
+         {{Float32, {4, 2}}});
   g.step(OpKind::DynamicSlice, NoAttributes{}, {g.floats({4, 5}), g.input(Int32, {}), g.input(Int32, {})}, {{Float32, {2, 3}}});
-  g.step(OpKind::DynamicUpdateSlice, NoAttributes{}, {g.floats({4, 5}), g.floats({2, 3}), g.input(Int32, {}), g.input(Int32, {})}, {{Float32, {4, 5}}});
+  g.step(OpKind::DynamicUpdateSlice, NoAttributes{}, {g.floats({4, 5}), g.floats({2, 3}), g.input(Int32, {}), g.input(Int32, {})},
+         {{Float32, {4, 5}}});
 }
 
 inline void add_arithmetic(Gallery& g) {
@@ -104,16 +108,19 @@ inline void add_arithmetic(Gallery& g) {
   g.step(OpKind::Sort, SortAttributes{1, true}, {g.floats({2, 3}), g.input(Int32, {2, 3})}, {{Float32, {2, 3}}, {Int32, {2, 3}}});
   g.step(OpKind::TopK, TopKAttributes<std::int64_t>{2}, {g.floats({2, 3})}, {{Float32, {2, 2}}, {Int32, {2, 2}}});
   g.step(OpKind::Orthogonalize, NoAttributes{}, {g.floats({4, 2})}, {{Float32, {4, 2}}});
-  g.step(OpKind::DotGeneral, DotAttributes{{0}, {0}, {2}, {1}, Activation::Tanh}, {g.floats({2, 3, 4}), g.floats({2, 4, 5}), g.floats({5})}, {{Float32, {2, 3, 5}}});
+  g.step(OpKind::DotGeneral, DotAttributes{{0}, {0}, {2}, {1}, Activation::Tanh}, {g.floats({2, 3, 4}), g.floats({2, 4, 5}), g.floats({5})},
+         {{Float32, {2, 3, 5}}});
   g.step(OpKind::DotGeneral, DotAttributes{{}, {}, {0}, {0}, Activation::None}, {g.input(Int32, {3, 2}), g.input(Int32, {3, 2})}, {{Int32, {2, 2}}});
   g.step(OpKind::Convolution, ConvolutionAttributes<std::int64_t>{{2, 1}, {1, 1}, {1, 1}, {1, 1}, {1, 2}, 2, 1, Activation::Relu},
          {g.floats({1, 5, 5, 2}), g.floats({3, 3, 1, 4}), g.floats({4})}, {{Float32, {1, 3, 3, 4}}});
-  g.step(OpKind::Convolution, ConvolutionAttributes<std::int64_t>{{1}, {-1}, {2}, {2}, {1}, 1, 1, Activation::None}, {g.floats({2, 4, 3}), g.floats({3, 3, 2})},
-         {{Float32, {2, 6, 2}}});
-  g.step(OpKind::ReduceWindow, WindowAttributes<std::int64_t>{WindowKind::Sum, {1, 2}, {1, 2}, {1, 1}, {0, 1}, {0, 0}}, {g.floats({2, 3})}, {{Float32, {2, 2}}});
+  g.step(OpKind::Convolution, ConvolutionAttributes<std::int64_t>{{1}, {-1}, {2}, {2}, {1}, 1, 1, Activation::None},
+         {g.floats({2, 4, 3}), g.floats({3, 3, 2})}, {{Float32, {2, 6, 2}}});
+  g.step(OpKind::ReduceWindow, WindowAttributes<std::int64_t>{WindowKind::Sum, {1, 2}, {1, 2}, {1, 1}, {0, 1}, {0, 0}}, {g.floats({2, 3})},
+         {{Float32, {2, 2}}});
   g.step(OpKind::Softmax, NoAttributes{}, {g.floats({2, 3})}, {{Float32, {2, 3}}});
   g.step(OpKind::Normalize, NormalizeAttributes{1e-5, false, false}, {g.floats({2, 3}), g.floats({3}), g.floats({3})}, {{Float32, {2, 3}}});
-  g.step(OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Select}, {g.input(Bool, {3}), g.floats({2, 3}), g.floats({2, 1})}, {{Float32, {2, 3}}});
+  g.step(OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Select}, {g.input(Bool, {3}), g.floats({2, 3}), g.floats({2, 1})},
+         {{Float32, {2, 3}}});
 }
 
 inline void add_draws(Gallery& g) {
@@ -161,7 +168,8 @@ inline PlanFile file_of(Plan plan) {
 inline std::string bytes_of(const PlanFile& file) {
   std::string bytes;
   runtime::Threads threads(2);
-  const auto done = write_plan(file, threads, [&](std::span<const std::byte> piece) { bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size()); });
+  const auto done =
+      write_plan(file, threads, [&](std::span<const std::byte> piece) { bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size()); });
   if (!done) return "refused: " + done.error().text;
   return bytes;
 }
@@ -180,7 +188,9 @@ inline std::string repaired(std::string bytes) {
   std::memcpy(&head_bytes, bytes.data() + 32, 8);
   const std::size_t head_end = plan_file::kHeaderBytes + head_bytes;
   if (head_bytes > bytes.size() - plan_file::kHeaderBytes) return bytes;
-  const std::size_t end = head_end == bytes.size() ? head_end : std::min<std::size_t>(bytes.size(), (head_end + plan_file::kPage - 1) / plan_file::kPage * plan_file::kPage);
+  const std::size_t end = head_end == bytes.size()
+                              ? head_end
+                              : std::min<std::size_t>(bytes.size(), (head_end + plan_file::kPage - 1) / plan_file::kPage * plan_file::kPage);
   const auto all = std::as_bytes(std::span(bytes));
   const std::uint64_t sum = checksum(all.subspan(64, end - 64), checksum(all.first(56)));
   std::memcpy(bytes.data() + 56, &sum, 8);

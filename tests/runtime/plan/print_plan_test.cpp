@@ -8,9 +8,8 @@ namespace linenc::test {
 namespace {
 
 TEST_SUITE("runtime/plan/print_plan") {
-
-TEST_CASE("a plan prints as aligned columns") {
-  CHECK("\n" + print(small_plan()) == R"(
+  TEST_CASE("a plan prints as aligned columns") {
+    CHECK("\n" + print(small_plan()) == R"(
 plan: 2 programs, 128 B of constants, entry 1
 
 program 0 `dense`: arena 128 B
@@ -27,19 +26,19 @@ program 1 `apply`: arena 256 B
   0  call program=0 frame=64  %0 float32[2, 3] input 0, %1 float32[3, 4] input 1 -> %2 float32[2, 4] arena+0  32 B  0-1
   1  elementwise kind=exp     %2 float32[2, 4] arena+0 -> %3 float32[2, 4] output 0                           32 B  1-1
 )");
-}
+  }
 
-TEST_CASE("a plan as JSON says what it holds, with a version") {
-  const auto json = to_json(small_plan());
-  CHECK(json["format_version"] == 1);
-  CHECK(json["entry"] == 1);
-  CHECK(json["programs"][0]["steps"][0]["op"] == "dot_general");
-  CHECK(json["programs"][0]["steps"][0]["origin"]["module"] == "Dense_0");
-  CHECK(json["programs"][0]["values"][3]["shape"] == std::vector<int>{2, 4});
-  CHECK(json["programs"][0]["values"][3]["space"] == "arena");
-  CHECK(json["programs"][1]["steps"][0]["frame"] == 64);
-  CHECK(json["programs"][1]["inputs"][1]["name"] == "params/kernel");
-}
+  TEST_CASE("a plan as JSON says what it holds, with a version") {
+    const auto json = to_json(small_plan());
+    CHECK(json["format_version"] == 1);
+    CHECK(json["entry"] == 1);
+    CHECK(json["programs"][0]["steps"][0]["op"] == "dot_general");
+    CHECK(json["programs"][0]["steps"][0]["origin"]["module"] == "Dense_0");
+    CHECK(json["programs"][0]["values"][3]["shape"] == std::vector<int>{2, 4});
+    CHECK(json["programs"][0]["values"][3]["space"] == "arena");
+    CHECK(json["programs"][1]["steps"][0]["frame"] == 64);
+    CHECK(json["programs"][1]["inputs"][1]["name"] == "params/kernel");
+  }
 
 }  // TEST_SUITE
 

@@ -14,8 +14,7 @@ namespace linenc::runtime::test {
 
 // What jax.random computes; written by make_vectors.py.
 inline const nlohmann::json& vectors() {
-  static const nlohmann::json read =
-      nlohmann::json::parse(std::ifstream(LINENC_SOURCE_DIR "/tests/runtime/random/vectors.json"));
+  static const nlohmann::json read = nlohmann::json::parse(std::ifstream(LINENC_SOURCE_DIR "/tests/runtime/random/vectors.json"));
   return read;
 }
 

@@ -51,8 +51,8 @@ std::string error_of(const Result<T>& result) {
 
 inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-inline constexpr DType kFileDTypes[] = {DType::Bool,   DType::Int8,   DType::Int16,    DType::Int32,   DType::Int64,
-                                        DType::UInt8,  DType::UInt16, DType::UInt32,   DType::UInt64,  DType::BFloat16,
+inline constexpr DType kFileDTypes[] = {DType::Bool,    DType::Int8,    DType::Int16,   DType::Int32,    DType::Int64,
+                                        DType::UInt8,   DType::UInt16,  DType::UInt32,  DType::UInt64,   DType::BFloat16,
                                         DType::Float16, DType::Float32, DType::Float64, DType::Complex64};
 
 // Every dtype in every kind of shape, with every byte value somewhere: NaNs, infinities and subnormals included.
