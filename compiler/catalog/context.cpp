@@ -6,6 +6,8 @@
 
 namespace linenc::catalog {
 
+using diagnostics::grouped;
+
 Context::Context(Builder& graph_builder, bool is_initializing, Filter mutable_collections)
     : builder(graph_builder), initializing(is_initializing), root_view(std::move(mutable_collections)), view(&root_view) {}
 
@@ -32,10 +34,32 @@ std::string Context::module_path() const {
   return {};
 }
 
+// --- the budget ------------------------------------------------------------------------------------
+
+void Context::end_run(Span where, std::string message) {
+  over_ = Failed{error(Code::LimitExceeded, where, std::move(message)).emit()};
+  throw *over_;
+}
+
 void Context::step(std::uint64_t count) {
-  if (budget.steps < count) fail(Code::LimitExceeded, "the model takes more steps to evaluate than 10,000,000, or what `--limit steps=N` gives");
-  budget.steps -= count;
-  if (builder.node_count() > budget.nodes) fail(Code::LimitExceeded, concat("the model has more than ", budget.nodes, " operations"));
+  if (over_) throw *over_;
+  steps_ += count;
+  if (steps_ > budget.steps) {
+    end_run(place(), concat("the model takes more than ", grouped(budget.steps), " steps to evaluate; `--limit steps=N` sets another limit"));
+  }
+  if (builder.node_count() > budget.nodes) end_run(place(), concat("the model has more than ", grouped(budget.nodes), " operations"));
+}
+
+void Context::count_failure() {
+  constexpr std::uint64_t kMostFailures = 1000;
+  if (++failures_ == kMostFailures) over_ = Failed{};
+}
+
+Context::FunctionDepth::FunctionDepth(Context& context, const std::string& function) : context_(context) {
+  if (context.functions_running_ >= context.budget.depth) {
+    context.fail(Code::LimitExceeded, concat("functions call each other more than ", context.budget.depth, " deep: `", function, "` calls itself?"));
+  }
+  ++context.functions_running_;
 }
 
 // --- random streams and variables ------------------------------------------------------------------
@@ -298,8 +322,9 @@ std::vector<Value> Context::complete_fields(const Template& module_template, Spa
 }
 
 InstancePtr Context::construct(const TemplatePtr& module_template, Span where) {
-  if (budget.instances == 0) fail(Code::LimitExceeded, where, "the model makes more modules than 1,000,000, or what `--limit instances=N` gives");
-  --budget.instances;
+  if (++instances_ > budget.instances) {
+    end_run(where, concat("the model makes more than ", grouped(budget.instances), " modules; `--limit instances=N` sets another limit"));
+  }
   step();
   auto instance = std::make_shared<Instance>();
   instance->type = module_template->type;

@@ -26,8 +26,7 @@ struct Budget {
   std::uint64_t steps = 10'000'000;
   std::uint64_t instances = 1'000'000;
   std::uint64_t nodes = 5'000'000;
-  int depth = 64;
-  int depth_used = 0;  // of functions that call each other
+  int depth = 64;  // of modules, and of functions that call each other
 };
 
 // Everything one run of a model's bodies works on: the graph being built, the variable trees, the module tree, the running
@@ -65,8 +64,23 @@ class Context {
   [[nodiscard]] std::string module_path() const;
   // The place of the current site.
   [[nodiscard]] Span place() const { return builder.site().span; }
-  // Counts steps of evaluation; E0218 when the budget is spent.
+
+  // --- the budget --------------------------------------------------------------------------------
+  // Counts steps of evaluation. Where the budget is spent the run is over: E0218 once, and every later step throws Failed.
   void step(std::uint64_t count = 1);
+  // Counts a statement that failed. A run is over after a thousand: loops repeat what has been said.
+  void count_failure();
+  // While it lives, one more function of the model runs. E0218 where they are nested too deep.
+  class FunctionDepth {
+   public:
+    FunctionDepth(Context& context, const std::string& function);
+    ~FunctionDepth() { --context_.functions_running_; }
+    FunctionDepth(const FunctionDepth&) = delete;
+    FunctionDepth& operator=(const FunctionDepth&) = delete;
+
+   private:
+    Context& context_;
+  };
 
   // --- the running modules -----------------------------------------------------------------------
   enum class Mode : std::uint8_t { Setup, Compact, Plain };
@@ -123,6 +137,12 @@ class Context {
   std::vector<InstancePtr> set_up_;
   friend class RegionGuard;
   Value run_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments);
+  [[noreturn]] void end_run(Span place, std::string message);
+  std::uint64_t steps_ = 0;
+  std::uint64_t instances_ = 0;
+  std::uint64_t failures_ = 0;
+  int functions_running_ = 0;
+  std::optional<Failed> over_;  // why nothing is evaluated any more
 };
 
 }  // namespace linenc::catalog

@@ -184,7 +184,12 @@ void Bound::wrong_type(std::size_t i, std::string_view wanted) const {
   }
   diagnostics::Report report =
       context.error(Code::WrongType, at, concat("`", names_[i], "` of `", function_, "` wants ", wanted, ", and this is ", kind(held)));
-  if (held.text()) report.help("among keywords written as a list or map a text is a text: an expression begins with `=`");
+  const std::string* text = held.text();
+  if (text != nullptr && (dtype_of(*text) || *text == "key")) {
+    report.help(concat("an input without axes is written `", *text, "[]`"));
+  } else if (text != nullptr) {
+    report.help("among keywords written as a list or map a text is a text: an expression begins with `=`");
+  }
   Context::throw_reported(report.emit());
 }
 

@@ -84,5 +84,7 @@ class Diagnostics {
 
 // Text of the user shown in a message: control bytes escaped, at most 300 bytes.
 [[nodiscard]] std::string shown(std::string_view text);
+// "3_237_802"
+[[nodiscard]] std::string grouped(std::uint64_t number);
 
 }  // namespace linenc::diagnostics

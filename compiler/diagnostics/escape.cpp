@@ -97,4 +97,10 @@ std::string shown(std::string_view text) {
   return shortened(escaped(text.substr(0, kShownBytes + 4)), kShownBytes);
 }
 
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, "_");
+  return text;
+}
+
 }  // namespace linenc::diagnostics

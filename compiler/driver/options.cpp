@@ -138,12 +138,6 @@ diagnostics::TextStyle text_style(const CommonOptions& options, int descriptor) 
   return style;
 }
 
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, "_");
-  return text;
-}
-
 std::string number_text(double number, int digits) {
   std::array<char, 40> text{};
   std::snprintf(text.data(), text.size(), "%.*g", digits, number);

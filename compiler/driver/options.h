@@ -53,8 +53,7 @@ using Seeds = std::map<std::string, std::int64_t>;
 [[nodiscard]] bool use_colour(const CommonOptions& options, int descriptor);
 [[nodiscard]] diagnostics::TextStyle text_style(const CommonOptions& options, int descriptor);
 
-// "3_237_802"
-[[nodiscard]] std::string grouped(std::uint64_t number);
+using diagnostics::grouped;
 // As C's %g with so many digits: "0.00123", "1e-05", "nan"
 [[nodiscard]] std::string number_text(double number, int digits);
 // "256 B", "12.4 MiB"

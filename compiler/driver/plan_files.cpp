@@ -7,12 +7,14 @@
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/command.h"
+#include "compiler/driver/model_file.h"
 #include "compiler/driver/read_arrays.h"
 #include "runtime/plan/read.h"
 #include "runtime/plan/write.h"
 
 namespace linenc::driver {
 
+using diagnostics::Code;
 using diagnostics::shown;
 
 std::optional<PlanSource> open_plan(const std::string& path) {
@@ -26,7 +28,9 @@ std::optional<PlanSource> open_plan(const std::string& path) {
 
 PlanFile read_plan_file(const PlanSource& source, runtime::Threads& threads) {
   auto plan = read_plan(source.file->bytes(), source.file, threads);
-  if (!plan) stop(Exit::Problems, concat("the plan `", shown(source.path), "` cannot be used: ", plan.error().text));
+  if (!plan) {
+    throw Stop{Exit::Problems, bare_error(Code::BrokenPlan, concat("the plan `", shown(source.path), "` cannot be used: ", plan.error().text))};
+  }
   return std::move(*plan);
 }
 

@@ -293,7 +293,8 @@ std::vector<std::string> Model::methods() {
 std::vector<std::string> Model::static_inputs() const {
   std::vector<std::string> names;
   for (const syntax::Entry& entry : input_entries(*tree_)) {
-    if (entry.value->is_scalar() && (is_marked(*entry.value) || !modules::is_tensor_type(entry.value->text))) names.push_back(entry.key->text);
+    if (entry.value->is_scalar() && (is_marked(*entry.value) || !modules::looks_like_tensor_type(entry.value->text)))
+      names.push_back(entry.key->text);
   }
   return names;
 }

@@ -19,7 +19,7 @@ std::vector<syntax::Entry> input_entries(const syntax::Tree& tree) {
 
 namespace {
 
-bool is_tensor_leaf(const Node& node) { return node.is_scalar() && !is_marked(node) && modules::is_tensor_type(node.text); }
+bool is_tensor_leaf(const Node& node) { return node.is_scalar() && !is_marked(node) && modules::looks_like_tensor_type(node.text); }
 
 void add_tensor_inputs(const syntax::Tree& tree, const Node& node, const std::string& path, Diagnostics& diagnostics,
                        std::vector<ModelInput>& inputs) {

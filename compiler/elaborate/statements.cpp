@@ -208,6 +208,7 @@ std::optional<Value> run_statements(Context& context, Frame& frame, const Body& 
       if (statement.broken) throw Failed{};
       if (std::optional<Value> result = run_statement(context, frame, statement)) return result;
     } catch (const Failed&) {
+      context.count_failure();
       poison_results(context, frame, statement);
     }
   }

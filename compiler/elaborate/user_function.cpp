@@ -26,15 +26,7 @@ class UserFunction final : public catalog::Function {
 
   Value call(Context& context, const Arguments& arguments) const override {
     context.step();
-    if (context.budget.depth_used >= context.budget.depth) {
-      context.fail(Code::LimitExceeded,
-                   concat("functions call each other more than ", context.budget.depth, " deep: `", source_.name, "` calls itself?"));
-    }
-    struct Depth {
-      int& used;
-      explicit Depth(int& n) : used(n) { ++used; }
-      ~Depth() { --used; }
-    } depth(context.budget.depth_used);
+    const Context::FunctionDepth depth(context, source_.name);
     Frame frame(unit_);
     if (source_.compact) {
       if (context.stack.empty()) context.fail(Code::NotPure, concat("`", source_.name, "` makes submodules, and no module is running"));

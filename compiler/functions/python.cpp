@@ -68,6 +68,7 @@ Value range(const Bound& args) {
   if (count > static_cast<std::uint64_t>(kLongestRange)) {
     args.context.fail(Code::LimitExceeded, args.place, concat("`range` gives more than ", kLongestRange, " numbers"));
   }
+  args.context.step(count);
   List out;
   for (std::int64_t i = 0; i < static_cast<std::int64_t>(count); ++i) out.push_back(start + i * step);
   return out;

@@ -109,6 +109,11 @@ bool is_tensor_type(std::string_view text) {
   return dtype_of(head).has_value() || head == "any" || head.starts_with("config.");
 }
 
+bool looks_like_tensor_type(std::string_view text) {
+  const std::size_t open = text.find('[');
+  return is_tensor_type(text) || (open != std::string_view::npos && is_identifier(trimmed(text.substr(0, open))));
+}
+
 std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, std::size_t begin, std::size_t end, Diagnostics& diagnostics) {
   TensorType type;
   type.node = &node;

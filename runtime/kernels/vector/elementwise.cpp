@@ -142,59 +142,32 @@ struct Clamp {
 
 }  // namespace
 
+// clang-format off
 InnerLoop elementwise(ElementwiseKind kind) {
   using Kind = ElementwiseKind;
-#define LINENC_CASE1(name)            \
-  case Kind::name: return map1<name>; \
-      #define LINENC_CASE2(name)      \
-  case Kind::name: return map2<name>; \
-      #define LINENC_CASET(name)      \
-  case Kind::name: return test2<name>;
+#define LINENC_CASE1(name) case Kind::name: return map1<name>;
+#define LINENC_CASE2(name) case Kind::name: return map2<name>;
+#define LINENC_CASET(name) case Kind::name: return test2<name>;
   switch (kind) {
-    LINENC_CASE1(Negate)
-    LINENC_CASE1(Abs) LINENC_CASE1(Sign) LINENC_CASE1(Floor) LINENC_CASE1(Ceil) LINENC_CASE1(RoundEven) LINENC_CASE1(Exp) LINENC_CASE1(Exp2)
-        LINENC_CASE1(Expm1) LINENC_CASE1(Log) LINENC_CASE1(Log1p) LINENC_CASE1(Log2) LINENC_CASE1(Log10) LINENC_CASE1(Sqrt) LINENC_CASE1(Rsqrt)
-            LINENC_CASE1(Tanh) LINENC_CASE1(Logistic) LINENC_CASE1(Erf) LINENC_CASE1(Erfc) LINENC_CASE1(ErfInv) LINENC_CASE1(Relu)
-                LINENC_CASE1(GeluTanh) LINENC_CASE1(GeluErf) LINENC_CASE1(Silu) LINENC_CASE1(Softplus) LINENC_CASE2(Add) LINENC_CASE2(Subtract)
-                    LINENC_CASE2(Multiply) LINENC_CASE2(Divide) LINENC_CASE2(Maximum) LINENC_CASE2(Minimum) LINENC_CASE2(LogAddExp)
-                        LINENC_CASET(Equal) LINENC_CASET(NotEqual) LINENC_CASET(Less) LINENC_CASET(LessEqual) LINENC_CASET(Greater)
-                            LINENC_CASET(GreaterEqual) case Kind::MulAdd : return map3<MulAdd>;
+    LINENC_CASE1(Negate) LINENC_CASE1(Abs) LINENC_CASE1(Sign) LINENC_CASE1(Floor) LINENC_CASE1(Ceil) LINENC_CASE1(RoundEven)
+    LINENC_CASE1(Exp) LINENC_CASE1(Exp2) LINENC_CASE1(Expm1) LINENC_CASE1(Log) LINENC_CASE1(Log1p) LINENC_CASE1(Log2)
+    LINENC_CASE1(Log10) LINENC_CASE1(Sqrt) LINENC_CASE1(Rsqrt) LINENC_CASE1(Tanh) LINENC_CASE1(Logistic) LINENC_CASE1(Erf)
+    LINENC_CASE1(Erfc) LINENC_CASE1(ErfInv) LINENC_CASE1(Relu) LINENC_CASE1(GeluTanh) LINENC_CASE1(GeluErf) LINENC_CASE1(Silu)
+    LINENC_CASE1(Softplus) LINENC_CASE2(Add) LINENC_CASE2(Subtract) LINENC_CASE2(Multiply) LINENC_CASE2(Divide)
+    LINENC_CASE2(Maximum) LINENC_CASE2(Minimum) LINENC_CASE2(LogAddExp) LINENC_CASET(Equal) LINENC_CASET(NotEqual)
+    LINENC_CASET(Less) LINENC_CASET(LessEqual) LINENC_CASET(Greater) LINENC_CASET(GreaterEqual)
+    case Kind::MulAdd: return map3<MulAdd>;
     case Kind::Clamp: return map3<Clamp>;
     // Rare enough to be left to the scalar loops.
-    case Kind::Copy:
-    case Kind::Cbrt:
-    case Kind::Sin:
-    case Kind::Cos:
-    case Kind::Tan:
-    case Kind::Asin:
-    case Kind::Acos:
-    case Kind::Atan:
-    case Kind::Sinh:
-    case Kind::Cosh:
-    case Kind::Asinh:
-    case Kind::Acosh:
-    case Kind::Atanh:
-    case Kind::Lgamma:
-    case Kind::Digamma:
-    case Kind::Not:
-    case Kind::IsFinite:
-    case Kind::IsNan:
-    case Kind::IsInf:
-    case Kind::Popcount:
-    case Kind::Remainder:
-    case Kind::Power:
-    case Kind::Atan2:
-    case Kind::NextAfter:
-    case Kind::And:
-    case Kind::Or:
-    case Kind::Xor:
-    case Kind::ShiftLeft:
-    case Kind::ShiftRightLogical:
-    case Kind::ShiftRightArithmetic:
-    case Kind::Select: return nullptr;
+    case Kind::Copy: case Kind::Cbrt: case Kind::Sin: case Kind::Cos: case Kind::Tan: case Kind::Asin: case Kind::Acos:
+    case Kind::Atan: case Kind::Sinh: case Kind::Cosh: case Kind::Asinh: case Kind::Acosh: case Kind::Atanh: case Kind::Lgamma:
+    case Kind::Digamma: case Kind::Not: case Kind::IsFinite: case Kind::IsNan: case Kind::IsInf: case Kind::Popcount:
+    case Kind::Remainder: case Kind::Power: case Kind::Atan2: case Kind::NextAfter: case Kind::And: case Kind::Or: case Kind::Xor:
+    case Kind::ShiftLeft: case Kind::ShiftRightLogical: case Kind::ShiftRightArithmetic: case Kind::Select: return nullptr;
   }
   return nullptr;
 }
+// clang-format on
 
 void activate(Activation activation, float* values, std::int64_t count) {
   const std::byte* in[] = {reinterpret_cast<const std::byte*>(values)};

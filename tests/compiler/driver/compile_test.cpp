@@ -245,7 +245,7 @@ TEST_SUITE("compiler/driver/compile") {
       for (const std::string command : {"apply", "plan"}) {
         const Ran ran = folder.run("linenc " + command + " " + name + ".plan" + (command == "apply" ? " -i x=ones" : ""));
         CHECK(ran.exit == 1);
-        CHECK_MESSAGE(contains(ran.err, std::string("the plan `") + name + ".plan` cannot be used: " + problem), ran.err);
+        CHECK_MESSAGE(contains(ran.err, std::string("error[E0406 broken-plan]: the plan `") + name + ".plan` cannot be used: " + problem), ran.err);
         CHECK(ran.out == "");
       }
     }

@@ -24,6 +24,15 @@ TEST_CASE("a dimension is a number, a name or arithmetic on these and on config;
         "-> float32[3, 6] bfloat16[h, 2*h + 1] bool[h//2, 4] int8[]");
 }
 
+TEST_CASE("a broken tensor type among the inputs is told as one, and an input without axes by its brackets") {
+  const auto problems = [](const std::string& type) {
+    return problems_of("linenc: 1\ninputs: {x: \"" + type + "\"}\nmodel: {Dense: {features: 3}}\n");
+  };
+  CHECK(says(problems("flaot32[b, 4]"), "`flaot32[b, 4]` is not a tensor type such as float32[batch, 10]; did you mean `float32`?"));
+  CHECK(says(problems("float32[b, 4"), "`float32[b, 4` is not a tensor type"));
+  CHECK(says(problems("float32"), "E0206"));
+}
+
 TEST_CASE("named dimensions stay symbolic through inference, and a definition is proved for every size of them") {
   CHECK(tree_of(body("- reshape: [\"=(x.shape[0] * 2, x.shape[1] // 2)\"]\n- concatenate:\n  in: [[x, \"x[:1]\"]]", "float32[batch, 2*h]")) ==
         "-> float32[2*batch + 1, h]");

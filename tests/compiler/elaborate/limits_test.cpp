@@ -53,6 +53,22 @@ TEST_CASE("functions that call themselves without an end are refused before the 
   CHECK(is_limit(problems_of("(lambda f: " + sum + ")(lambda f: " + sum + ") == 0")));
 }
 
+TEST_CASE("a run that failed a thousand times is over: loops repeat what has been said") {
+  const std::string problems = problems_of_body(
+      "    - for: i\n      over: range(1000)\n      do:\n        - for: j\n          over: range(1000)\n          do:\n            - for: k\n"
+      "              over: range(1000)\n              do: [{ret: {y: 1}}]\n");
+  CHECK(problems.find("E0201") != std::string::npos);
+  CHECK(!is_limit(problems));  // the steps of the loops were never taken
+}
+
+TEST_CASE("a budget that is spent is one problem, wherever the statements of the run are") {
+  const std::string problems = problems_of_body(
+      "    - for: i\n      over: range(1000)\n      do:\n        - for: j\n          over: range(1000)\n          do:\n            - for: k\n"
+      "              over: range(1000)\n              do: [{let: {y: 1}}]\n    - let: {z: 1}\n");
+  CHECK(is_limit(problems));
+  CHECK(problems.find("E0218") == problems.rfind("E0218"));
+}
+
 TEST_CASE("ranges end where 64 bits do") {
   CHECK(problems_of("range(9223372036854775806, 9223372036854775807) == [9223372036854775806]") == "");
   CHECK(problems_of("range(-9223372036854775807, 9223372036854775807, 9223372036854775807) == [-9223372036854775807, 0]") == "");
