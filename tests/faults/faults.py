@@ -1,6 +1,6 @@
 """Every system call of `linenc init` (over a file that exists) and of `linenc apply -o` fails once with each error that it can have, and the
 program is killed at each of them. Afterwards the old file must be whole, or the new one; nothing torn; no temporary left (but after a
-kill); an exit code of docs/commands.md; and a message that names the file or what was short.
+kill); an exit code of docs/commands/README.md; and a message that names the file or what was short.
 
     python3 tests/faults/faults.py build/linenc            # everything
     python3 tests/faults/faults.py build/linenc --only write,fsync
