@@ -18,6 +18,7 @@ void Context::fail(Code code, Span where, std::string message) { throw_reported(
 diagnostics::Report Context::error(Code code, Span where, std::string message) {
   diagnostics::Report report = diagnostics().error(code, where.exists() ? where : place(), std::move(message));
   report.module(module_path());
+  if (code == Code::UnknownSize) report.help("a size becomes known by `--dim NAME=N`, by `expect: {at: …}`, or where `inputs` has the number itself");
   return report;
 }
 

@@ -256,8 +256,7 @@ ArrayPtr to_static_array(Context& context, const Value& value, Span place) {
   if (const double* real = value.number()) return number(DType::Float64, *real, 0);
   if (const Dim* size = value.integer()) {
     if (size->is_constant()) return number(DType::Int64, 0, *size->constant());
-    context.fail(Code::UnknownSize, place.exists() ? place : context.place(),
-                 concat("`np.` works with numbers, and `", *size, "` has no size yet: give it with --dim"));
+    context.fail(Code::UnknownSize, place.exists() ? place : context.place(), concat("`np.` works with numbers, and `", *size, "` has no size yet"));
   }
   if (value.list()) return nested_list(context, value, place.exists() ? place : context.place());
   if (value.has_tensor()) {

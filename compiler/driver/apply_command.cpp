@@ -78,11 +78,9 @@ void check_finite(const Call& call, const std::vector<runtime::Leaf>& results) {
 }
 
 CommandResult apply(const ApplyOptions& options) {
+  check_outputs(options);
   if (const auto plan = open_plan(options.model.path)) return apply_plan(options, *plan);
   if (options.variables.empty()) stop(Exit::CannotDo, "the file of variables is missing: `linenc init` makes one");
-  for (const std::string& path : {options.variables_out, options.intermediates}) {
-    if (!path.empty()) (void)variable_format(path, "");
-  }
   const Seeds seeds = parse_seeds(options.rngs, options.seed);
   const std::map<std::string, std::int64_t> sizes = parse_sizes(options.model.dims);
   runtime::Threads threads(thread_count(options.threads));
@@ -110,6 +108,7 @@ CommandResult apply(const ApplyOptions& options) {
   if (options.check_finite) check_finite({*file, request, given, variables, seeds, threads}, outputs.results);
   CommandResult result;
   result.err = warnings_text(*file, options.common);
+  if (options.common.verbose) result.err += plan_facts(*compiled, threads);
   finish_apply(options, *compiled, outputs, variables, expected, writes_intermediates, result);
   return result;
 }
@@ -138,6 +137,7 @@ Command apply_command() {
             table.flag("--check-finite", options->check_finite, "exit 1 where a result has a NaN or an infinity, with the module where that began");
             table.option("--threads", options->threads, "N", "how many threads (0: every core)");
             add_common_options(table, options->common);
+            add_verbose_option(table, options->common, "print what was compiled, too");
             return [options] { return apply(*options); };
           }};
 }

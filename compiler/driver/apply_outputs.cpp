@@ -62,14 +62,18 @@ std::string made_by(const Executable& executable, std::size_t output) {
   return concat(", made by ", origin.module.empty() ? std::string("the model itself") : concat("`", diagnostics::shown(origin.module), "`"), place);
 }
 
+Tolerance tolerance_of(const ApplyOptions& options) {
+  Tolerance tolerance;
+  if (options.rtol) tolerance.rtol = tolerance_value("--rtol", *options.rtol);
+  if (options.atol) tolerance.atol = tolerance_value("--atol", *options.atol);
+  return tolerance;
+}
+
 // What `--expect` asks; ends the command with exit 1 where the answer is no.
 void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>& results, const std::vector<runtime::Leaf>& expected,
                    CommandResult& result) {
   if (options.expect.empty()) return;
-  Tolerance tolerance;
-  if (options.rtol) tolerance.rtol = tolerance_value("--rtol", *options.rtol);
-  if (options.atol) tolerance.atol = tolerance_value("--atol", *options.atol);
-  const Comparison comparison = compare_outputs(results, expected, tolerance);
+  const Comparison comparison = compare_outputs(results, expected, tolerance_of(options));
   if (!comparison.bad.empty()) stop_on_lines(comparison.bad);
   for (const std::string& line : comparison.good) result.out += line + "\n";
 }
@@ -109,6 +113,22 @@ void require_finite(const Executable& executable, const std::vector<runtime::Lea
     ++result;
   }
   if (!lines.empty()) stop_on_lines(lines);
+}
+
+void check_outputs(const ApplyOptions& options) {
+  // Updates may replace the variables that they are made of.
+  std::vector<std::string> read = options.inputs.positional;
+  read.push_back(options.model.path);
+  read.push_back(options.expect);
+  for (const std::string& text : options.inputs.named) read.push_back(text.substr(text.find('=') + 1));
+  keep_inputs("--vars-out", options.variables_out, read);
+  read.push_back(options.variables);
+  keep_inputs("--save-intermediates", options.intermediates, read);
+  for (const std::string& text : options.outputs) keep_inputs("-o", output_target(text).path, read);
+  for (const std::string& path : {options.variables_out, options.intermediates}) {
+    if (!path.empty()) (void)variable_format(path, "");
+  }
+  (void)tolerance_of(options);
 }
 
 std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options) {

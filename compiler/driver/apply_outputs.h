@@ -10,6 +10,7 @@
 namespace linenc::driver {
 
 // What `--expect` compares with; nothing without it. Read before anything runs.
+void check_outputs(const ApplyOptions& options);
 [[nodiscard]] std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options);
 
 // Exit 1, each line as an error.

@@ -215,6 +215,7 @@ CommandResult apply_plan(const ApplyOptions& options, const PlanSource& source) 
   const ProgramOutputs outputs = execute(plan.executable, {arrays, &given.variables, seeds, packed ? &given.prepared : nullptr}, threads);
   if (options.check_finite) require_finite(plan.executable, outputs.results);
   CommandResult result;
+  if (options.common.verbose) result.err += plan_facts(plan.executable, threads);
   finish_apply(options, plan.executable, outputs, given.variables, expected, plan.writes_intermediates, result);
   return result;
 }

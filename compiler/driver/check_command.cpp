@@ -9,6 +9,7 @@
 #include "compiler/driver/execute.h"
 #include "compiler/driver/find_models.h"
 #include "compiler/driver/outputs.h"
+#include "compiler/driver/problem_document.h"
 #include "compiler/driver/report_formats.h"
 #include "compiler/driver/variable_files.h"
 #include "runtime/variables/formats.h"
@@ -81,6 +82,18 @@ void stop_on_unknown_method(const std::vector<CheckedFile>& files, const std::st
   for (const CheckedFile& checked : files) check_method(*checked.file, method);
 }
 
+// What the models have, in the order of the files.
+template <class Names>
+std::vector<std::string> names_in_any(const std::vector<CheckedFile>& files, Names names) {
+  std::vector<std::string> all;
+  for (const CheckedFile& checked : files) {
+    for (std::string& name : std::invoke(names, *checked.file->model)) {
+      if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(std::move(name));
+    }
+  }
+  return all;
+}
+
 // An option that names nothing in any of the files is a mistake of the command line.
 void stop_on_unused_options(const std::vector<CheckedFile>& files, const CheckSettings& settings) {
   const auto is_unused = [&](const std::string& name, std::vector<std::string> CheckedFile::*unused) {
@@ -92,14 +105,14 @@ void stop_on_unused_options(const std::vector<CheckedFile>& files, const CheckSe
   };
   for (const auto& [path, value] : parse_sets(settings.model.sets)) {
     if (!is_unused(path, &CheckedFile::unused_sets)) continue;
-    const std::vector<std::string> known = files.front().file->model->config_paths();
+    const std::vector<std::string> known = names_in_any(files, &elaborate::Model::config_paths);
     throw Stop{Exit::CannotDo,
                bare_error(Code::UnknownOptionValue, concat("`--set ", shown(path), "`: `config` has no such entry",
                                                            diagnostics::did_you_mean(path, known), " (it has ", diagnostics::listed(known), ")"))};
   }
   for (const auto& [name, size] : settings.sizes) {
     if (!is_unused(name, &CheckedFile::unknown_dims)) continue;
-    const std::vector<std::string> known = files.front().file->model->dimension_names();
+    const std::vector<std::string> known = names_in_any(files, &elaborate::Model::dimension_names);
     throw Stop{Exit::CannotDo,
                bare_error(Code::UnknownOptionValue, concat("`--dim ", shown(name), "`: no input has this dimension",
                                                            diagnostics::did_you_mean(name, known), " (they have ", diagnostics::listed(known), ")"))};
@@ -136,6 +149,11 @@ CommandResult check(const CheckOptions& options, const std::vector<Target>& targ
   const Report report{files};
   CommandResult result;
   result.exit = exit_of_all(files, options);
+  for (const CheckedFile& checked : files) {
+    const diagnostics::Diagnostics& found = checked.file->diagnostics;
+    if (options.common.verbose)
+      result.err += concat(shown(checked.path), ": ", counted(found.errors(), "error"), ", ", counted(found.warnings(), "warning"), "\n");
+  }
   OutputFiles written_files;
   for (const Target& target : targets) {
     diagnostics::TextStyle style = text_style(options.common, 1);
@@ -157,12 +175,9 @@ bool is_for_people(ReportFormat format) { return format == ReportFormat::Full ||
 
 // A machine format owns stdout: what ends the command becomes a document of one problem.
 Stop as_document(const Stop& end, ReportFormat format) {
-  const std::string line = end.text.substr(0, end.text.find('\n'));
-  const std::size_t colon = line.find(": ");
   std::vector<CheckedFile> files(1);
   files.front().path = "command line";
-  files.front().file = std::make_unique<ModelFile>();
-  files.front().file->diagnostics.error(Code::UnknownOptionValue, {}, colon == std::string::npos ? line : line.substr(colon + 2)).emit();
+  files.front().file = problem_file(end);
   return {end.exit, end.text, written(Report{files}, format, {})};
 }
 
@@ -194,6 +209,7 @@ Command check_command() {
             table.option("--stdin-filename", options->model.stdin_name, "NAME", "what stdin is called in messages");
             table.option("--threads", options->threads, "N", "how many threads (0: every core)");
             add_common_options(table, options->common);
+            add_verbose_option(table, options->common, "print every file that was looked at, too");
             return [options] { return check_and_report(*options); };
           }};
 }

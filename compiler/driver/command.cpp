@@ -10,6 +10,7 @@
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/option_table.h"
+#include "compiler/driver/problem_document.h"
 
 namespace linenc::driver {
 
@@ -125,9 +126,19 @@ CommandResult run_one(const Command& command, std::span<const std::string> argum
     while (message.ends_with('\n') || message.ends_with('.')) message.pop_back();
     stop_with_hint(command, shown(message));
   }
-  const std::vector<std::string> extras = app.remaining();
+  std::vector<std::string> extras = app.remaining();
+  if (const auto mark = std::find(extras.begin(), extras.end(), "--"); mark != extras.end()) extras.erase(mark);
   if (!extras.empty()) stop_on_extra(command, app, extras.front());
   return run();
+}
+
+// A machine format owns stdout, also where a command ends before it has looked at its options.
+bool asks_for_json(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i] == "--json" || arguments[i] == "--output-format=json") return true;
+    if (arguments[i] == "--output-format" && i + 1 < arguments.size() && arguments[i + 1] == "json") return true;
+  }
+  return false;
 }
 
 bool asks_for_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
@@ -167,7 +178,8 @@ CommandResult run_command(const std::vector<std::string>& arguments) {
     if (arguments.front() == "--version" || arguments.front() == "-V") return {Exit::Done, "linenc " LINENC_VERSION "\n", "", nullptr};
     return run_named(arguments);
   } catch (const Stop& end) {
-    return {end.exit, end.out, end.text, nullptr};
+    const bool as_document = end.out.empty() && asks_for_json(arguments);
+    return {end.exit, !as_document ? end.out : end.document.empty() ? problem_document(end) : end.document, end.text, nullptr};
   }
 }
 

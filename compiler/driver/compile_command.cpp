@@ -12,6 +12,7 @@
 #include "compiler/driver/compile.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/model_runs.h"
+#include "compiler/driver/outputs.h"
 #include "compiler/driver/plan_files.h"
 #include "compiler/driver/variable_files.h"
 
@@ -205,6 +206,10 @@ class Compilation {
 
 CommandResult compile_file(const CompileOptions& options) {
   if (options.output.empty()) stop(Exit::CannotDo, "the name of the plan file is missing: give `-o FILE.plan`");
+  if (options.output == "-") stop(Exit::CannotDo, "a plan is mapped from its file: give `-o FILE.plan`, and not the standard output");
+  std::vector<std::string> read = {options.model.path, options.variables};
+  for (const std::string& text : options.inputs.named) read.push_back(text.substr(text.find('=') + 1));
+  keep_inputs("-o", options.output, read);
   return Compilation(options).run();
 }
 

@@ -124,6 +124,12 @@ ProgramOutputs execute(const Executable& executable, const ProgramInputs& inputs
   return outputs;
 }
 
+std::string plan_facts(const Executable& executable, const runtime::Threads& threads) {
+  const Program& entry = executable.entry();
+  return concat("plan: ", counted(entry.steps.size(), "step"), ", ", byte_text(entry.arena_bytes), " for what lies between them, ",
+                counted(static_cast<std::uint64_t>(threads.count()), "thread"), "\n");
+}
+
 int thread_count(std::int64_t threads) {
   if (threads < 0 || threads > 1024) stop(Exit::CannotDo, concat("`--threads` is 1 to 1024, or 0 for every core, and this is ", threads));
   return static_cast<int>(threads);

@@ -30,6 +30,9 @@ struct ProgramOutputs {
 // What the program `prepare` makes of variables; nothing where there is none. Ends the command where memory is short.
 [[nodiscard]] std::vector<runtime::Leaf> prepare(const Executable& executable, const runtime::Variables& variables, runtime::Threads& threads);
 
+// For `--verbose`: "plan: 8 steps, 1.2 MiB for what lies between them, 2 threads".
+[[nodiscard]] std::string plan_facts(const Executable& executable, const runtime::Threads& threads);
+
 // `--threads N`; 0 takes every core. Ends the command where the number makes no sense.
 [[nodiscard]] int thread_count(std::int64_t threads);
 

@@ -70,6 +70,7 @@ CommandResult init(const InitOptions& options) {
   const runtime::Variables variables = with_meta(execute(*compiled, {given.arrays, nullptr, seeds}, threads).variables, *file, seeds);
   CommandResult result;
   result.err = warnings_text(*file, options.common);
+  if (options.common.verbose) result.err += plan_facts(*compiled, threads);
   std::string line = options.digest ? digest_line(variables) + "\n" : concat(diagnostics::shown(options.output), ": ", describe(variables), "\n");
   if (to_stdout) {
     auto bytes = runtime::serialize_variables(variables, format);
@@ -99,6 +100,7 @@ Command init_command() {
             table.flag("--digest", options->digest, "print the digest of the tree");
             table.option("--threads", options->threads, "N", "how many threads (0: every core)");
             add_common_options(table, options->common);
+            add_verbose_option(table, options->common, "print what was compiled, too");
             return [options] { return init(*options); };
           }};
 }

@@ -56,8 +56,20 @@ class InitSizes {
         }
       }
     }
-    if (good) set_all(request_, 1);
+    if (good) set_all(request_, fitting_size());
     return good;
+  }
+
+  // The least size that `assume:` allows; 1 where none of a few does, for its message.
+  [[nodiscard]] std::int64_t fitting_size() const {
+    if (file_.tree->assume == nullptr) return 1;
+    for (const std::int64_t size : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024}) {
+      Diagnostics scratch;
+      RunRequest sized = request_;
+      set_all(sized, size);
+      if (!file_.scratch_model(scratch).run(sized).failed) return size;
+    }
+    return 1;
   }
 
   void set_all(RunRequest& request, std::int64_t size) const {

@@ -10,6 +10,8 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/limits.h"
+#include "compiler/driver/plan_files.h"
+#include "compiler/driver/problem_document.h"
 #include "compiler/syntax/parser.h"
 #include "runtime/files/write_file.h"
 #include "runtime/variables/formats.h"
@@ -88,6 +90,10 @@ std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& opt
     return file.sources.add(options.stdin_name, *text);
   }
   file.shown_path = options.path;
+  if (open_plan(options.path)) {
+    return fail(concat("`", shown(options.path),
+                       "` is a plan that `linenc compile` made, and a model is wanted: `linenc plan` prints it, `linenc apply` runs it"));
+  }
   const auto read = file.sources.read(options.path, options.path);
   if (const auto* failure = std::get_if<source::ReadFailure>(&read)) return fail(failure->message);
   return std::get<source::FileId>(read);
@@ -116,7 +122,7 @@ std::unique_ptr<ModelFile> read_model(const ModelOptions& options) {
   if (options.path.empty()) stop(Exit::CannotDo, "the model file is missing");
   (void)parse_sets(options.sets);
   auto file = load_model(options);
-  if (file->unreadable) throw Stop{Exit::CannotDo, render_full(file->diagnostics, file->sources, {})};
+  if (file->unreadable) throw Stop{Exit::CannotDo, render_full(file->diagnostics, file->sources, {}), "", problem_document(*file)};
   return file;
 }
 
@@ -133,7 +139,7 @@ Exit exit_of(const ModelFile& file) {
 void stop_on_errors(const ModelFile& file, const CommonOptions& options) {
   const Exit exit = exit_of(file);
   if (exit == Exit::Done) return;
-  throw Stop{exit, render_full(file.diagnostics, file.sources, text_style(options, 2))};
+  throw Stop{exit, render_full(file.diagnostics, file.sources, text_style(options, 2)), "", problem_document(file)};
 }
 
 void check_dims(ModelFile& file, const std::map<std::string, std::int64_t>& sizes) {

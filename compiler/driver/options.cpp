@@ -33,7 +33,6 @@ void add_common_options(OptionTable& table, CommonOptions& options) {
   });
   table.choice("--color", options.color, {"auto", "always", "never"}, "WHEN", "colour: auto, always, never");
   table.flag("-q,--quiet", options.quiet, "print results only");
-  table.flag("-v,--verbose", options.verbose, "print more");
 }
 
 void add_model_path(OptionTable& table, ModelOptions& options) {
@@ -45,6 +44,8 @@ void add_variant_options(OptionTable& table, ModelOptions& options) {
   table.repeated("--dim", options.dims, "NAME=N", "the size of a named dimension");
   table.option("--method", options.method, "NAME", "the method of the model to run");
 }
+
+void add_verbose_option(OptionTable& table, CommonOptions& options, const std::string& doc) { table.flag("-v,--verbose", options.verbose, doc); }
 
 void add_json_options(OptionTable& table, bool& json, std::string& format) {
   table.flag("--json", json, "short for --output-format json");

@@ -20,6 +20,8 @@ struct CommonOptions {
   bool verbose = false;
 };
 void add_common_options(OptionTable& table, CommonOptions& options);
+// Of the commands that have more to say; `doc` tells what.
+void add_verbose_option(OptionTable& table, CommonOptions& options, const std::string& doc);
 
 // What says which model, and which variant of it.
 struct ModelOptions {

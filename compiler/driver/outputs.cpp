@@ -3,6 +3,7 @@
 #include "compiler/driver/outputs.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "compiler/diagnostics/closest_name.h"
@@ -61,6 +62,11 @@ Format format_of(const std::string& path) {
   return *format;
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return !a.empty() && !b.empty() && std::filesystem::equivalent(a, b, error);
+}
+
 // NumPy does not know bfloat16.
 void cast_for_numpy(std::vector<Leaf>& outputs, const std::string& path, const std::vector<std::string>& casts) {
   for (Leaf& leaf : outputs) {
@@ -76,6 +82,11 @@ void cast_for_numpy(std::vector<Leaf>& outputs, const std::string& path, const s
 }
 
 }  // namespace
+
+void keep_inputs(const std::string& option, const std::string& output, const std::vector<std::string>& inputs) {
+  if (std::none_of(inputs.begin(), inputs.end(), [&](const std::string& input) { return is_same_file(output, input); })) return;
+  stop(Exit::CannotDo, concat("`", option, " ", shown(output), "` would replace a file that this command reads: give another name"));
+}
 
 std::vector<Leaf> chosen(const std::vector<Leaf>& outputs, const std::string& name) {
   if (name.empty()) return outputs;

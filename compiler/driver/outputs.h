@@ -29,6 +29,9 @@ struct OutputTarget {
 };
 [[nodiscard]] OutputTarget output_target(const std::string& text);
 
+// Ends the command (exit 2) where `output` is one of the files that it reads, under whatever name.
+void keep_inputs(const std::string& option, const std::string& output, const std::vector<std::string>& inputs);
+
 // The arrays that a target asks for. Ends the command (exit 2) where there is no output of that name.
 [[nodiscard]] std::vector<runtime::Leaf> chosen(const std::vector<runtime::Leaf>& outputs, const std::string& name);
 // The bytes of the file, in the format of its suffix. bfloat16 becomes one of `casts` where the format cannot hold it.

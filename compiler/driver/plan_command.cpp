@@ -62,6 +62,7 @@ void put_apply_options(const PlanOptions& options, ModelFile& file, elaborate::R
 CommandResult plan(const PlanOptions& options) {
   if (const auto source = open_plan(options.model.path)) return plan_of_file(options, *source);
   const bool json = wants_json(options.json, options.format);
+  if (json && options.dump != "plan") stop(Exit::CannotDo, concat("`--dump ", options.dump, "` is text: JSON is written of the plan alone"));
   const std::map<std::string, std::int64_t> sizes = parse_sizes(options.model.dims);
   runtime::Threads threads(1);
   const auto file = open_model(options.model, options.common, sizes);

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <limits>
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/limits.h"
@@ -93,6 +94,15 @@ struct Numbers {
   bool whole = true, truths = true;
 };
 
+// As NumPy, Python and JSON write them, besides YAML's `.nan` and `.inf`.
+std::optional<double> special_number(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  if (text == "nan" || text == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (text != "inf" && text != "Infinity") return std::nullopt;
+  return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+}
+
 bool read_numbers(const syntax::Node& node, Numbers& numbers, Shape& shape) {
   if (node.is_list()) {
     std::optional<Shape> inner;
@@ -106,7 +116,11 @@ bool read_numbers(const syntax::Node& node, Numbers& numbers, Shape& shape) {
     return true;
   }
   if (!node.is_scalar() || !node.plain) return false;
-  const syntax::CoreValue core = syntax::core_value(node);
+  syntax::CoreValue core = syntax::core_value(node);
+  if (const auto special = special_number(node.text)) {
+    core.kind = syntax::CoreKind::Float;
+    core.number = *special;
+  }
   const bool truth = core.kind == syntax::CoreKind::Bool;
   const bool whole = core.kind == syntax::CoreKind::Int && !core.overflow;
   if (!truth && !whole && core.kind != syntax::CoreKind::Float) return false;

@@ -199,7 +199,7 @@ Table tabulate(elaborate::Run& run, const std::map<std::string, Dim>& sizes) { r
 std::string print(const Table& table, std::int64_t depth) {
   std::vector<std::vector<std::string>> lines = {{"path", "module", "inputs", "outputs", "parameters", "bytes", "FLOPs", "MACs", "variables"}};
   for (const TableRow& row : table.rows) {
-    if (depth >= 0 && depth_of(row) > depth) continue;
+    if (depth_of(row) > depth) continue;
     lines.push_back({row.path.empty() ? "." : row.path, row.module, row.inputs, row.outputs, number_text(row.parameters), bytes_text(row.bytes),
                      number_text(row.flops), number_text(row.macs), variables_text(row)});
   }
@@ -233,7 +233,7 @@ nlohmann::ordered_json row_json(const TableRow& row) {
 nlohmann::ordered_json to_json(const Table& table, std::int64_t depth) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const TableRow& row : table.rows) {
-    if (depth < 0 || depth_of(row) <= depth) rows.push_back(row_json(row));
+    if (depth_of(row) <= depth) rows.push_back(row_json(row));
   }
   return {{"format_version", "1.0"},
           {"rows", rows},

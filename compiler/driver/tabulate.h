@@ -27,7 +27,7 @@ struct Table {
 // graph of the run has these sizes afterwards.
 [[nodiscard]] Table tabulate(elaborate::Run& run, const std::map<std::string, graph::Dim>& sizes);
 
-// Rows at most `depth` modules deep (-1: all), with the totals.
+// Rows at most `depth` modules deep (0: the model itself), with the totals.
 [[nodiscard]] std::string print(const Table& table, std::int64_t depth);
 [[nodiscard]] nlohmann::ordered_json to_json(const Table& table, std::int64_t depth);
 

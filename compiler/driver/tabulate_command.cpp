@@ -1,5 +1,6 @@
 // `linenc tabulate`: the module tree of a model, with shapes and costs.
 // Tested by tests/compiler/driver/check_test.cpp.
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -15,7 +16,7 @@ struct TabulateOptions {
   CommonOptions common;
   ModelOptions model;
   InputOptions inputs;
-  std::int64_t depth = -1;
+  std::int64_t depth = std::numeric_limits<std::int64_t>::max();
   bool json = false;
   std::string format;
 };
@@ -26,6 +27,7 @@ linenc tabulate models/cnn.yaml --json
 )";
 
 CommandResult tabulate_model(const TabulateOptions& options) {
+  if (options.depth < 0) stop(Exit::CannotDo, "`--depth` starts at 0, which is the model itself");
   const bool json = wants_json(options.json, options.format);
   const std::map<std::string, std::int64_t> given_sizes = parse_sizes(options.model.dims);
   runtime::Threads threads(1);

@@ -26,7 +26,7 @@ Format variable_format(const std::string& path, const std::string& format) {
   if (chosen == Format::Npy) chosen.reset();
   if (chosen) return *chosen;
   if (!format.empty()) stop(Exit::CannotDo, concat("`--format ", shown(format), "`: the formats are ", kKnown));
-  stop(Exit::CannotDo, concat("`", shown(path), "` has no suffix of a format (", kKnown, "): rename it, or give `--format`"));
+  stop(Exit::CannotDo, concat("`", shown(path), "` has no suffix of a format of variables: they are .bin, .safetensors, .json, .msgpack and .npz"));
 }
 
 Variables read_checkpoint(const std::string& path) {

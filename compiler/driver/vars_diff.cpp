@@ -121,7 +121,7 @@ Command vars_diff_command() {
             table.option("--atol", options->atol, "A", "values may differ by A (0)");
             add_json_options(table, options->json, options->format);
             add_common_options(table, options->common);
-            return [options] { return with_document(wants_json(options->json, options->format), [&] { return diff(*options); }); };
+            return [options] { return diff(*options); };
           }};
 }
 

@@ -59,6 +59,11 @@ CommandResult get(const GetOptions& options) {
     result.out = printed(leaves, options.full);
     return result;
   }
+  const bool to_npy = options.output == "-" || runtime::format_of_suffix(options.output) == runtime::Format::Npy;
+  if (to_npy && leaves.size() > 1) {
+    stop(Exit::CannotDo, concat("`", diagnostics::shown(options.output), "` holds one array, and `", diagnostics::shown(options.key), "` has ",
+                                counted(leaves.size(), "variable"), ": write an .npz, or name one of them"));
+  }
   std::string bytes = output_bytes(std::move(leaves), options.output, casts);
   if (options.output == "-") {
     result.out = std::move(bytes);

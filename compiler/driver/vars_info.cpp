@@ -98,7 +98,7 @@ Command vars_info_command() {
             add_checkpoint_path(table, options->checkpoint);
             add_json_options(table, options->json, options->format);
             add_common_options(table, options->common);
-            return [options] { return with_document(wants_json(options->json, options->format), [&] { return info(*options); }); };
+            return [options] { return info(*options); };
           }};
 }
 

@@ -50,7 +50,7 @@ Command vars_list_command() {
             add_checkpoint_path(table, options->checkpoint);
             add_json_options(table, options->json, options->format);
             add_common_options(table, options->common);
-            return [options] { return with_document(wants_json(options->json, options->format), [&] { return list(*options); }); };
+            return [options] { return list(*options); };
           }};
 }
 

@@ -36,16 +36,4 @@ ReportJson number_json(double value) {
   return value;
 }
 
-CommandResult with_document(bool json, const std::function<CommandResult()>& verb) {
-  try {
-    return verb();
-  } catch (const Stop& end) {
-    if (!json) throw;
-    const std::string line = end.text.substr(0, end.text.find('\n'));
-    const std::size_t colon = line.find(": ");
-    const ReportJson document = {{"format_version", "1.0"}, {"error", colon == std::string::npos ? line : line.substr(colon + 2)}};
-    throw Stop{end.exit, end.text, document.dump(2) + "\n"};
-  }
-}
-
 }  // namespace linenc::driver

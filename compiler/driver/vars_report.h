@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -20,8 +19,5 @@ using ReportJson = nlohmann::ordered_json;
 void add_totals(ReportJson& report, const runtime::Variables& variables);
 // A number; "NaN", "Infinity" and "-Infinity" as texts.
 [[nodiscard]] ReportJson number_json(double value);
-
-// Runs a verb. Where JSON is wanted, what ends it goes to stdout as well: {"format_version": "1.0", "error": "..."}.
-[[nodiscard]] CommandResult with_document(bool json, const std::function<CommandResult()>& verb);
 
 }  // namespace linenc::driver

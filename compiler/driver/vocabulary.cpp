@@ -24,7 +24,7 @@ struct StatementDoc {
 constexpr std::array<StatementDoc, 18> kStatements = {{
     {"assert", "assert: EXPR", "a check while compiling; `{expr}` in the message is replaced"},
     {"call", "call: EXPR", "calls what an expression gives"},
-    {"cond", "cond: EXPR", "chooses between two bodies while running"},
+    {"cond", "cond: EXPR", "chooses between two bodies while running (not built yet: E0219)"},
     {"for", "for: NAME", "repeats a body for each item, unrolled while compiling"},
     {"if", "if: EXPR", "a choice while compiling"},
     {"instance", "instance: {NAME: {Type: {fields}}}", "makes a submodule without calling it"},
@@ -36,10 +36,10 @@ constexpr std::array<StatementDoc, 18> kStatements = {{
     {"return", "return: EXPR", "ends the body with a result"},
     {"set", "set: {NAME: EXPR}", "gives a variable a new value"},
     {"sow", "sow: NAME", "keeps a value in a collection"},
-    {"switch", "switch: EXPR", "chooses one of several bodies while running"},
+    {"switch", "switch: EXPR", "chooses one of several bodies while running (not built yet: E0219)"},
     {"template", "template: {NAME: {Type: {fields}}}", "binds a module with some of its fields; nothing is made"},
     {"variable", "variable: NAME", "a variable of a collection"},
-    {"while_loop", "while_loop: EXPR", "repeats a body while running"},
+    {"while_loop", "while_loop: EXPR", "repeats a body while running (not built yet: E0219)"},
 }};
 
 std::string joined(const std::vector<std::string>& texts, std::string_view separator = ", ") {

@@ -81,6 +81,13 @@ class RunState {
     }
   }
 
+  // "batch=2, s=1"
+  [[nodiscard]] std::string sizes_given() const {
+    std::string text;
+    for (const auto& [name, size] : request_.sizes) text += concat(text.empty() ? "" : ", ", name, "=", size.text());
+    return text.empty() ? "any size" : text;
+  }
+
   void add_assumption(const Expr& expr) {
     using syntax::ExprOp;
     using Relation = graph::DimContext::Relation;
@@ -99,9 +106,9 @@ class RunState {
     if (expr.ops[0] == ExprOp::Greater) relation = Relation::Greater;
     if (expr.ops[0] == ExprOp::GreaterEqual) relation = Relation::GreaterEqual;
     if (run_.dims->holds(*left.integer(), relation, *right.integer()) == graph::Truth::No) {
-      context_->fail(
-          Code::Unproven, expr.span,
-          concat("the assumption does not hold: ", left.integer()->text(), " ", syntax::spelling(expr.ops[0]), " ", right.integer()->text()));
+      context_->fail(Code::Unproven, expr.span,
+                     concat("the assumption does not hold at ", sizes_given(), ": ", left.integer()->text(), " ", syntax::spelling(expr.ops[0]), " ",
+                            right.integer()->text()));
     }
     run_.dims->assume(*left.integer(), relation, *right.integer());
   }

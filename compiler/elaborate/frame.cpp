@@ -1,6 +1,8 @@
 #include "compiler/elaborate/frame.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "compiler/catalog/planned.h"
 #include "compiler/catalog/registry.h"
@@ -154,6 +156,14 @@ std::optional<Value> Frame::find(Context& context, const std::string& name, Span
   return unit_->find(context, name, place);
 }
 
+namespace {
+
+// Texts that arguments take, and that are often written without their quotes.
+constexpr std::array<std::string_view, 12> kModes = {"fan_in", "fan_out", "fan_avg",  "fan_geo_avg", "truncated_normal", "SAME",
+                                                     "VALID",  "CAUSAL",  "CIRCULAR", "REFLECT",     "bilinear",         "nearest"};
+
+}  // namespace
+
 Value Frame::lookup(Context& context, const std::string& name, Span place) const {
   if (std::optional<Value> value = find(context, name, place)) return *value;
   if (catalog::is_planned("", name)) context.fail(Code::NotSupportedYet, place, concat("`", name, "` is not built yet"));
@@ -161,9 +171,14 @@ Value Frame::lookup(Context& context, const std::string& name, Span place) const
   std::vector<std::string> all = near;
   const std::vector<std::string>& builtins = catalog::builtin_names();
   all.insert(all.end(), builtins.begin(), builtins.end());
-  diagnostics::Report report =
-      context.error(Code::UnknownName, place, concat("unknown name `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, all)));
+  const bool is_mode = std::find(kModes.begin(), kModes.end(), name) != kModes.end();
+  diagnostics::Report report = context.error(
+      Code::UnknownName, place, concat("unknown name `", diagnostics::shown(name), "`", is_mode ? "" : diagnostics::did_you_mean(name, all)));
   const std::vector<std::string> dimensions = dimension_names(unit_->tree(), context.diagnostics());
+  if (is_mode) {
+    report.help(concat("a text inside an expression has quotes of its own: write `'", name, "'`"));
+    Context::throw_reported(report.emit());
+  }
   if (std::find(dimensions.begin(), dimensions.end(), name) != dimensions.end()) {
     report.help(concat("`", name, "` is a dimension of the inputs: a body reads it from a tensor, as x.shape[0]"));
   } else if (!near.empty()) {

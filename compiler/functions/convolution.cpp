@@ -8,6 +8,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/graph/same_padding.h"
 
 namespace linenc::functions {
 namespace {
@@ -87,10 +88,9 @@ void set_padding(const Bound& args, std::size_t i, Tensor x, Tensor kernel, Conv
     }
     if (attributes.input_dilation[axis] != 1) args.context.fail(Code::WrongArguments, args.place, "a named padding goes with `lhs_dilation` 1 only");
     const Dim &size = x.shape()[axis + 1], reach = (kernel.shape()[axis] - 1) * attributes.kernel_dilation[axis] + 1;
-    const Dim raw = (ceil_div(size, attributes.strides[axis]) - 1) * attributes.strides[axis] + reach - size;
-    const Dim total = args.context.builder.dims().simplify(maximum(raw, 0)), half = floor_div(total, 2);
-    attributes.low.push_back(name == "SAME" ? half : total - half);
-    attributes.high.push_back(name == "SAME" ? total - half : half);
+    const graph::SamePadding same = graph::same_padding(args.context.builder.dims(), size, reach, attributes.strides[axis], name == "SAME_LOWER");
+    attributes.low.push_back(same.low);
+    attributes.high.push_back(same.high);
   }
 }
 

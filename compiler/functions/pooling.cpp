@@ -7,6 +7,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/graph/same_padding.h"
 
 namespace linenc::functions {
 namespace {
@@ -31,12 +32,9 @@ Padding named_padding(const Bound& args, std::size_t i, Tensor x, const Numbers&
   if (name != "SAME" && name != "SAME_LOWER") args.wrong_type(i, "'SAME', 'VALID' or a list of pairs");
   const graph::DimContext& dims = args.context.builder.dims();
   for (std::size_t axis = 0; axis < window.size(); ++axis) {
-    const Dim& size = x.shape()[axis];
-    const Dim raw = dims.simplify((ceil_div(size, strides[axis]) - 1) * strides[axis] + window[axis] - size);
-    const Dim total = dims.holds(raw, graph::DimContext::Relation::GreaterEqual, 0) == graph::Truth::Yes ? raw : dims.simplify(maximum(raw, 0));
-    const Dim half = floor_div(total, 2);
-    padding.low[axis] = name == "SAME" ? half : total - half;
-    padding.high[axis] = total - padding.low[axis];
+    const graph::SamePadding same = graph::same_padding(dims, x.shape()[axis], window[axis], strides[axis], name == "SAME_LOWER");
+    padding.low[axis] = same.low;
+    padding.high[axis] = same.high;
   }
   return padding;
 }

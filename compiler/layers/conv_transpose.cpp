@@ -29,7 +29,7 @@ struct ConvTranspose {
 };
 
 // lax's padding for the transposed convolution: of the input with strides - 1 zeros between its elements.
-SamePads transposed_pads(const std::string& name, const Dim& kernel, std::int64_t stride) {
+graph::SamePadding transposed_pads(const std::string& name, const Dim& kernel, std::int64_t stride) {
   if (name == "VALID") {
     const Dim total = kernel + stride - 2 + maximum(kernel - stride, 0);
     return {kernel - 1, total - (kernel - 1)};
@@ -49,7 +49,7 @@ Pads pads_of(const ConvTranspose& fields, const LayerCall& call, Tensor x, const
   if (name != "SAME" && name != "VALID") return named_pads(call, name, x, kernel, PerAxis(kernel.size(), 1), strides);
   Pads pads;
   for (std::size_t i = 0; i < kernel.size(); ++i) {
-    const SamePads axis = transposed_pads(name, kernel[i], strides[i]);
+    const graph::SamePadding axis = transposed_pads(name, kernel[i], strides[i]);
     pads.low.push_back(axis.low);
     pads.high.push_back(axis.high);
   }

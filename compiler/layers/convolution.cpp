@@ -98,20 +98,6 @@ Dim dilated(const Dim& size, std::int64_t dilation) {
   return (size - 1) * Dim(dilation) + 1;
 }
 
-SamePads same_pads(const LayerCall& call, const Dim& size, const Dim& kernel, std::int64_t stride, bool lower) {
-  const Dim needed = (ceil_div(size, stride) - 1) * Dim(stride) + kernel - size;
-  Dim total = maximum(needed, 0);
-  Dim smaller = floor_div(total, 2);
-  if (!needed.is_constant() && call.builder.dims().holds(kernel, Relation::LessEqual, 2) == Truth::Yes) {
-    // Of a total of at most 1 nothing goes to the smaller side.
-    smaller = 0;
-  }
-  // With a named size the maximum would hide that exactly ceil(size / stride) windows fit. It is not needed: where `needed` is
-  // negative, the elements that it cuts off are in no window.
-  if (!needed.is_constant()) total = needed;
-  return lower ? SamePads{total - smaller, smaller} : SamePads{smaller, total - smaller};
-}
-
 namespace {
 
 std::string upper(std::string text) {
@@ -139,7 +125,8 @@ Pads named_pads(const LayerCall& call, const std::string& name, Tensor x, const 
   Pads pads{Dims(spatial, 0), Dims(spatial, 0)};
   if (known == "VALID") return pads;
   for (std::size_t i = 0; i < spatial; ++i) {
-    const SamePads same = same_pads(call, x.dim(static_cast<std::int64_t>(i) + 1), kernel[i], strides[i], known == "SAME_LOWER");
+    const graph::SamePadding same =
+        graph::same_padding(call.builder.dims(), x.dim(static_cast<std::int64_t>(i) + 1), kernel[i], strides[i], known == "SAME_LOWER");
     pads.low[i] = same.low;
     pads.high[i] = same.high;
   }

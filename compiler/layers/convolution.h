@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/graph/same_padding.h"
 #include "compiler/layers/hooks.h"
 
 // What Conv and ConvTranspose share: batch axes, settings for each spatial axis, padding, masks (linen-semantics D.2).
@@ -35,12 +36,6 @@ struct Pads {
 
 // (size - 1) * dilation + 1
 [[nodiscard]] Dim dilated(const Dim& size, std::int64_t dilation);
-// What `SAME` (or `SAME_LOWER`) adds before and after an axis so that ceil(size / stride) windows fit.
-struct SamePads {
-  Dim low, high;
-};
-[[nodiscard]] SamePads same_pads(const LayerCall& call, const Dim& size, const Dim& kernel, std::int64_t stride, bool lower);
-
 // The padding that `SAME`, `VALID` or `SAME_LOWER` stands for, in any case; `kernel` are the dilated sizes. E0226 for other names.
 [[nodiscard]] Pads named_pads(const LayerCall& call, const std::string& name, Tensor x, const Dims& kernel, const PerAxis& strides,
                               const PerAxis& input_dilation);

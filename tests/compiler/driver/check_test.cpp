@@ -47,6 +47,39 @@ TEST_SUITE("compiler/driver/find_models") {
 }  // TEST_SUITE
 
 TEST_SUITE("compiler/driver/check") {
+  TEST_CASE("a model whose tables need sizes is proved for those of `expect: at`") {
+    const Folder folder;
+    const std::string model = "linenc: 1\ninputs: {x: \"float32[b, s, 3]\"}\nmodel:\n  compact:\n    - return: x + np.arange(x.shape[1])[:, None]\n";
+    folder.write("m.yaml", model);
+    const Ran open = folder.run("linenc check m.yaml");
+    CHECK(contains(open.out, "E0211 unknown-size"));
+    CHECK(contains(open.out, "`--dim NAME=N`"));
+    folder.write("at.yaml", model + "expect: {at: {s: 5}, output: \"float32[b, s, 3]\"}\n");
+    CHECK(folder.run("linenc check at.yaml").exit == 0);
+    folder.write("other.yaml", model + "expect: {at: {s: 5}, output: \"float32[b, s, 4]\"}\n");
+    CHECK(contains(folder.run("linenc check other.yaml").out, "E0301"));
+  }
+
+  TEST_CASE("`expect` promises what the method of the file gives, and no other") {
+    const Folder folder;
+    folder.write("m.yaml",
+                 "linenc: 1\ninputs: {x: \"float32[b, 4]\"}\nmodel:\n  setup: {a: {Dense: {features: 2}}, b: {Dense: {features: 4}}}\n"
+                 "  call: [a, b]\n  methods:\n    encode: {args: [x], call: [a]}\n"
+                 "expect: {output: \"float32[b, 4]\", params: 22}\n");
+    CHECK(folder.run("linenc check m.yaml").exit == 0);
+    CHECK(folder.run("linenc check m.yaml --method call").exit == 0);
+    CHECK(folder.run("linenc check m.yaml --method encode").exit == 0);
+  }
+
+  TEST_CASE("a `--set` that no file knows gets the names of all of them") {
+    const Folder folder;
+    folder.write("a.yaml", kGood);
+    folder.write("b.yaml", "linenc: 1\nconfig: {width: 3}\ninputs: {x: \"float32[batch, 4]\"}\nmodel: {Dense: {features: =config.width}}\n");
+    const Ran ran = folder.run("linenc check . --set widt=5");
+    CHECK(ran.exit == 2);
+    CHECK(contains(ran.err, "did you mean `width`?"));
+  }
+
   TEST_CASE("folders are walked, every problem of every file is told, and the tally comes last") {
     const Folder folder;
     write_models(folder);

@@ -228,6 +228,24 @@ TEST_SUITE("compiler/driver/init and apply") {
     CHECK(contains(shape.err, "E0404"));
   }
 
+  TEST_CASE("literals have NumPy's words for what is no number, too") {
+    const Folder folder;
+    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[n]\"}\nmodel: {compact: [{return: x + 1}]}\n");
+    REQUIRE(folder.run("linenc init m.yaml").exit == 0);
+    CHECK(folder.run("linenc apply m.yaml vars.bin -i 'x=[1, NaN, -inf, Infinity, .nan]'").out == "output float32[5]\n[  2.  nan -inf  inf  nan]\n");
+  }
+
+  TEST_CASE("init takes the least size that `assume` allows where nobody gives one") {
+    const Folder folder;
+    folder.write("m.yaml",
+                 "linenc: 1\ninputs: {x: \"float32[b, s, 3]\"}\nassume: [s % 4 == 0]\nmodel: {compact: [{reshape: [\"=x.shape[0]\", 4, -1, 3]}, "
+                 "{Dense: {features: 2}}]}\n");
+    CHECK(folder.run("linenc init m.yaml").exit == 0);
+    const Ran wrong = folder.run("linenc init m.yaml --dim s=6 --force");
+    CHECK(wrong.exit == 1);
+    CHECK(contains(wrong.err, "the assumption does not hold at s=6"));
+  }
+
   TEST_CASE("a static input takes a literal, and a wrong one is the command line's mistake") {
     const Folder folder;
     folder.write("m.yaml",

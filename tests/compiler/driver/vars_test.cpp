@@ -202,16 +202,6 @@ TEST_SUITE("compiler/driver/vars") {
     CHECK(!folder.has("params"));
   }
 
-  TEST_CASE("with --json, what ends the command is a document too") {
-    const Folder folder;
-    for (const std::string arguments : {"list none.bin", "info none.bin", "diff none.bin none.bin"}) {
-      const Ran ran = folder.run("linenc vars " + arguments + " --json");
-      CHECK(ran.exit == 2);
-      CHECK(schema_problem(ran.out) == "");
-      CHECK(contains(Json::parse(ran.out)["error"].get<std::string>(), "none.bin"));
-    }
-  }
-
   TEST_CASE("an unknown verb gets the nearest one") {
     const Folder folder;
     const Ran ran = folder.run("linenc vars lst a.json");

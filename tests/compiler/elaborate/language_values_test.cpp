@@ -44,6 +44,12 @@ TEST_CASE("what a literal means is decided by the declared type, never by its sp
   }
 }
 
+TEST_CASE("a text that misses its quotes inside an expression is told so") {
+  const std::string problems = problems_of(body("- Dense: {features: 3, kernel_init: \"variance_scaling(0.1, fan_in, 'uniform')\"}"));
+  CHECK(says(problems, "unknown name `fan_in`"));
+  CHECK(!says(problems, "did you mean"));
+}
+
 TEST_CASE("a literal that its type does not hold is refused") {
   for (const auto& [type, literal] : Overrides{{"int", "1.0"},
                                                {"int", "true"},
