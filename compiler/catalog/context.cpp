@@ -69,6 +69,24 @@ bool Context::has_rng(const std::string& stream) const {
   return std::any_of(view->streams.begin(), view->streams.end(), [&](const auto& s) { return s.name == stream; });
 }
 
+namespace {
+
+[[noreturn]] void fail_stream(Context& context, const std::string& stream, Span where) {
+  const auto is_handed = [&](const VariableView& view) {
+    return std::any_of(view.streams.begin(), view.streams.end(), [&](const auto& s) { return s.name == stream || s.name == "params"; });
+  };
+  bool is_outside = false;
+  for (const VariableView* view = context.view->outer(); view != nullptr; view = view->outer()) is_outside = is_outside || is_handed(*view);
+  diagnostics::Report report = context.error(
+      Code::MissingStream, where,
+      concat("this draws from the random stream `", stream, "`, which ", is_outside ? "the transform around it does not hand on" : "is not given"));
+  report.help(is_outside ? concat("name `", stream, "` under `split_rngs` (or `rngs`) of the transform")
+                         : concat("give it a seed: --rng ", stream, "=0"));
+  Context::throw_reported(report.emit());
+}
+
+}  // namespace
+
 Tensor Context::make_rng(ScopeNode& scope, const std::string& stream, Span where) {
   const VariableView::Stream* found = nullptr;
   for (const std::string& name : {stream, std::string("params")}) {
@@ -76,11 +94,7 @@ Tensor Context::make_rng(ScopeNode& scope, const std::string& stream, Span where
       if (found == nullptr && candidate.name == name) found = &candidate;
     }
   }
-  if (found == nullptr) {
-    diagnostics::Report report = error(Code::MissingStream, where, concat("this draws from the random stream `", stream, "`, which is not given"));
-    report.help(concat("give it a seed: --rng ", stream, "=0"));
-    throw_reported(report.emit());
-  }
+  if (found == nullptr) fail_stream(*this, stream, where);
   const std::int64_t counter = ++scope.counters[found->name];
   return graph::key_derive(builder, found->base, rng_path_word(scope.path, found->path_drop, counter));
 }
@@ -145,6 +159,11 @@ bool same_shape(const graph::DimContext& dims, const Dims& a, const Dims& b) {
                     context.view->has_collection(collection)
                         ? concat("there is no variable `", name, "` in the collection `", collection, "` at ", scope_text(scope))
                         : concat("`", name, "` at ", scope_text(scope), " is read from the collection `", collection, "`, which is empty"));
+  for (VariableView* view = context.view->outer(); view != nullptr; view = view->outer()) {
+    if (!view->has_collection(collection)) continue;
+    report.help(concat("the transform around it does not hand it on: name `", collection, "` under its `variable_axes` (or `variables`)"));
+    break;
+  }
   Context::throw_reported(report.emit());
 }
 

@@ -1,5 +1,6 @@
 #include "compiler/catalog/field_type.h"
 
+#include "compiler/catalog/conform.h"
 #include "compiler/catalog/context.h"
 #include "compiler/catalog/initializer.h"
 #include "compiler/catalog/registry.h"
@@ -103,20 +104,50 @@ std::optional<Value> fitted(Context& context, const Value& given, const FieldTyp
   return std::nullopt;
 }
 
+// The built-ins that a field of this type may name.
+std::vector<std::string> names_for(Base base) {
+  std::vector<std::string> names;
+  for (const std::string& name : builtin_names()) {
+    const std::optional<Value> value = builtin(name);
+    if (!value || !value->function()) continue;
+    if (value->function()->is_initializer_factory() == (base == Base::Initializer)) names.push_back(name);
+  }
+  return names;
+}
+
+// "; did you mean `float32`?": a prefix that the dtype has in Python is left out.
+std::string near_dtype(const std::string& text) {
+  const std::string bare = text.substr(text.rfind('.') + 1);  // npos + 1 is 0
+  if (bare != text && dtype_of(bare)) return concat("; write `", bare, "`");
+  const std::vector<std::string> known = {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32"};
+  return diagnostics::did_you_mean(bare, known);
+}
+
+std::string misfit(const Value& value, const FieldType& type, std::string_view what) {
+  const bool function = type.base == Base::Function || type.base == Base::Initializer;
+  const std::string* text = value.text();
+  if (text != nullptr && type.base == Base::DType) return concat("`", diagnostics::shown(*text), "` is not a dtype", near_dtype(*text));
+  // A text of `config` or `--set` is a name; anything longer is marked.
+  const bool called = text != nullptr && function && text->find('(') != std::string::npos;
+  if (text != nullptr && function && !called) {
+    return concat("unknown ", to_string(FieldType::of(type.base)), " `", diagnostics::shown(*text), "`",
+                  diagnostics::did_you_mean(*text, names_for(type.base)));
+  }
+  return concat(what, " wants ", to_string(type), ", and this is ", kind(value), called ? "; an expression in `config` begins with `=`" : "");
+}
+
 }  // namespace
 
-Value conform(Context& context, Value value, const FieldType& type, Span span, std::string_view what) {
+Value conform_entry(Context& context, Value value, const FieldType& type, Span span, std::string_view what, Span entry) {
   if (value.is_poison() || (value.is_none() && (type.optional || type.base == Base::Any))) return value;
   if (std::optional<Value> result = fitted(context, value, type, span, what)) return *std::move(result);
-  if (type.base == Base::DType && value.text()) {
-    const std::vector<std::string> known = {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32"};
-    context.fail(Code::WrongType, span,
-                 concat("`", diagnostics::shown(*value.text()), "` is not a dtype", diagnostics::did_you_mean(*value.text(), known)));
-  }
-  // A text of `config` or `--set` is a name; anything longer is marked.
-  const bool called = value.text() && value.text()->find('(') != std::string::npos && (type.base == Base::Function || type.base == Base::Initializer);
-  context.fail(Code::WrongType, span,
-               concat(what, " wants ", to_string(type), ", and this is ", kind(value), called ? "; an expression in `config` begins with `=`" : ""));
+  diagnostics::Report report = context.error(Code::WrongType, span, misfit(value, type, what));
+  if (entry.exists()) report.note(entry, "`config` gives it here");
+  Context::throw_reported(report.emit());
+}
+
+Value conform(Context& context, Value value, const FieldType& type, Span span, std::string_view what) {
+  return conform_entry(context, std::move(value), type, span, what, Span{});
 }
 
 }  // namespace linenc::catalog

@@ -12,7 +12,11 @@ namespace linenc::catalog {
 namespace {
 
 [[noreturn]] void wrong_kind(std::string_view wanted, const Value& value) {
-  throw FieldProblem{Code::WrongType, concat("wants ", wanted, ", and this is ", kind(value))};
+  const std::string* text = value.text();
+  const bool is_expression = text != nullptr && text->find_first_of("([*/+.") != std::string::npos;
+  throw FieldProblem{Code::WrongType,
+                     concat("wants ", wanted, ", and this is ", kind(value),
+                            is_expression ? concat("; an expression begins with `=`: write `=", diagnostics::shown(*text), "`") : "")};
 }
 
 std::int64_t known_number(const Value& value, std::string_view wanted) {

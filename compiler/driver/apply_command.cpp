@@ -1,7 +1,9 @@
 // `linenc apply`: runs a model on arrays.
 // Tested by tests/compiler/driver/init_apply_test.cpp.
+#include <algorithm>
 #include <memory>
 
+#include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/apply_outputs.h"
 #include "compiler/driver/apply_plan.h"
 #include "compiler/driver/checkpoint_fit.h"
@@ -16,6 +18,9 @@
 #include "compiler/driver/variable_files.h"
 
 namespace linenc::driver {
+
+using diagnostics::shown;
+
 namespace {
 
 constexpr const char* kExamples = R"(linenc apply models/mlp.yaml vars.bin input.npy
@@ -30,6 +35,21 @@ void require_inputs(ModelFile& file, const ApplyOptions& options, const GivenInp
     if (!input.taken || input.type.optional || given.arrays.contains(input.path)) continue;
     stop_on_missing_input(input.path, input.type.text);
   }
+}
+
+// `--mutable` takes any name, as Flax does; one that the run knows nothing of is told, since it is a slip as a rule.
+std::string unknown_collections(const catalog::Filter& filter, const elaborate::Run& run) {
+  if (filter.all) return "";
+  std::vector<std::string> known = {"intermediates"};
+  for (const catalog::VariableLeaf& leaf : run.variables) {
+    if (std::find(known.begin(), known.end(), collection_of(leaf.key)) == known.end()) known.emplace_back(collection_of(leaf.key));
+  }
+  std::string text;
+  for (const std::string& name : filter.names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    text += concat("warning: `--mutable ", shown(name), "`: the model has no such collection", diagnostics::did_you_mean(name, known), "\n");
+  }
+  return text;
 }
 
 // What one run works on.
@@ -100,14 +120,17 @@ CommandResult apply(const ApplyOptions& options) {
   stop_on_errors(*file, options.common);
   request.variables = &stored;
   const bool keep_written = !options.variables_out.empty() || !options.intermediates.empty();
-  const auto compiled = compile(*file, request, {.results = true, .variables = keep_written ? Wanted::Leaves::Written : Wanted::Leaves::None});
+  elaborate::Run run = file->model->run(request);
+  const std::string slips = options.common.quiet ? "" : unknown_collections(request.mutable_collections, run);
+  const auto compiled =
+      compile(*file, std::move(run), request, {.results = true, .variables = keep_written ? Wanted::Leaves::Written : Wanted::Leaves::None});
   stop_on_errors(*file, options.common);
   check_sets(*file);
 
   const ProgramOutputs outputs = execute(*compiled, {given.arrays, &variables, seeds}, threads);
   if (options.check_finite) check_finite({*file, request, given, variables, seeds, threads}, outputs.results);
   CommandResult result;
-  result.err = warnings_text(*file, options.common);
+  result.err = warnings_text(*file, options.common) + slips;
   if (options.common.verbose) result.err += plan_facts(*compiled, threads);
   finish_apply(options, *compiled, outputs, variables, expected, writes_intermediates, result);
   return result;

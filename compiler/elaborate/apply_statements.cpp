@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/catalog/numpy.h"
+#include "compiler/catalog/planned.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/evaluate.h"
@@ -10,6 +11,7 @@
 #include "compiler/elaborate/statement_parts.h"
 #include "compiler/elaborate/statements.h"
 #include "compiler/elaborate/unit.h"
+#include "compiler/syntax/statement_table.h"
 
 namespace linenc::elaborate {
 
@@ -139,7 +141,24 @@ void call_template(Context& context, Frame& frame, const Statement& statement, T
 
 }  // namespace
 
+namespace {
+
+// A word that is neither a name nor a statement, and near to one of the latter.
+void stop_on_misspelt_verb(Context& context, const Frame& frame, const Node& word) {
+  const bool is_plain = word.text.find_first_of(".([ ") == std::string::npos;
+  if (!is_plain || frame.find(context, word.text, word.span) || catalog::is_planned("", word.text)) return;
+  const std::optional<std::string> near = diagnostics::closest_name(word.text, syntax::statement_words());
+  if (!near) return;
+  diagnostics::Report report = context.error(
+      Code::UnknownName, word.span, concat("`", diagnostics::shown(word.text), "` is no statement and no name; did you mean `", *near, "`?"));
+  report.fix(word.span, *near, concat("write `", *near, "`"), false);
+  Context::throw_reported(report.emit());
+}
+
+}  // namespace
+
 void run_apply(Context& context, Frame& frame, const Statement& statement) {
+  stop_on_misspelt_verb(context, frame, *statement.word);
   const Value value = evaluate(context, frame, parsed(context, frame, *statement.word));
   if (value.is_poison()) throw Failed{};
   if (const TemplatePtr found = value.module_template()) {

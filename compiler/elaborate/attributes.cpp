@@ -374,7 +374,11 @@ Value subscript(Context& context, const Value& value, const Value& index, Span p
     for (const auto& [key, item] : *map) {
       if (catalog::same(key, index)) return item;
     }
-    context.fail(Code::EvaluationFailed, place, concat("this map has no key ", catalog::repr(index)));
+    std::vector<std::string> known;
+    for (const auto& [key, item] : *map) known.push_back(catalog::display(key));
+    const std::string near = index.text() != nullptr ? diagnostics::did_you_mean(*index.text(), known) : std::string();
+    context.fail(Code::EvaluationFailed, place,
+                 concat("this map has no key ", diagnostics::shown(catalog::repr(index)), near, " (it has ", diagnostics::listed(known), ")"));
   }
   if (value.text() != nullptr) {
     const Value characters = list_subscript(context, iterate(context, value, place, "an index"), index, place);

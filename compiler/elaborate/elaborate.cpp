@@ -228,6 +228,9 @@ class RunState {
 
   void check_expectations() {
     try {
+      check_at(*context_, *unit_);
+    } catch (const Failed&) {}
+    try {
       check_output(*context_, *unit_, run_.output, run_.sizes);
     } catch (const Failed&) {}
     try {

@@ -295,6 +295,26 @@ Value cast(Context& context, DType dtype, const Arguments& arguments, bool is_st
   return std::make_shared<const catalog::StaticArray>(catalog::cast(*catalog::to_static_array(context, value, place), dtype));
 }
 
+// `Dense(6)` as the statement `Dense: {features: 6}`; with `…` where the fields cannot be told.
+std::string as_statement(const catalog::ModuleType& type, const Expr& call) {
+  const std::vector<catalog::FieldInfo>& fields = type.fields();
+  const Expr& function = *call.children[0];
+  const std::string name = function.kind == ExprKind::Name ? function.text : type.class_name();
+  std::string written;
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+    const CallArgument& argument = call.arguments[i];
+    const Expr& value = *call.children[i + 1];
+    const bool literal = value.kind == ExprKind::Integer || value.kind == ExprKind::Float || value.kind == ExprKind::Constant;
+    const bool keyword = argument.form == CallArgument::Form::Keyword;
+    const bool known = keyword || (argument.form == CallArgument::Form::Positional && i < fields.size());
+    if (!known || (!literal && value.kind != ExprKind::Name)) {
+      return concat(name, ": {", fields.empty() ? std::string("…") : fields[0].name, ": …}");
+    }
+    written += concat(i > 0 ? ", " : "", keyword ? argument.name : fields[i].name, literal ? ": " : ": =", syntax::print(value));
+  }
+  return written.empty() ? name : concat(name, ": {", written, "}");
+}
+
 Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
   context.step();
   const Value callee = evaluate(context, frame, *expr.children[0]);
@@ -309,7 +329,12 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
   const graph::SiteGuard guard(context.builder, site);
   if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, is_of_numpy(function), expr.span);
   if (callee.module_template() || callee.instance()) {
-    context.fail(Code::NotPure, expr.span, concat("calling ", catalog::kind(callee), " is a statement, not an expression"));
+    diagnostics::Report report =
+        context.error(Code::NotPure, expr.span, concat("calling ", catalog::kind(callee), " is a statement, not an expression"));
+    if (const catalog::TemplatePtr found = callee.module_template()) {
+      report.help(concat("a statement has its fields as a map: write `- ", as_statement(*found->type, expr), "`"));
+    }
+    Context::throw_reported(report.emit());
   }
   const FunctionPtr called = callee.function();
   if (!called) context.fail(Code::WrongType, function.span, concat(catalog::kind(callee), " is not a function"));

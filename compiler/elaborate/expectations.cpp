@@ -4,6 +4,7 @@
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
+#include "compiler/elaborate/inputs.h"
 
 namespace linenc::elaborate {
 
@@ -70,6 +71,46 @@ void check_leaf(Context& context, const Unit& unit, const Node& node, const std:
 }
 
 }  // namespace
+
+namespace {
+
+void check_known(Context& context, const Node& name, const std::vector<std::string>& known, std::string_view what) {
+  if (std::find(known.begin(), known.end(), name.text) != known.end()) return;
+  context.fail(Code::OutputContract, name.span,
+               concat("no input ", what, " `", diagnostics::shown(name.text), "`", diagnostics::did_you_mean(name.text, known), " (they are ",
+                      diagnostics::listed(known), ")"));
+}
+
+void check_inputs(Context& context, const Node& inputs, const std::vector<std::string>& known) {
+  for (const Node* element : inputs.elements) {
+    if (element->is_list()) {
+      check_inputs(context, *element, known);
+    } else {
+      check_known(context, *element, known, "is called");
+    }
+  }
+}
+
+}  // namespace
+
+void check_at(Context& context, const Unit& unit) {
+  const syntax::Tree& tree = unit.tree();
+  const Node* at = tree.expect != nullptr ? tree.expect->find("at") : nullptr;
+  if (at == nullptr || !at->is_map()) return;
+  std::vector<std::string> inputs;
+  for (const syntax::Entry& entry : input_entries(tree)) inputs.push_back(entry.key->text);
+  for (const ModelInput& input : tensor_inputs(tree, context.diagnostics())) {
+    if (std::find(inputs.begin(), inputs.end(), input.path) == inputs.end()) inputs.push_back(input.path);
+  }
+  const std::vector<std::string> sizes = dimension_names(tree, context.diagnostics());
+  for (const syntax::Entry& entry : at->entries) {
+    if (entry.key->text == "inputs" && entry.value->is_list()) {
+      check_inputs(context, *entry.value, inputs);
+    } else {
+      check_known(context, *entry.key, sizes, "has the dimension");
+    }
+  }
+}
 
 void check_output(Context& context, const Unit& unit, const Value& output, const std::map<std::string, Dim>& sizes) {
   const Node* expect = unit.tree().expect;

@@ -162,6 +162,20 @@ namespace {
 constexpr std::array<std::string_view, 12> kModes = {"fan_in", "fan_out", "fan_avg",  "fan_geo_avg", "truncated_normal", "SAME",
                                                      "VALID",  "CAUSAL",  "CIRCULAR", "REFLECT",     "bilinear",         "nearest"};
 
+// How a body reads the dimension `name` of a contract among its arguments: "x.shape[1]".
+std::optional<std::string> read_from_argument(const modules::Method& method, const std::string& name) {
+  for (const modules::Argument& argument : method.arguments) {
+    if (!argument.tensor) continue;
+    const auto& dims = argument.tensor->dims->children;
+    const bool leading = !dims.empty() && dims[0]->kind == syntax::ExprKind::Constant;  // `...`: counted from the end
+    for (std::size_t i = 0; i < dims.size(); ++i) {
+      if (dims[i]->kind != syntax::ExprKind::Name || dims[i]->text != name) continue;
+      return concat(argument.name, ".shape[", leading ? "-" : "", leading ? dims.size() - i : i, "]");
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Value Frame::lookup(Context& context, const std::string& name, Span place) const {
@@ -179,7 +193,9 @@ Value Frame::lookup(Context& context, const std::string& name, Span place) const
     report.help(concat("a text inside an expression has quotes of its own: write `'", name, "'`"));
     Context::throw_reported(report.emit());
   }
-  if (std::find(dimensions.begin(), dimensions.end(), name) != dimensions.end()) {
+  if (const auto from = method_ != nullptr ? read_from_argument(*method_, name) : std::nullopt) {
+    report.help(concat("`", name, "` is a dimension of an argument: a body reads it from the tensor, as ", *from));
+  } else if (std::find(dimensions.begin(), dimensions.end(), name) != dimensions.end()) {
     report.help(concat("`", name, "` is a dimension of the inputs: a body reads it from a tensor, as x.shape[0]"));
   } else if (!near.empty()) {
     report.help(concat("names here: ", diagnostics::listed(near)));

@@ -3,16 +3,17 @@
 #include "compiler/elaborate/literal.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "compiler/catalog/conform.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/unit.h"
 #include "compiler/modules/resolve.h"
+#include "compiler/syntax/expression_parser.h"
 #include "compiler/syntax/tree.h"
 
 // The switches below pick a few of many kinds; `default` is the rest.
@@ -67,16 +68,34 @@ std::optional<double> float_literal(const Node& node) {
 
 std::string node_kind(const Node& node) { return node.is_list() ? "a list" : node.is_map() ? "a map" : "a text"; }
 
+// What may have been meant by a text that stands where another literal is wanted.
+enum class Meant : std::uint8_t { Text, Name, Expression };
+
+Meant meant_by(const Node& node) {
+  using syntax::ExprKind;
+  diagnostics::Diagnostics unheard;
+  const syntax::ExprPtr expr = syntax::parse_expression(node, 0, unheard);
+  if (expr == nullptr) return Meant::Text;
+  switch (expr->kind) {
+    case ExprKind::Integer:
+    case ExprKind::Float:
+    case ExprKind::String:
+    case ExprKind::Constant: return Meant::Text;
+    case ExprKind::Name:
+    case ExprKind::Attribute: return Meant::Name;
+    default: return Meant::Expression;
+  }
+}
+
 [[noreturn]] void fail_literal(Context& context, const Node& node, const FieldType& type, const std::string& what) {
   std::string seen = node.is_scalar() ? concat("`", diagnostics::shown(node.text), "`") : node_kind(node);
   if (node.is_scalar() && !node.plain) seen = concat("the text ", seen);
   if (node.is_null()) seen = "nothing";
   diagnostics::Report report = context.error(Code::WrongType, node.span, concat(what, " wants ", to_string(type), ", and this is ", seen));
-  if (node.is_scalar() && node.plain && (type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool || type.base == Base::List)) {
-    if (!node.text.empty() && (std::isalpha(static_cast<unsigned char>(node.text[0])) != 0 || node.text[0] == '_')) {
-      report.help(concat("write `=", diagnostics::shown(node.text), "` where the value of that name is meant"));
-    }
-  }
+  const bool computed = type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool || type.base == Base::List;
+  const Meant meant = computed && node.is_scalar() ? meant_by(node) : Meant::Text;
+  if (meant == Meant::Name && node.plain) report.help(concat("write `=", diagnostics::shown(node.text), "` where the value of that name is meant"));
+  if (meant == Meant::Expression) report.help(concat("write `=", diagnostics::shown(node.text), "`: an expression begins with `=` here"));
   Context::throw_reported(report.emit());
 }
 
@@ -149,6 +168,20 @@ Value map_literal(Context& context, const Frame& frame, const Node& node, const 
   return map;
 }
 
+// Where the file has written the text that `config.a.b` gives; none for another expression, or where `--set` has replaced it.
+const Node* config_node(const Frame& frame, const Expr& expr) {
+  if (expr.kind == syntax::ExprKind::Name) return expr.text == "config" ? frame.unit().tree().config : nullptr;
+  if (expr.kind != syntax::ExprKind::Attribute) return nullptr;
+  const Node* outer = config_node(frame, *expr.children[0]);
+  return outer != nullptr && outer->is_map() ? outer->find(expr.text) : nullptr;
+}
+
+Span config_entry(const Frame& frame, const Expr& expr, const Value& value) {
+  const Node* node = config_node(frame, expr);
+  const bool written = node != nullptr && node->is_scalar() && value.text() != nullptr && node->text == *value.text();
+  return written ? node->span : Span{};
+}
+
 }  // namespace
 
 Value core_literal(Context& context, const Node& node) {
@@ -167,8 +200,10 @@ Value core_literal(Context& context, const Node& node) {
 
 Value literal(Context& context, const Frame& frame, const Node& node, const FieldType& type, const std::string& what) {
   if (is_marked(node)) {
-    Value value = evaluate(context, frame, parsed(context, frame, node, 1));
-    return catalog::conform(context, std::move(value), type, node.span, what);
+    const Expr& expr = parsed(context, frame, node, 1);
+    Value value = evaluate(context, frame, expr);
+    const Span entry = config_entry(frame, expr, value);
+    return catalog::conform_entry(context, std::move(value), type, node.span, what, entry);
   }
   const bool none_word = node.is_scalar() && node.plain && (node.text == "none" || node.text == "None");
   if (type.base != Base::Str && (node.is_null() || (none_word && (type.optional || type.base == Base::Any)))) {

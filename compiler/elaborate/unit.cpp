@@ -82,8 +82,11 @@ Value Unit::exported(Context& context, const std::string& name, Span place) cons
   for (const syntax::FunctionTree& function : tree_->functions) {
     if (function.name == name) return *find(context, name, place);
   }
+  if (imports_.contains(name)) {
+    context.fail(Code::UnknownName, place, concat("`", name, "` is an import of the imported file, and those are not handed on: import it here"));
+  }
   std::vector<std::string> known = known_names();
-  std::erase(known, "config");
+  std::erase_if(known, [&](const std::string& one) { return one == "config" || imports_.contains(one); });
   context.fail(Code::UnknownName, place,
                concat("the imported file has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known), " (it has ",
                       diagnostics::listed(known), ")"));

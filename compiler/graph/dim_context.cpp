@@ -118,9 +118,12 @@ void Prover::derive_bound(const Dim& dim) {
 
 Bounds Prover::bounds(const Dim& dim) const {
   return bounds_of(dim, [&](const std::string& name) {
+    // What `divisor` divides is at least that, since names are at least 1.
+    const auto divisor = divisors_.find(name);
+    const std::int64_t least = divisor == divisors_.end() ? 1 : divisor->second;
     const auto found = bounds_.find(name);
-    if (found == bounds_.end()) return Bounds{1, std::nullopt};
-    return Bounds{std::max<std::int64_t>(1, found->second.low.value_or(1)), found->second.high};
+    if (found == bounds_.end()) return Bounds{least, std::nullopt};
+    return Bounds{std::max(least, found->second.low.value_or(1)), found->second.high};
   });
 }
 

@@ -245,7 +245,7 @@ ExprPtr ExpressionReader::dict() {
       if (at(",") || at("}")) fail("sets are not part of the language: expected `:` after the key of a map");
       expect(":", "after the key of a map");
       adopt(*result, expression());
-      if (at("for")) fail("a comprehension is a list: write it as `[… for …]`");
+      if (at("for")) fail("a comprehension is a list: write a map of them as `dict([(key, value) for …])`");
     }
     if (at("}")) break;
     expect(",", "or `}` in this map");

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/syntax/yaml_quotes.h"
 
 namespace linenc::syntax {
 
@@ -47,6 +48,46 @@ bool is_body_option(Verb verb, std::string_view option) {
 const Entry* entry_of(const std::vector<Entry>& entries, std::string_view key) {
   const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key->text == key; });
   return at == entries.end() ? nullptr : &*at;
+}
+
+struct Assignment {
+  std::string_view target, value;
+};
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+// Python's `a, b = f(x)`.
+std::optional<Assignment> assignment(std::string_view text) {
+  constexpr std::string_view names = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_., *()";
+  const std::size_t equals = text.find_first_not_of(names);
+  if (equals == std::string_view::npos || equals == 0 || text[equals] != '=' || text.substr(equals).starts_with("==")) return std::nullopt;
+  const std::string_view target = trimmed(text.substr(0, equals)), value = trimmed(text.substr(equals + 1));
+  const bool call = std::count(target.begin(), target.end(), '(') != std::count(target.begin(), target.end(), ')');  // f(a=1)
+  if (target.empty() || value.empty() || call) return std::nullopt;
+  return Assignment{target, value};
+}
+
+// As an entry of a flow map.
+std::string in_flow(std::string_view text) {
+  const bool cut = text.find_first_of(",[]{}?'\"") != std::string_view::npos || text.find(": ") != std::string_view::npos;
+  return cut || std::string_view("*&!%@`=").find(text.front()) != std::string_view::npos ? in_quotes(text) : std::string(text);
+}
+
+// A statement that is not run, and whose names are known: what follows is not told that they are missing.
+Statement broken_binding(const Node& node, std::string_view target) {
+  auto made = std::make_shared<std::vector<Node>>(2, node);  // `out`, and what it binds
+  (*made)[0].text = "out";
+  (*made)[1].text = std::string(target);
+  Statement result;
+  result.node = result.word = &node;
+  result.options.push_back({&(*made)[0], &(*made)[1]});
+  result.broken = true;
+  result.made = std::move(made);
+  return result;
 }
 
 }  // namespace
@@ -96,6 +137,14 @@ std::optional<Statement> StatementParser::bare(const Node& node) {
         .help(concat("its form is `{", form, "}`; what bears this name is called by `call:`"))
         .emit();
     return std::nullopt;
+  }
+  if (const auto found = node.plain ? assignment(node.text) : std::nullopt) {
+    const std::string mended = concat("let: {", in_flow(found->target), ": ", in_flow(found->value), "}");
+    structure_.diagnostics()
+        .error(Code::WrongStructure, node.span, concat("`=` does not bind ", in_backticks(found->target), ": the statement that does is `let`"))
+        .fix(node.span, mended, concat("write `- ", shown(mended), "`"))
+        .emit();
+    return broken_binding(node, found->target);
   }
   Statement result;
   result.node = result.word = &node;

@@ -58,12 +58,25 @@ std::map<std::string, StatementRow, std::less<>> make_rows() {
   return table;
 }
 
+const std::map<std::string, StatementRow, std::less<>>& rows() {
+  static const std::map<std::string, StatementRow, std::less<>> all = make_rows();
+  return all;
+}
+
 }  // namespace
 
 const StatementRow* statement_row(std::string_view word) {
-  static const auto rows = make_rows();
-  const auto found = rows.find(word);
-  return found == rows.end() ? nullptr : &found->second;
+  const auto found = rows().find(word);
+  return found == rows().end() ? nullptr : &found->second;
+}
+
+const std::vector<std::string>& statement_words() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> all;
+    for (const auto& [word, row] : rows()) all.push_back(word);
+    return all;
+  }();
+  return words;
 }
 
 const std::vector<std::string>& apply_options() {

@@ -21,6 +21,8 @@ struct StatementRow {
 
 // The row of a statement word, transforms included; null for everything that is applied by its name.
 [[nodiscard]] const StatementRow* statement_row(std::string_view word);
+// The words that begin a statement, transforms included.
+[[nodiscard]] const std::vector<std::string>& statement_words();
 // The options of what is applied by its name: in, out, name.
 [[nodiscard]] const std::vector<std::string>& apply_options();
 

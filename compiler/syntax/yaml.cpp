@@ -93,9 +93,8 @@ class Composer final : public YAML::EventHandler {
   // Why yaml-cpp could not go on.
   void explain(std::size_t at, const std::string& message) {
     at = std::min(at, text_.size());
-    const Frame* frame = frames_.empty() ? nullptr : &frames_.back();
     if (unclosed_quote(at)) return;
-    if (!quotes_.explain(at, last_, frame == nullptr ? nullptr : frame->node, in_flow())) explain_syntax(at, message);
+    if (!quotes_.explain(at, last_, path(), in_flow())) explain_syntax(at, message);
   }
 
  private:
@@ -138,6 +137,12 @@ class Composer final : public YAML::EventHandler {
     node.first = node.span.begin;
   }
   [[nodiscard]] bool in_flow() const { return !frames_.empty() && frames_.back().flow; }
+  // The collections that are open, the root first.
+  [[nodiscard]] Path path() const {
+    Path steps;
+    for (const Frame& frame : frames_) steps.push_back({frame.node, frame.key});
+    return steps;
+  }
   [[noreturn]] void fail(Code code, std::size_t begin, std::size_t end, std::string message) {
     diagnostics_.error(code, span(begin, end), std::move(message)).emit();
     throw Stop{};
@@ -259,6 +264,7 @@ class Composer final : public YAML::EventHandler {
     const std::size_t begin = content_start(place(mark));
     if (frames_.size() >= limits_.depth) fail(Code::NestingTooDeep, begin, begin + 1, concat("nesting deeper than ", limits_.depth));
     if (!frames_.empty() && frames_.back().node->is_map() && frames_.back().key == nullptr) {
+      if (quotes_.explain(begin, last_, path(), in_flow())) throw Stop{};
       fail(Code::YamlSyntax, begin, begin + 1,
            concat("a key must be a scalar, and this is a ", kind == NodeKind::Map ? "map" : "list", "; quote it where it is meant as text"));
     }
@@ -290,8 +296,8 @@ class Composer final : public YAML::EventHandler {
     }
     frame.node->span.end = std::max(frame.node->span.end, static_cast<std::uint32_t>(cursor_));
     // Without its bracket the file has another problem, which is told when yaml-cpp comes to it.
-    if (closed && frame.node->is_list()) quotes_.mend_list(*frame.node);
-    if (closed && frame.node->is_map()) quotes_.mend_map(*frame.node, frame.colons);
+    if (closed && frame.node->is_list()) quotes_.mend_list(*frame.node, path());
+    if (closed && frame.node->is_map()) quotes_.mend_map(*frame.node, frame.colons, path());
     if (frame.anchor != 0) anchors_[frame.anchor] = {frame.node, frame.size, true};
     add_known(*frame.node, frame.size, false);
   }

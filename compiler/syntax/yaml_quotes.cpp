@@ -35,7 +35,29 @@ int open_brackets(std::string_view text) {
   return open;
 }
 
-std::string quoted(std::string_view text) {
+bool is_plain(const Node* node) { return node->is_scalar() && node->plain; }
+
+bool is_lambda(std::string_view text) {
+  if (text.starts_with('=')) text.remove_prefix(1);
+  return text.starts_with("lambda ") || text.starts_with("lambda:");
+}
+
+// Of the entry `{a, b}`: the null that stands for its value has no place of its own.
+bool lacks_colon(const Entry& entry) {
+  return entry.value->is_null() && entry.value->span.size() == 0 && entry.value->span.begin == entry.key->span.end;
+}
+
+// Whether the value `node`, in the innermost collection that is open, wants the mark `=`.
+bool wants_mark(const Node* node, Path open) {
+  for (const Entry& entry : open.back().collection->entries) {
+    if (entry.value == node) open.back().key = entry.key;
+  }
+  return needs_mark(open);
+}
+
+}  // namespace
+
+std::string in_quotes(std::string_view text) {
   if (text.find_first_of("\"\\") == std::string_view::npos) return concat('"', text, '"');
   std::string out = "'";
   for (const char c : text) {
@@ -45,32 +67,33 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
-bool is_plain(const Node* node) { return node->is_scalar() && node->plain; }
-
-bool is_lambda(std::string_view text) {
-  if (text.starts_with('=')) text.remove_prefix(1);
-  return text.starts_with("lambda ") || text.starts_with("lambda:");
+// The title of a fix shows the whole mended line where it is short enough to be taken in.
+std::string MissingQuotes::title(const Span& span, const std::string& text) const {
+  const std::size_t from = skip_spaces(text_, line_begin(text_, span.begin));
+  const std::size_t to = line_end(text_, span.end);
+  const std::string line = concat(text_.substr(from, span.begin - from), text, text_.substr(span.end, to - span.end));
+  const bool whole_line = line.size() <= kShownLine && line_begin(text_, span.begin) == line_begin(text_, span.end);
+  return concat("write `", whole_line ? line : shown(text), '`');
 }
 
-}  // namespace
-
-void MissingQuotes::report(std::size_t begin, std::size_t end, const std::string& why) {
+void MissingQuotes::report(std::size_t begin, std::size_t end, bool marked, const std::string& why) {
   const Span span{file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
-  const std::string text = quoted(text_.substr(begin, end - begin));
-  // The title shows the whole mended line where it is short enough to be taken in.
-  const std::size_t from = skip_spaces(text_, line_begin(text_, begin));
-  const std::size_t to = line_end(text_, end);
-  const std::string line = concat(text_.substr(from, begin - from), text, text_.substr(end, to - end));
-  const bool whole_line = line.size() <= kShownLine && line_begin(text_, begin) == line_begin(text_, end);
-  diagnostics_.error(Code::NeedsQuotes, span, why).fix(span, text, concat("write `", whole_line ? line : shown(text), '`')).emit();
+  const std::string text = in_quotes(concat(marked ? "=" : "", text_.substr(begin, end - begin)));
+  diagnostics_.error(Code::NeedsQuotes, span, why).fix(span, text, title(span, text)).emit();
 }
 
-const Node* MissingQuotes::scalar(std::size_t begin, std::size_t end) {
+const Node* MissingQuotes::scalar(std::size_t begin, std::size_t end, bool marked) {
   Node& node = document_.add();
   node.span = {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
-  node.first = node.span.begin;
-  node.text = std::string(text_.substr(begin, end - begin));
+  node.first = node.span.begin - (marked ? 1 : 0);  // a bracket or a blank stands before it
+  node.text = concat(marked ? "=" : "", text_.substr(begin, end - begin));
   return &node;
+}
+
+const Node* MissingQuotes::mended(std::size_t begin, std::size_t end, bool marked, const std::string& why) {
+  marked &= text_[begin] != '=';
+  report(begin, end, marked, why);
+  return scalar(begin, end, marked);
 }
 
 // In flow style up to the comma or bracket that belongs to YAML; in block style the rest of the line, without a comment.
@@ -99,16 +122,18 @@ std::size_t MissingQuotes::expression_end(std::size_t begin, bool flow) const {
   return end;
 }
 
-void MissingQuotes::mend_list(Node& list) {
-  std::vector<const Node*> mended;
+void MissingQuotes::mend_list(Node& list, const Path& around) {
+  Path path = around;
+  path.push_back({&list, nullptr});
+  std::vector<const Node*> elements;
   bool closed = true;  // false behind a bracket that no later element closes
   for (std::size_t i = 0; i < list.elements.size(); ++i) {
     const Node* element = list.elements[i];
     if (element->is_map() && element->entries.size() == 1 && text_[element->span.begin] != '{' &&
         (element->entries[0].key->text.starts_with('=') || is_lambda(element->entries[0].key->text))) {
-      report(element->span.begin, element->span.end,
-             concat("`: ` makes a map of this element: the key `", shown(element->entries[0].key->text), "` begins an expression"));
-      mended.push_back(scalar(element->span.begin, element->span.end));
+      elements.push_back(
+          mended(element->span.begin, element->span.end, needs_mark(path),
+                 concat("`: ` makes a map of this element: the key `", shown(element->entries[0].key->text), "` begins an expression")));
       continue;
     }
     int open = closed && is_plain(element) ? open_brackets(element->text) : 0;
@@ -117,40 +142,40 @@ void MissingQuotes::mend_list(Node& list) {
       open += open_brackets(list.elements[++last]->text);
     }
     if (last > i && open == 0) {
-      const std::size_t begin = element->span.begin, end = list.elements[last]->span.end;
-      report(begin, end, concat("a comma ends `", shown(element->text), "` in a flow list: an expression with a comma needs quotes"));
-      mended.push_back(scalar(begin, end));
+      elements.push_back(mended(element->span.begin, list.elements[last]->span.end, needs_mark(path),
+                                concat("a comma ends `", shown(element->text), "` in a flow list: an expression with a comma needs quotes")));
       i = last;
     } else {
       closed &= open <= 0;
-      mended.push_back(element);
+      elements.push_back(element);
     }
   }
-  list.elements = std::move(mended);
+  list.elements = std::move(elements);
 }
 
-void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon) {
-  std::vector<Entry> mended;
+void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon, const Path& around) {
+  Path path = around;
+  path.push_back({&map, nullptr});
+  std::vector<Entry> whole;
   const std::vector<Entry>& entries = map.entries;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (has_colon[i]) {
-      mended.push_back(entries[i]);
+      whole.push_back(entries[i]);
       continue;
     }
     std::size_t last = i;  // of the entries without a value
     while (last + 1 < entries.size() && !has_colon[last + 1]) ++last;
-    const Entry* before = mended.empty() ? nullptr : &mended.back();
+    const Entry* before = whole.empty() ? nullptr : &whole.back();
     if (before != nullptr && is_plain(before->value) && open_brackets(before->value->text) > 0) {
-      const std::size_t begin = before->value->span.begin, end = entries[last].key->span.end;
-      report(begin, end, concat("a comma ends `", shown(before->value->text), "` in a flow map: an expression with a comma needs quotes"));
-      mended.back().value = scalar(begin, end);
+      path.back().key = before->key;
+      whole.back().value = mended(before->value->span.begin, entries[last].key->span.end, needs_mark(path),
+                                  concat("a comma ends `", shown(before->value->text), "` in a flow map: an expression with a comma needs quotes"));
       i = last;
     } else if (last + 1 < entries.size() && is_plain(entries[i].key) && is_plain(entries[last + 1].key)) {
-      const std::size_t begin = entries[i].key->span.begin, end = entries[last + 1].key->span.end;
-      report(
-          begin, end,
+      const Node* key = mended(
+          entries[i].key->span.begin, entries[last + 1].key->span.end, false,
           concat("`", shown(entries[i].key->text), "` has no value: a comma in a flow map begins the next entry, so a key with commas needs quotes"));
-      mended.push_back({scalar(begin, end), entries[last + 1].value});
+      whole.push_back({key, entries[last + 1].value});
       i = last + 1;
     } else {
       const Span& key = entries[i].key->span;
@@ -160,61 +185,98 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon) {
       i = last;
     }
   }
-  map.entries = std::move(mended);
+  map.entries = std::move(whole);
 }
 
-bool MissingQuotes::explain(std::size_t at, const Node* last, const Node* inside, bool flow) {
-  at = std::min(at, text_.size());
-  // The expression may have begun before the node that was read last: `[f('a', 'b')]`.
+// `[f('a', 'b')]`, `{y: f(x, 'a')}`, `{y: f(x, [0, 1])}`: the expression begins before the node that was read last.
+bool MissingQuotes::cut_by_comma(const Node& last, const Path& open) {
+  const Node& inside = *open.back().collection;
   const Node* begun = nullptr;
-  if (flow && inside != nullptr && inside->is_list()) {
-    for (const Node* element : inside->elements) {
-      if (is_plain(element) && open_brackets(element->text) > 0) begun = element;
-    }
+  const auto look_at = [&](const Node* value) {
+    if (is_plain(value) && value->span.end <= last.span.end && open_brackets(value->text) > 0) begun = value;
+  };
+  for (const Node* element : inside.elements) look_at(element);
+  for (const Entry& entry : inside.entries) look_at(entry.value);
+  if (begun == nullptr || text_.substr(skip_spaces(text_, begun->span.end), 1) != ",") return false;
+  const std::size_t end = expression_end(begun->span.begin, true);
+  if (end <= last.span.end) return false;
+  report(
+      begun->span.begin, end, wants_mark(begun, open),
+      concat("a comma ends `", shown(begun->text), "` in a flow ", inside.is_list() ? "list" : "map", ": an expression with a comma needs quotes"));
+  return true;
+}
+
+// What stands behind the last node on its line belongs to it: `x.shape` `[0]`, `[1]` `* n`, `lambda x` `: x`.
+bool MissingQuotes::cut_behind(const Node& last, const Path& open, bool flow) {
+  const std::size_t begin = last.span.begin;
+  const std::size_t next = skip_spaces(text_, last.span.end);
+  const std::size_t end = expression_end(begin, flow);
+  if (next >= text_.size() || end <= last.span.end || is_break(text_, next)) return false;
+  const char first = text_[begin], cut = text_[next];
+  std::string why;
+  if (!is_plain(&last)) {
+    if (flow && !last.is_scalar() && (cut == '\'' || cut == '"')) return false;
+    if (cut == ':' || cut == ',' || closes(cut)) return false;
+    const std::string_view kind = first == '[' ? "a list" : first == '{' ? "a map" : "a string";
+    why = concat(kind, " of YAML ends before `", shown(text_.substr(next, 1)), "`: an expression that begins with `", std::string_view(&first, 1),
+                 "` needs quotes");
+  } else if (cut == ':' && (last.text.starts_with('=') || is_lambda(last.text))) {
+    why = concat("`: ` ends `", shown(last.text), "`: an expression with `: ` needs quotes");
+  } else if (flow && (opens(cut) || cut == '?')) {
+    why = concat("`", std::string_view(&cut, 1), "` ends `", shown(last.text), "` in flow style: an expression with ",
+                 opens(cut) ? "brackets" : "`?`", " needs quotes");
+  } else {
+    return false;
   }
-  if (begun == nullptr && last != nullptr && last->span.begin <= at && line_begin(text_, last->span.end) == line_begin(text_, at)) {
-    begun = last;
-  }
-  if (begun != nullptr) {
-    const std::size_t begin = begun->span.begin;
-    const std::size_t next = skip_spaces(text_, last->span.end);
-    const std::size_t end = expression_end(begin, flow);
-    if (next >= text_.size() || end <= last->span.end || is_break(text_, next)) return false;
-    const char first = text_[begin], cut = text_[next];
-    if (!is_plain(begun)) {
-      if (flow && !begun->is_scalar() && (cut == '\'' || cut == '"')) return false;
-      if (cut == ':' || cut == ',' || closes(cut)) return false;
-      report(begin, end,
-             concat(first == '['   ? "a list"
-                    : first == '{' ? "a map"
-                                   : "a string",
-                    " of YAML ends before `", shown(text_.substr(next, 1)), "`: an expression that begins with `", std::string_view(&first, 1),
-                    "` needs quotes"));
-      return true;
-    }
-    if (cut == ':' && (begun->text.starts_with('=') || is_lambda(begun->text))) {
-      report(begin, expression_end(begin, flow), concat("`: ` ends `", shown(begun->text), "`: an expression with `: ` needs quotes"));
-      return true;
-    }
-    if (flow && (opens(cut) || cut == '?' || begun != last)) {
-      report(begin, end,
-             concat("`", std::string_view(&cut, 1), "` ends `", shown(begun->text), "` in flow style: an expression with ",
-                    opens(cut)   ? "brackets"
-                    : cut == '?' ? "`?`"
-                                 : "a comma",
-                    " needs quotes"));
-      return true;
-    }
-  }
+  report(begin, end, first != '=' && wants_mark(&last, open), why);
+  return true;
+}
+
+// `{y: x + 1 # twice}`: the bracket that was to close stands in the comment.
+bool MissingQuotes::cut_by_comment(const Node& last) {
+  const std::size_t hash = skip_spaces(text_, last.span.end);
+  std::size_t end = line_end(text_, hash);
+  while (end > hash && text_[end - 1] == ' ') --end;
+  if (hash >= end || text_[hash] != '#' || !closes(text_[end - 1])) return false;
+  std::size_t brackets = end;
+  while (closes(text_[brackets - 1])) --brackets;
+  const Span span{file_, static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(end)};
+  const Span gap{file_, last.span.end, static_cast<std::uint32_t>(end)};
+  const std::string text = concat(text_.substr(brackets, end - brackets), "  ", text_.substr(hash, brackets - hash));
+  diagnostics_.error(Code::NeedsQuotes, span, concat("` #` begins a comment, and `", text_.substr(brackets, end - brackets), "` stands in it"))
+      .help("an expression with ` #` needs quotes")
+      .fix(gap, text, title(gap, text))
+      .emit();
+  return true;
+}
+
+// A character that YAML keeps for itself begins the value, or a part of a key: `{a, *rest: x.shape}`.
+bool MissingQuotes::reserved(std::size_t at, const Path& open, bool flow) {
   constexpr std::string_view reserved = "%@`*&!";
-  if (at < text_.size() && reserved.find(text_[at]) != std::string_view::npos) {
-    if (text_[at] == '%' && column_of(text_, at) == 0) return false;  // a directive
-    const std::string_view c(&text_[at], 1);
-    report(at, expression_end(at, flow),
-           concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a value that begins with it needs quotes"));
-    return true;
+  if (at >= text_.size() || reserved.find(text_[at]) == std::string_view::npos) return false;
+  if (text_[at] == '%' && column_of(text_, at) == 0) return false;  // a directive
+  const std::string_view c(&text_[at], 1);
+  std::size_t begin = at, end = expression_end(at, flow);
+  const bool in_map = flow && !open.empty() && open.back().collection->is_map() && open.back().key == nullptr;
+  if (const std::size_t colon = text_.substr(at, end - at).find(": "); in_map && colon != std::string_view::npos) {
+    end = at + colon;
+    const std::vector<Entry>& entries = open.back().collection->entries;
+    for (std::size_t i = entries.size(); i-- > 0 && lacks_colon(entries[i]);) begin = entries[i].key->span.begin;
   }
-  return false;
+  report(begin, end, !in_map && !open.empty() && needs_mark(open),
+         concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a ",
+                in_map ? "key with it" : "value that begins with it", " needs quotes"));
+  return true;
+}
+
+bool MissingQuotes::explain(std::size_t at, const Node* last, const Path& open, bool flow) {
+  at = std::min(at, text_.size());
+  if (last != nullptr && last->span.begin <= at && !open.empty()) {
+    if (flow && cut_by_comma(*last, open)) return true;
+    if (line_begin(text_, last->span.end) == line_begin(text_, at) && cut_behind(*last, open, flow)) return true;
+    if (flow && cut_by_comment(*last)) return true;
+  }
+  return reserved(at, open, flow);
 }
 
 }  // namespace linenc::syntax

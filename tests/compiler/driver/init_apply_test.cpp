@@ -228,6 +228,18 @@ TEST_SUITE("compiler/driver/init and apply") {
     CHECK(contains(shape.err, "E0404"));
   }
 
+  TEST_CASE("a collection that `--mutable` names and the model does not have is told") {
+    const Folder folder;
+    folder.write("m.yaml",
+                 "linenc: 1\ninputs: {x: \"float32[n, 2]\"}\nmodel: {compact: [{variable: memory, collection: memory, init: zeros((2,))}, "
+                 "{set: {memory: memory + 1}}]}\n");
+    REQUIRE(folder.run("linenc init m.yaml").exit == 0);
+    const Ran ran = folder.run("linenc apply m.yaml vars.bin -i x=ones --dim n=1 --mutable memory,memry");
+    CHECK(ran.exit == 0);
+    CHECK(ran.err == "warning: `--mutable memry`: the model has no such collection; did you mean `memory`?\n");
+    CHECK(folder.run("linenc apply m.yaml vars.bin -i x=ones --dim n=1 --mutable memory,intermediates").err == "");
+  }
+
   TEST_CASE("literals have NumPy's words for what is no number, too") {
     const Folder folder;
     folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[n]\"}\nmodel: {compact: [{return: x + 1}]}\n");

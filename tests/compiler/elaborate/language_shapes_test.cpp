@@ -33,6 +33,14 @@ TEST_CASE("a broken tensor type among the inputs is told as one, and an input wi
   CHECK(says(problems("float32"), "E0206"));
 }
 
+TEST_CASE("`expect: at` names dimensions and inputs of the file") {
+  const std::string model =
+      "linenc: 1\ninputs: {x: \"float32[b, 4]\", m: \"bool[b] | none\"}\nmodel: {args: [x, m = none], compact: [{Dense: {features: 2}}]}\n";
+  CHECK(problems_of(model + "expect: {output: \"float32[b, 2]\", at: {b: 3, inputs: [[x], [x, m]]}}\n") == "");
+  CHECK(says(problems_of(model + "expect: {output: \"float32[b, 2]\", at: {bb: 3}}\n"), "no input has the dimension `bb`"));
+  CHECK(says(problems_of(model + "expect: {output: \"float32[b, 2]\", at: {inputs: [[x, mm]]}}\n"), "no input is called `mm` (they are `x`, `m`)"));
+}
+
 TEST_CASE("named dimensions stay symbolic through inference, and a definition is proved for every size of them") {
   CHECK(tree_of(body("- reshape: [\"=(x.shape[0] * 2, x.shape[1] // 2)\"]\n- concatenate:\n  in: [[x, \"x[:1]\"]]", "float32[batch, 2*h]")) ==
         "-> float32[2*batch + 1, h]");

@@ -5,6 +5,18 @@
 
 namespace linenc::test {
 
+TEST_CASE("a misspelt statement gets the nearest statement") {
+  for (const auto& [written, meant] : {std::pair{"make_rgn: params", "make_rng"},
+                                       {"isntance: {a: Dense}", "instance"},
+                                       {"retrun: x", "return"},
+                                       {"temlate: {a: Dense}", "template"},
+                                       {"varaible: v", "variable"},
+                                       {"soww: h", "sow"}}) {
+    CHECK_MESSAGE(says(problems_of(body(std::string("- ") + written)), std::string("did you mean `") + meant + "`?"), written);
+  }
+  CHECK(says(problems_of(body("- max_poool: {window_shape: [2]}")), "did you mean `max_pool`?"));
+}
+
 TEST_CASE("a function applies to `in`; a list gives further arguments, a map at its end keywords") {
   CHECK(tree_of(body("- split: [2, {axis: -1}]\n  out: [a, b]\n- concatenate: {axis: 0}\n  in: [[a, b]]\n- maximum:\n  in: [x, 0.5]\n- reshape: "
                      "[\"=(len(x), 2, 1)\"]")) == "-> float32[2*batch, 2, 1]");

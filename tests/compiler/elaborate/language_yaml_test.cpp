@@ -1,4 +1,6 @@
 // Section 10 of the language: YAML itself, as far as a whole file shows it.
+#include <algorithm>
+
 #include "tests/compiler/elaborate/language.h"
 
 namespace linenc::test {
@@ -28,6 +30,21 @@ TEST_CASE("an expression that YAML would cut is recognised, and the quoted line 
   for (const char* line : {"- call: lambda v: v * 2", "- let: {a: x[0], b: 2}", "- return: *x", "- Sequential: {layers: [relu, =lambda v: v * 2]}"}) {
     CAPTURE(line);
     CHECK(says(problems_of(body(line)), "E0112"));
+  }
+}
+
+TEST_CASE("after the offered quotes the file stands, and before them one place has one message") {
+  for (const auto& [line, fixed] : std::vector<std::pair<std::string, std::string>>{
+           {"- Conv: {features: 3, kernel_size: (2, 2)}", "- Conv: {features: 3, kernel_size: \"=(2, 2)\"}"},
+           {"- max_pool: {window_shape: (2, 2)}", "- max_pool: {window_shape: \"=(2, 2)\"}"},
+           {"- mean: {axis: (1, 2)}", "- mean: {axis: \"=(1, 2)\"}"},
+           {"- Dense: {features: 3, kernel_init: variance_scaling(1.0, 'fan_in', 'normal')}",
+            "- Dense: {features: 3, kernel_init: \"variance_scaling(1.0, 'fan_in', 'normal')\"}"}}) {
+    CAPTURE(line);
+    const std::string told = problems_of(body(line, "float32[batch, 6, 6, 2]"));
+    CHECK(says(told, "E0112"));
+    CHECK(std::count(told.begin(), told.end(), '\n') == 1);
+    CHECK(problems_of(body(fixed, "float32[batch, 6, 6, 2]")) == "");
   }
 }
 

@@ -20,6 +20,16 @@ TEST_SUITE("compiler/graph/dim_context") {
     CHECK(context.holds(4, Relation::NotEqual, 5) == Truth::Yes);
   }
 
+  TEST_CASE("a name that a number divides is at least that number") {
+    DimContext context;
+    context.assume(modulo(h, 4), Relation::Equal, 0);
+    CHECK(context.holds(h, Relation::GreaterEqual, 4) == Truth::Yes);
+    CHECK(context.holds(h, Relation::GreaterEqual, 5) == Truth::Unknown);
+    CHECK(context.equal(maximum(h - 3, 0) + 3, h) == Truth::Yes);
+    context.assume(h, Relation::GreaterEqual, 6);
+    CHECK(context.holds(h, Relation::GreaterEqual, 6) == Truth::Yes);
+  }
+
   TEST_CASE("every name is at least 1 and nothing more is known of it") {
     const DimContext context;
     CHECK(context.holds(h, Relation::GreaterEqual, 1) == Truth::Yes);

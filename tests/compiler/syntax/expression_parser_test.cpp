@@ -75,6 +75,7 @@ TEST_CASE("E0110: messages say what was expected, and where") {
            Row{"f(1=2)", "1:4 E0110: expected a name before `=`: a keyword argument is `name=value`"},
            Row{"010", "1:1 E0110: `010` begins with a zero: write `10`, or `0o…` for an octal number"},
            Row{"(a for a in b)", "1:4 E0110: a comprehension is a list: write it as `[… for …]`"},
+           Row{"{k: v for k, v in m}", "1:7 E0110: a comprehension is a list: write a map of them as `dict([(key, value) for …])`"},
            Row{"'abc", "1:1 E0110: this string is never closed: expected '"},
            Row{"x.class", "1:3 E0110: `class` is a word of Python's statements, which cannot stand in an expression"},
            Row{"9223372036854775808", "1:1 E0110: `9223372036854775808` does not fit into 64 bits"},

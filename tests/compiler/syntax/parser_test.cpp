@@ -225,6 +225,7 @@ TEST_CASE("E0113: statements of the wrong form") {
            Row{"{}", "4:7 E0113: a statement is a name, or a map whose first key is its verb; found a map"},
            Row{"", "4:6 E0113: a statement is a name, or a map whose first key is its verb; found nothing"},
            Row{"if", "4:7 E0113: `if` is a word of the language and cannot stand alone"},
+           Row{"x = relu(x)", "4:7 E0113: `=` does not bind `x`: the statement that does is `let`"},
            Row{"let: x", "4:12 E0113: `let` must be a map, found `x`"},
            Row{"let: [x]", "4:13 E0113: each element of `let` must be a map, found `x`"},
            Row{"set: [x]", "4:12 E0113: `set` must be a map, found a list"},

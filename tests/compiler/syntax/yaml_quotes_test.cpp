@@ -33,6 +33,16 @@ TEST_CASE("E0112: the line is offered with the quotes it needs, and then reads w
            Row{"- let: {y: (a, b)}\n", "- let: {y: \"(a, b)\"}\n"},
            Row{"- in: [x, f(a, b)]\n", "- in: [x, \"f(a, b)\"]\n"},
            Row{"- in: [f('a', 'b')]\n", "- in: [\"f('a', 'b')\"]\n"},
+           Row{"- let: {y: einsum(x, 'ij')}\n", "- let: {y: \"einsum(x, 'ij')\"}\n"},
+           Row{"- let: {y: f('a', 'b'), z: 1}\n", "- let: {y: \"f('a', 'b')\", z: 1}\n"},
+           Row{"- let: {z: 1, y: f(x, \"a\")}\n", "- let: {z: 1, y: 'f(x, \"a\")'}\n"},
+           Row{"- let: {y: f(x, 'a #b')}\n", "- let: {y: \"f(x, 'a #b')\"}\n"},
+           Row{"- let: {y: sum(x, [0, 1])}\n", "- let: {y: \"sum(x, [0, 1])\"}\n"},
+           Row{"- let: {y: f(x, {'a': 1}), z: 1}\n", "- let: {y: \"f(x, {'a': 1})\", z: 1}\n"},
+           Row{"- let: {y: x @ x.T # product}\n", "- let: {y: x @ x.T}  # product\n"},
+           Row{"- let: {a, *rest: x.shape}\n", "- let: {\"a, *rest\": x.shape}\n"},
+           Row{"args: [x, **rest]\n", "args: [x, \"**rest\"]\n"},
+           Row{"- in: [x, *rest, y]\n", "- in: [x, \"*rest\", y]\n"},
            Row{"- in: [f(x[1], 2), y]\n", "- in: [\"f(x[1], 2)\", y]\n"},
            Row{"- let: {width: x.shape[-1] // 2}\n", "- let: {width: \"x.shape[-1] // 2\"}\n"},
            Row{"- let: {last: x[\"a\"]}\n", "- let: {last: 'x[\"a\"]'}\n"},
@@ -53,6 +63,46 @@ TEST_CASE("E0112: the line is offered with the quotes it needs, and then reads w
     CHECK(mended(read, row.text) == row.fixed);
     CHECK(Read(row.fixed).problems().empty());
   }
+}
+
+// `head` begins a line of a file; the value behind it is offered as `fixed`.
+void check_offer(const std::string& head, const std::string& value, const std::string& fixed) {
+  const std::string text = head + value + (head.find('{') != std::string::npos ? "}\n" : "\n");
+  CAPTURE(text);
+  const Read read(text);
+  REQUIRE(read.diagnostics.all().size() == 1);
+  REQUIRE(read.diagnostics.all()[0].fixes.size() == 1);
+  CHECK(read.diagnostics.all()[0].fixes[0].edits[0].text == fixed);
+}
+
+TEST_CASE("E0112: among literals the offered expression begins with `=`") {
+  const std::string body = "modules:\n  A:\n    compact:\n      - ";
+  check_offer(body + "Conv: {features: 3, kernel_size: ", "(1, 2)", "\"=(1, 2)\"");
+  check_offer(body + "Conv:\n          kernel_size: ", "[1] * 2", "\"=[1] * 2\"");
+  check_offer(body + "mean: {axis: ", "(1, 2)", "\"=(1, 2)\"");
+  check_offer(body + "template: {c: {Conv: {kernel_size: ", "(1, 2)}}", "\"=(1, 2)\"");
+  check_offer(body + "for: i\n        over: x\n        do:\n          - mean: {axis: ", "(1, 2)", "\"=(1, 2)\"");
+  check_offer(body + "vmap: Dense\n        in_axes: ", "[1] * 2", "\"=[1] * 2\"");
+  check_offer("config: {k: ", "(1, 2)", "\"=(1, 2)\"");
+  check_offer("config: {k_init: ", "f(1, 2)", "\"=f(1, 2)\"");
+  check_offer("import: {a: {file: a.yaml, config: {k: ", "(1, 2)}}", "\"=(1, 2)\"");
+  check_offer("model: {Conv: {kernel_size: ", "(1, 2)}", "\"=(1, 2)\"");
+  check_offer("modules: {A: {fields: {k: {type: any, default: ", "(1, 2)}}}", "\"=(1, 2)\"");
+  check_offer("modules: {A: {setup: {n: ", "(1, 2)}}", "\"=(1, 2)\"");
+  check_offer("modules: {A: {setup: {c: {Conv: {kernel_size: ", "(1, 2)}}}}", "\"=(1, 2)\"");
+  check_offer(body + "split: [", "(1, 2)]", "\"=(1, 2)\"");
+}
+
+TEST_CASE("E0112: where expressions stand without a mark, the offered one has none") {
+  const std::string body = "modules:\n  A:\n    compact:\n      - ";
+  for (const char* head : {"let: {y: ", "return: {y: ", "relu:\n        in: {x: ", "relu: {with: ", "Dense: {kernel_init: ",
+                           "param: k\n        init: {a: ", "if: x\n        then:\n          - let: {y: "}) {
+    check_offer(body + head, "f(1, 'a')", "\"f(1, 'a')\"");
+  }
+  check_offer("modules: {A: {fields: {k: ", "any = (1, 2)}}", "\"any = (1, 2)\"");
+  check_offer("modules: {A: {setup: {k: {param: k, shape: ", "(1, 2)}}}", "\"(1, 2)\"");
+  check_offer("inputs: {x: ", "float32[b, 4]", "\"float32[b, 4]\"");
+  check_offer("config: {k: ", "=f(1, 2)", "\"=f(1, 2)\"");
 }
 
 TEST_CASE("E0112: the picture shows the whole expression and the mended line") {
@@ -83,6 +133,16 @@ TEST_CASE("reading goes on behind a split expression, with its parts together ag
       f(a, b)
   z: 1
 )");
+}
+
+TEST_CASE("what is mended among literals is read with its mark, and keeps its places") {
+  const Read read("model: {Conv: {kernel_size: (3, k), features: 2}}\n");
+  CHECK(read.diagnostics.errors() == 1);
+  REQUIRE(read.root() != nullptr);
+  const Node* size = read.root()->entries[0].value->entries[0].value->find("kernel_size");
+  REQUIRE(size != nullptr);
+  CHECK(size->text == "=(3, k)");
+  CHECK(size->span_of(5, 6).begin == 32);
 }
 
 TEST_CASE("an entry without a value that nothing explains is told as such") {

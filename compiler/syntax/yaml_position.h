@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "compiler/syntax/yaml.h"
+
+namespace linenc::syntax {
+
+// One collection on the way from the root to a node; of a map the key whose value is meant, null where it is none yet.
+struct PathStep {
+  const Node* collection = nullptr;
+  const Node* key = nullptr;
+};
+using Path = std::vector<PathStep>;
+
+// Whether an expression at this place begins with the mark `=` (language.md, section 3): told from the keys above it alone,
+// while the file is still being read.
+[[nodiscard]] bool needs_mark(std::span<const PathStep> path);
+
+}  // namespace linenc::syntax
