@@ -10,14 +10,16 @@ namespace {
 constexpr std::array kNames = {
     // layers
     "BatchApply", "Bidirectional", "ConvLSTMCell", "ConvLocal", "GRUCell", "LSTMCell", "MGUCell", "OptimizedLSTMCell", "RNN", "SimpleCell",
-    "SpectralNorm", "WeightNorm",
+    "SpectralNorm", "WeightNorm", "Partitioned", "LogicallyPartitioned",
     // functions
-    "associative_scan", "choose", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "delete", "fori_loop", "frexp",
-    "gather", "gcd", "geomspace", "i0", "insert", "lcm", "mgrid", "put_along_axis", "reduce_precision", "scatter", "trim",
+    "associative_scan", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "fori_loop", "gather", "mgrid", "reduce",
+    "scatter", "trim",
+    // signals, under `fft.`
+    "fft2", "ifft", "rfft", "irfft", "fftfreq",
     // random
     "ball", "beta", "dirichlet", "gamma", "multivariate_normal", "poisson",
     // transforms that are no statements
-    "add_metadata_axis", "custom_vjp", "nowrap", "share_scope",
+    "add_metadata_axis", "checkpoint", "custom_vjp", "nowrap", "share_scope",
     // transforms and control flow of pure functions in expressions
     "scan", "cond", "switch", "while_loop", "map_variables", "remat_scan"};
 

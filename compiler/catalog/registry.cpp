@@ -290,6 +290,7 @@ class Tables {
       members["newaxis"] = Value();
       return members;
     }();
+    const Value tensor_kind("tensor");  // jnp.ndarray and jax.Array, for isinstance
     builtins["random"] = with("random", {});
     builtins["linalg"] = with("linalg", {});
     builtins["fft"] = with("fft", {});
@@ -299,12 +300,13 @@ class Tables {
     builtins["einops"] = with("einops", {});
     builtins["math"] = with("math", {numbers(), {{"tau", 2 * std::numbers::pi}}});
     builtins["np"] = with("np", {array_names, {{"linalg", with("np.linalg", {})}}});
-    builtins["jnp"] = with("jnp", {array_names, {{"linalg", builtins["linalg"]}, {"fft", builtins["fft"]}}});
+    builtins["jnp"] = with("jnp", {array_names, {{"linalg", builtins["linalg"]}, {"fft", builtins["fft"]}, {"ndarray", tensor_kind}}});
     builtins["nn"] = with("nn", {layer_templates,
                                  {{"initializers", make_namespace("nn.initializers", bare_initializers)},
                                   {"zeros", bare_initializers.at("zeros")},
                                   {"ones", bare_initializers.at("ones")},
                                   {"broadcast", Value("broadcast")}}});
+    builtins["initializers"] = make_namespace("initializers", bare_initializers);
     const Value jax_nn = with("jax.nn", {{{"initializers", make_namespace("jax.nn.initializers", bare_initializers)}}});
     builtins["jax"] = with("jax", {{{"nn", jax_nn},
                                     {"lax", builtins["lax"]},
@@ -312,6 +314,7 @@ class Tables {
                                     {"image", builtins["image"]},
                                     {"numpy", builtins["jnp"]},
                                     {"tree", builtins["tree"]},
+                                    {"Array", tensor_kind},
                                     {"ops", with("jax.ops", {})}}});
   }
 };

@@ -128,6 +128,46 @@ Tensor ldexp(Context& context, Tensor x, Tensor y) {
   return graph::binary(b, Multiply, base, graph::unary(b, Exp2, graph::convert(b, y, base.dtype())));
 }
 
+// The number of the two that is one; NaN where both are NaN.
+template <ElementwiseKind is_first>
+Tensor extreme_number(Context& context, Tensor x, Tensor y) {
+  graph::Builder& b = context.builder;
+  const Tensor first = catalog::binary(context, is_first, x, y);
+  if (!is_float(y.dtype())) return where(context, first, x, y);
+  return where(context, graph::binary(b, Or, first, graph::unary(b, IsNan, y)), x, y);
+}
+
+std::array<Tensor, 2> both_whole(Context& context, Tensor x, Tensor y) {
+  std::array<Tensor, 2> both{x, y};
+  promote_all(context, both);
+  if (!is_integer(both[0].dtype())) fail_dtype(context, concat("needs integers, not ", both[0].dtype()), {x, y});
+  for (Tensor& t : both) t = is_unsigned(t.dtype()) ? t : graph::unary(context.builder, Abs, t);
+  return both;
+}
+
+// Euclid's rule, as often as the largest numbers of the type may want: they are neighbours among Fibonacci's.
+Tensor gcd(Context& context, Tensor x, Tensor y) {
+  graph::Builder& b = context.builder;
+  auto [high, low] = both_whole(context, x, y);
+  const Tensor zero = graph::integer_scalar(b, 0, high.dtype());
+  const auto turns = static_cast<int>(std::ceil(8 * static_cast<double>(byte_size(high.dtype())) / std::log2(std::numbers::phi))) + 2;
+  for (int turn = 0; turn < turns; ++turn) {
+    // Where nothing is left, the next remainder is that of 0.
+    const Tensor next = graph::select(b, graph::binary(b, Equal, low, zero), high, low);
+    low = graph::binary(b, Remainder, high, next);
+    high = next;
+  }
+  return high;
+}
+
+Tensor lcm(Context& context, Tensor x, Tensor y) {
+  graph::Builder& b = context.builder;
+  const auto [first, second] = both_whole(context, x, y);
+  const Tensor divisor = gcd(context, first, second), zero = graph::integer_scalar(b, 0, divisor.dtype());
+  const Tensor product = graph::binary(b, Multiply, first, catalog::floor_divide(context, second, divisor));
+  return graph::select(b, graph::binary(b, Equal, divisor, zero), zero, product);
+}
+
 Tensor floor_divide_arrays(Context& c, Tensor x, Tensor y) { return catalog::floor_divide(c, x, y); }
 Tensor remainder_arrays(Context& c, Tensor x, Tensor y) { return catalog::remainder(c, x, y); }
 Tensor divide_arrays(Context& c, Tensor x, Tensor y) { return catalog::divide(c, x, y); }
@@ -224,6 +264,36 @@ Value select_first(const Bound& args) {
   return out;
 }
 
+// jnp.choose: the choice whose number stands in `a`.
+Value choose_by_number(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor which = args.tensor(0);
+  if (!is_integer(which.dtype())) fail_dtype(context, concat("needs integers to choose by, not ", which.dtype()), {which});
+  std::vector<Tensor> choices = args.tensors(1);
+  if (choices.empty()) context.fail(Code::WrongArguments, args.place, "`choose` needs a choice");
+  const std::string mode = args.text(3);
+  const auto number_of = [&](std::int64_t value) { return graph::integer_scalar(b, value, DType::Int32, true); };
+  const auto count = static_cast<std::int64_t>(choices.size());
+  if (mode == "wrap") {
+    which = catalog::remainder(context, which, number_of(count));
+  } else if (mode == "clip") {
+    which = catalog::binary(context, Minimum, number_of(count - 1), catalog::binary(context, Maximum, number_of(0), which));
+  } else if (mode == "raise") {
+    context.fail(Code::NotStatic, args.place,
+                 "`choose` cannot raise an error about numbers that are known only later: give `mode='wrap'` or `mode='clip'`");
+  } else {
+    args.wrong_type(3, "'wrap' or 'clip'");
+  }
+  promote_all(context, choices);
+  Tensor out = astype(context, choices.back(), choices.back().dtype());
+  // The last choice takes part in the broadcast even where it is the only one.
+  for (std::int64_t i = std::max<std::int64_t>(count - 1, 1); i-- > 0;) {
+    out = where(context, catalog::binary(context, LessEqual, which, number_of(i)), choices[static_cast<std::size_t>(i)], out);
+  }
+  return out;
+}
+
 std::vector<FunctionSpec> numpy_arithmetic() {
   return {
       promoted("add", "x1 + x2.", Add),
@@ -241,6 +311,10 @@ std::vector<FunctionSpec> numpy_arithmetic() {
       combined("float_power", "x1 to the power of x2, as floats.", &float_power),
       promoted("maximum", "The larger of two elements; NaN wins.", Maximum).statically(&python_pair<larger>),
       promoted("minimum", "The smaller of two elements; NaN wins.", Minimum).statically(&python_pair<smaller>),
+      combined("fmax", "The larger of two elements; of NaN and a number the number.", &extreme_number<Greater>),
+      combined("fmin", "The smaller of two elements; of NaN and a number the number.", &extreme_number<Less>),
+      combined("gcd", "The greatest common divisor of integers.", &gcd),
+      combined("lcm", "The least common multiple of integers.", &lcm),
       combined("hypot", "sqrt(x1*x1 + x2*x2).", &hypot),
       promoted("arctan2", "The angle of the point (x2, x1).", Atan2),
       promoted("atan2", "The angle of the point (x2, x1).", Atan2),
@@ -279,6 +353,13 @@ std::vector<FunctionSpec> numpy_choices() {
           .arg("choicelist")
           .arg("default", 0)
           .does(&select_first),
+      FunctionSpec("choose", "The choice whose number stands in an array; the mode is 'wrap' or 'clip'.")
+          .in({"jnp"})
+          .arg("a")
+          .arg("choices")
+          .arg("out", None{})
+          .arg("mode", "raise")
+          .does(&choose_by_number),
       closeness("isclose", "Whether two arrays agree within tolerances, element by element.").does([](const Bound& args) -> Value {
         return close(args);
       }),

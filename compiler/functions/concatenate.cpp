@@ -65,6 +65,17 @@ Value hstack(const Bound& args) {
   return joined(args, 1, parts[0].rank() <= 1 ? 0 : 1);
 }
 
+// Vectors become columns.
+Value column_stack(const Bound& args) {
+  Context& context = args.context;
+  std::vector<Tensor> parts = parts_of(args, 0);
+  for (Tensor& part : parts) {
+    part = with_rank(context, part, 1);
+    if (part.rank() == 1) part = graph::expand_dims(context.builder, part, 1);
+  }
+  return concatenate(context, std::move(parts), 1);
+}
+
 // --- split -----------------------------------------------------------------------------------------
 
 // How many parts, or the borders between them.
@@ -194,6 +205,7 @@ const RegisterFunctions family{{
     FunctionSpec("dstack", "Arrays one behind another along the third axis.").in({"jnp"}).arg("tup").arg("dtype", None{}).does([](const Bound& args) {
       return joined(args, 3, 2);
     }),
+    FunctionSpec("column_stack", "Vectors as the columns of a matrix, matrices side by side.").in({"jnp"}).arg("tup").does(&column_stack),
     FunctionSpec("split", "An axis cut into equal parts, or at the borders given.")
         .in({"jnp"})
         .arg("ary")

@@ -159,6 +159,24 @@ Value logspace(const Bound& args) {
   return as_requested(args.context, power(args.context, args.tensor(4), out.values), args.optional_dtype(5));
 }
 
+// Numbers in equal ratios: powers of 10 with exponents in equal steps, with the sign of the start.
+// Parameters: start stop num endpoint dtype axis.
+Value geomspace(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor start = args.tensor(0), stop = args.tensor(1);
+  const DType dtype = args.optional_dtype(4).value_or(to_inexact(result_type(std::array{start, stop}).dtype)), wide = to_inexact(dtype);
+  // The last bit of a power decides which integer it is cut off to.
+  if (!is_float(dtype)) context.fail(Code::NotSupportedYet, args.place, "`geomspace` of integers is not supported yet: round the floats");
+  start = astype(context, start, wide), stop = astype(context, stop, wide);
+  const Tensor sign = graph::unary(b, Sign, start);
+  const auto exponent = [&](Tensor bound) { return graph::unary(b, Log10, graph::binary(b, Divide, bound, sign)); };
+  const Spaced exponents = spaced(args, exponent(start), exponent(stop), args.integer(2), args.boolean(3), 0);
+  const Tensor powers = astype(context, power(context, graph::scalar(b, 10, DType::Float32, true), exponents.values), wide);
+  const Tensor out = catalog::binary(context, Multiply, sign, powers);
+  return astype(context, move_axis(context, out, 0, args.axis(5, out.rank())), dtype);
+}
+
 // --- triangles and diagonals -----------------------------------------------------------------------------
 
 // Whether row + k >= column, of a matrix.
@@ -273,6 +291,18 @@ Value triangle_indices(const Bound& args, bool is_lower) {
     }
   }
   return List{to_tensor(args.context, rows, DType::Int32), to_tensor(args.context, columns, DType::Int32)};
+}
+
+// The indices of the main diagonal, once for each axis.
+Value diagonal_indices(const Bound& args) {
+  const Dim n = args.size(0);
+  const std::int64_t rank = args.integer(1);
+  // More axes than any array has.
+  constexpr std::int64_t kMostAxes = 1 << 10;
+  if (n.constant().value_or(0) < 0 || rank < 0 || rank > kMostAxes) {
+    args.context.fail(Code::WrongArguments, args.place, concat("`diag_indices` has no answer for ", n, " elements of ", rank, " axes"));
+  }
+  return List(static_cast<std::size_t>(rank), graph::iota(args.context.builder, DType::Int32, {n}, 0));
 }
 
 Value trace(const Bound& args) {
@@ -415,6 +445,15 @@ std::vector<FunctionSpec> creators() {
           .arg("dtype", None{})
           .arg("axis", 0)
           .does(&logspace),
+      FunctionSpec("geomspace", "Numbers in equal ratios from start to stop.")
+          .in({"jnp"})
+          .arg("start")
+          .arg("stop")
+          .arg("num", 50)
+          .arg("endpoint", true)
+          .arg("dtype", None{})
+          .arg("axis", 0)
+          .does(&geomspace),
       FunctionSpec("iota", "0, 1, 2, … of a type.").in({"lax"}).arg("dtype").arg("size").does(&iota),
       FunctionSpec("broadcasted_iota", "The index along one axis of a shape.")
           .in({"lax"})
@@ -448,6 +487,11 @@ std::vector<FunctionSpec> matrices() {
           .arg("k", 0)
           .arg("m", None{})
           .does([](const Bound& args) { return triangle_indices(args, false); }),
+      FunctionSpec("diag_indices", "The indices of a main diagonal, one vector for each axis.")
+          .in({"jnp"})
+          .arg("n")
+          .arg("ndim", 2)
+          .does(&diagonal_indices),
       FunctionSpec("diag", "A diagonal matrix, or the diagonal of one.").in({"jnp"}).arg("v").arg("k", 0).does(&diag),
       FunctionSpec("diagonal", "The elements whose indices along two axes differ by an offset.")
           .in({"jnp"})

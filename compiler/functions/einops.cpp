@@ -41,8 +41,14 @@ class Pattern {
   Side left, right;
   std::map<std::string, Dim> sizes;
 
-  [[noreturn]] void fail(const std::string& reason) const {
-    context_.fail(Code::WrongArguments, place_, concat("the pattern '", diagnostics::shown(text_), "' of `", function_, "` ", reason));
+  [[noreturn]] void fail(const std::string& reason) const { fail(place_, reason); }
+
+  // A size that is given to a name which `names` lacks.
+  void refuse_unused(const Bound& args, const Names& names) const {
+    for (const auto& [name, item] : args.keywords()) {
+      if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+      fail(item.place, concat("has no axis `", diagnostics::shown(name), "`, whose size is given", diagnostics::did_you_mean(name, names)));
+    }
   }
 
   // `...` as names of its own, one for each axis that the other groups leave.
@@ -122,6 +128,11 @@ class Pattern {
     return name;
   }
 
+  [[noreturn]] void fail(Span place, const std::string& reason) const {
+    context_.fail(Code::WrongArguments, place.exists() ? place : place_,
+                  concat("the pattern '", diagnostics::shown(text_), "' of `", function_, "` ", reason));
+  }
+
   Context& context_;
   std::string text_, function_;
   Span place_;
@@ -141,6 +152,23 @@ void refuse_repeated(const Pattern& pattern, const Names& names) {
   }
 }
 
+// "(h d)", "c", "1"
+std::string written(const Group& group) {
+  std::string text;
+  for (const std::string& name : group) text += concat(text.empty() ? "" : " ", name.compare(0, 3, "...") == 0 ? "..." : name);
+  return group.empty() ? "1" : group.size() == 1 ? text : concat("(", text, ")");
+}
+
+// " where `h` is 3 and `w` is 5": the sizes that are given.
+std::string given_sizes(const Group& group, const std::map<std::string, Dim>& sizes) {
+  std::string text;
+  for (const std::string& name : group) {
+    const auto found = sizes.find(name);
+    if (found != sizes.end()) text += concat(text.empty() ? " where `" : " and `", name, "` is ", found->second);
+  }
+  return text;
+}
+
 // One axis of x for each name of the left side; the sizes of the names become known.
 Tensor opened(Context& context, Tensor x, Pattern& pattern) {
   Dims shape;
@@ -158,7 +186,7 @@ Tensor opened(Context& context, Tensor x, Pattern& pattern) {
       else
         open = &name;
     }
-    const std::string text = concat("cannot open an axis of ", size, " as the pattern says");
+    const std::string text = concat("cannot open an axis of ", size, " as `", written(group), "`", given_sizes(group, pattern.sizes));
     if (open) {
       const Dim part = context.builder.dims().simplify(floor_div(size, known));
       require_equal(context, part * known, size, text, {x});
@@ -208,6 +236,7 @@ Value rearrange(const Bound& args) {
   for (const std::string& name : right) {
     if (!has(left, name)) pattern.fail(concat("has `", name, "` on the right side alone"));
   }
+  pattern.refuse_unused(args, left);
   const Tensor open = opened(context, x, pattern);
   return closed(context, ordered(context, open, left, right), pattern);
 }
@@ -309,6 +338,7 @@ Value einops_reduce(const Bound& args) {
   for (const std::string& name : right) {
     if (!has(left, name)) pattern.fail(concat("has `", name, "` on the right side alone"));
   }
+  pattern.refuse_unused(args, left);
   Tensor open = opened(context, x, pattern);
   if (!axes.empty()) open = reduced(args, open, axes);
   return closed(context, ordered(context, open, kept, right), pattern);
@@ -325,6 +355,9 @@ Value einops_repeat(const Bound& args) {
   for (const std::string& name : left) {
     if (!has(right, name)) pattern.fail(concat("has `", name, "` on the left side alone"));
   }
+  Names both = left;
+  both.insert(both.end(), right.begin(), right.end());
+  pattern.refuse_unused(args, both);
   Tensor open = opened(context, x, pattern);
   Dims shape = open.shape();
   for (const std::string& name : right) {

@@ -1,7 +1,9 @@
 // Python's math module on static numbers. Tested by tests/compiler/functions/goldens_test.cpp.
 #include <cmath>
+#include <numeric>
 
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 #include "compiler/functions/static_numbers.h"
 
 namespace linenc::functions {
@@ -38,6 +40,18 @@ Value product(const Bound& args) {
   return total;
 }
 
+// Of whole numbers; of none it is 0.
+Value gcd(const Bound& args) {
+  std::int64_t out = 0;
+  for (const Arguments::Item& item : args.rest()) {
+    const Value number = plain(item.value);
+    const Bound one(args.context, "gcd", {"integers"}, {{number, item.place, item.text}}, {true}, {}, args.place);
+    if (!number.integer() && !number.boolean()) one.wrong_type(0, "an int");
+    out = std::gcd(out, one.integer(0));
+  }
+  return out;
+}
+
 const RegisterFunctions family{{
     real("sqrt", "The square root.", [](double x) { return std::sqrt(x); }),
     real("exp", "e to the power of x.", [](double x) { return std::exp(x); }),
@@ -62,6 +76,7 @@ const RegisterFunctions family{{
     FunctionSpec("pow", "x to the power of y, as a float.").in({"math"}).arg("x").arg("y").does([](const Bound& args) {
       return power(args.context, args.number(0), args.number(1));
     }),
+    FunctionSpec("gcd", "The greatest common divisor of whole numbers.").in({"math"}).rest("integers").does(&gcd),
     FunctionSpec("prod", "The product of a list.").in({"math"}).arg("iterable").does(&product),
 }};
 

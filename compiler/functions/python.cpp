@@ -361,7 +361,7 @@ const RegisterFunctions conversions{{
     FunctionSpec("tuple", "A list.").in({"python"}).arg("iterable", None{}).does(&to_list),
     FunctionSpec("set", "Each element once.").in({"python"}).arg("iterable", None{}).does(&to_set),
     FunctionSpec("dict", "A map.").in({"python"}).arg("mapping", None{}).keyword_rest("entries").does(&to_map),
-    FunctionSpec("isinstance", "Whether a value is of a kind: int float bool str list dict 'tensor' 'module'.")
+    FunctionSpec("isinstance", "Whether a value is of a kind: int float bool str list dict 'tensor' (or jnp.ndarray) 'module'.")
         .in({"python"})
         .arg("object")
         .arg("kinds")

@@ -165,6 +165,27 @@ Value categorical(const Bound& args) {
   return graph::arg_reduce(b, true, catalog::binary(context, Add, noise, logits), extra + axis);
 }
 
+// Matrices with orthonormal columns (rows where they are fewer), as the initializer draws them.
+// Parameters: key n shape dtype m.
+Value orthogonal(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const DType dtype = float_type(args, 3);
+  if (dtype != DType::Float32) context.fail(Code::NotSupportedYet, args.place, concat("`orthogonal` in ", dtype, " is not supported yet"));
+  const std::int64_t rows = args.integer(1), columns = args.none(4) ? rows : args.integer(4);
+  if (rows < 0 || columns < 0)
+    context.fail(Code::WrongArguments, args.place, concat("a matrix has no ", std::min(rows, columns), " rows or columns"));
+  Dims shape = args.dims(2);
+  shape.emplace_back(std::max(rows, columns));
+  shape.emplace_back(std::min(rows, columns));
+  if (std::min(rows, columns) == 0) {
+    if (rows < columns) std::swap(shape[shape.size() - 1], shape[shape.size() - 2]);
+    return graph::full(b, 0, dtype, shape);
+  }
+  const Tensor q = graph::orthogonalize(b, draw(context, key_of(args), {DrawKind::Normal, 0, 1, 1, false, false}, dtype, shape));
+  return rows < columns ? swap_axes(context, q, q.rank() - 1, q.rank() - 2) : q;
+}
+
 // --- permutations --------------------------------------------------------------------------------------
 
 // Sorted by random words, as often as makes equal words unlikely (linen-semantics A.7).
@@ -284,6 +305,14 @@ const RegisterFunctions draws{{
         .arg("shape", None{})
         .arg("replace", true)
         .does(&categorical),
+    FunctionSpec("orthogonal", "Matrices with orthonormal columns.")
+        .in({"random"})
+        .arg("key")
+        .arg("n")
+        .arg("shape", List{})
+        .arg("dtype", None{})
+        .arg("m", None{})
+        .does(&orthogonal),
     FunctionSpec("permutation", "A range or an array in random order.")
         .in({"random"})
         .arg("key")

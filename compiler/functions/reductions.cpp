@@ -143,6 +143,24 @@ FunctionSpec arg_extremum(std::string name, std::string doc, bool is_max) {
       .does([is_max](const Bound& args) { return place_of_extreme(args, is_max); });
 }
 
+// Parameters: operand axis index_dtype.
+Value lax_place_of_extreme(const Bound& args, bool is_max) {
+  Context& context = args.context;
+  Tensor x = args.tensor(0);
+  const std::int64_t axis = args.axis(1, x.rank());
+  const DType dtype = args.dtype(2);
+  if (!is_integer(dtype)) args.wrong_type(2, "an integer dtype");
+  refuse_empty(args, x, {axis}, is_max ? "largest element" : "smallest element");
+  if (x.dtype() == DType::Bool) x = graph::convert(context.builder, x, DType::Int32);
+  return graph::convert(context.builder, graph::arg_reduce(context.builder, is_max, x, axis), dtype);
+}
+
+FunctionSpec lax_arg_extremum(std::string name, std::string doc, bool is_max) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("operand").arg("axis").arg("index_dtype").does([is_max](const Bound& args) {
+    return lax_place_of_extreme(args, is_max);
+  });
+}
+
 Value range_of(const Bound& args) {
   Context& context = args.context;
   const Tensor x = args.tensor(0);
@@ -383,6 +401,8 @@ const RegisterFunctions family{{
     extremum("amin", "The smallest element over some axes.", false),
     arg_extremum("argmax", "Where the first largest element is.", true),
     arg_extremum("argmin", "Where the first smallest element is.", false),
+    lax_arg_extremum("argmax", "Where the first largest element along an axis is.", true),
+    lax_arg_extremum("argmin", "Where the first smallest element along an axis is.", false),
     FunctionSpec("ptp", "The largest element minus the smallest.")
         .in({"jnp"})
         .arg("a")

@@ -206,6 +206,23 @@ Value vmap(const Bound& args) {
   return FunctionPtr(std::make_shared<NativeFunction>("vmap(" + args.function(0)->name() + ")", std::move(body), args.function(0)->parameters()));
 }
 
+// lax.map(f, xs): of a pure function the same as vmap; JAX takes one element after another, or `batch_size` of them.
+Value lax_map(const Bound& args) {
+  Arguments arguments;
+  arguments.place = args.place;
+  arguments.positional.push_back(args.item(1));
+  if (!args.value(1).has_tensor()) args.wrong_type(1, "an array or a tree of arrays");
+  return Mapping(args.context, 0, 0, std::nullopt).run(Value(args.function(0)), arguments);
+}
+
+const RegisterFunction lax_family{FunctionSpec("map", "A function of each element of the first axis, the results stacked.")
+                                      .in({"lax"})
+                                      .arg("f")
+                                      .arg("xs")
+                                      .keyword_only()
+                                      .arg("batch_size", None{})
+                                      .does(&lax_map)};
+
 const RegisterFunction family{FunctionSpec("vmap", "A function mapped over an axis of its arguments.")
                                   .in({"python", "jax"})
                                   .arg("fun")

@@ -215,6 +215,87 @@ def more(group):
               y=draw(3), tolerance=LOOSE)
 
 
+def later(group):
+  """What was found missing in public files."""
+  x, y = draw(3, 4), draw(5, 4, name='b')
+  holes = np.where(whole(3, 4, name='holes') > 4, np.nan, x).astype(np.float32)
+  group.add('[jnp.shape(x), jnp.ndim(x), jnp.size(x), jnp.size(x, 1), jnp.size(2.5)]', x=x)
+  group.add('[real(x), imag(x), conj(x), conjugate(x), x.conj(), imag(y)]', x=x, y=whole(3))
+  group.add('[isinstance(x, jnp.ndarray), isinstance(x, jax.Array), isinstance(1.5, jnp.ndarray), isinstance([x], '
+            '[int, jax.Array])]', python='[True, True, False, False]', x=x)
+  for name in 'nanvar nanstd'.split():
+    group.add(f'[{name}(x), {name}(x, axis=1), {name}(x, axis=0, ddof=1, keepdims=true), {name}(x, where=y, ddof=2)]',
+              x=holes, y=whole(3, 4, low=0, high=2, name='w').astype(bool), tolerance=LOOSE)
+    group.add(f'[{name}(x), {name}(y, axis=0), {name}(z)]', x=holes.astype(FLOAT16), y=whole(3, 4),
+              z=np.full(3, np.nan, np.float32), tolerance=CLOSE['float16'])
+  group.add('[fmax(x, y), fmin(x, y), fmax(x, 0.5), fmin(y, 0)]',
+            x=np.array([1, np.nan, 3, np.nan, -np.inf], np.float32),
+            y=np.array([2, 2, np.nan, np.nan, 0], np.float32), tolerance=EXACT)
+  group.add('[fmax(x, 2), fmin(x, y), fmax(x, z)]', x=whole(5), y=whole(5, name='b'), z=draw(5), tolerance=EXACT)
+  group.add('[gcd(x, y), lcm(x, y), gcd(x, 12), gcd(12, x)]', x=whole(6, low=-60, high=60),
+            y=whole(6, low=-60, high=60, name='b'))
+  group.add('[gcd(x, y), lcm(y, y), gcd(x, 0)]', x=np.array([1836311903, 2147483647, 0, -2147483646], np.int32),
+            y=np.array([1134903170, -1, 0, 1073741823], np.int32))
+  group.add('gcd(x, y)', x=np.array([2971215073, 4294967295], np.uint32), y=np.array([1836311903, 65535], np.uint32))
+  group.add('[gcd(x, y), lcm(x, y)]', x=np.array([89, 120, -7], np.int8), y=np.array([55, 100, 0], np.int8))
+  group.add('[choose(x, [y, 2 * y, z], mode="wrap"), choose(x, [y, z, -y], mode="clip"), '
+            'choose(x, [1.5], mode="clip")]',
+            x=whole(4, low=-3, high=7), y=draw(4), z=draw(2, 4), tolerance=EXACT)
+  group.add('choose(x, y, mode="clip")', x=whole(3, low=-1, high=4), y=whole(3, 3), tolerance=EXACT)
+  group.add('[column_stack([x, y, z]), column_stack((y, 2 * y))]', x=draw(3, 2), y=draw(3), z=whole(3), tolerance=EXACT)
+  group.add('[diag_indices(3), diag_indices(2, 3), x.at[diag_indices(3)].set(0.0)]', x=draw(3, 4), tolerance=EXACT)
+  group.add('[geomspace(1, 1000, 4), geomspace(-2.0, -0.5, 5, endpoint=false), geomspace(x, 8 * x, 4, axis=-1)]',
+            x=np.array([1, -3, 0.25], np.float32), tolerance=LOOSE)
+  points = np.array([-1, 0, 0.5, 0.5, 2], np.float32)
+  group.add('[interp(x, y, z), interp(x, y, z, left=-9, right=x[0, 0]), interp(x, y, z, left="extrapolate", '
+            'right="extrapolate"), interp(0.25, y, z), interp(i, y, z)]', x=2 * x, y=points, z=draw(5), i=whole(4),
+            tolerance=LOOSE)
+  group.add('[interp(x, y, z, period=3), interp(x, y, z, period=-2.5)]', x=4 * x,
+            y=np.array([1, 0, 4.5, 2.5], np.float32), z=draw(4), tolerance=LOOSE)
+  group.add('[interp(x, y, z), interp(x, y, i)]', x=draw(4, dtype=FLOAT16), y=points.astype(FLOAT16), z=draw(5),
+            i=whole(5), tolerance=CLOSE['float16'])
+  wide = np.array([0, -0.0, 1, -1.5, 3e-30, -7e30, np.inf, -np.inf, np.nan, 0.999, 6.25e-5, 65520, 1e5,
+                   1.0009766], np.float32)
+  for dtype in (np.float32, BFLOAT16, FLOAT16):
+    with np.errstate(over='ignore'):
+      group.add('frexp(x)', x=np.where(np.abs(wide) > 0, wide, 0).astype(dtype), tolerance=EXACT)
+      group.add('[lax.reduce_precision(x, 8, 7), lax.reduce_precision(x, 5, 10), lax.reduce_precision(x, 4, 3), '
+                'lax.reduce_precision(x, exponent_bits=5, mantissa_bits=2), lax.reduce_precision(x, 8, 23)]',
+                x=wide.astype(dtype), tolerance=EXACT)
+  group.add('frexp(x)', x=whole(6))
+  group.add('[i0(x), i0(y), i0(z)]', x=5 * draw(7), y=whole(5), z=draw(5, dtype=BFLOAT16), tolerance=(8e-3, 1e-5))
+  group.add('i0(x)', x=np.array([0, -1, 7.99, 8, 8.01, 20, 80], np.float32), tolerance=LOOSE)
+  group.add('[lax.argmax(x, 0, int32), lax.argmin(x, 1, int32), lax.argmax(x > 0, axis=1, index_dtype=int8)]',
+            python='[lax.argmax(x, 0, jnp.int32), lax.argmin(x, 1, jnp.int32), lax.argmax(x > 0, axis=1, '
+            'index_dtype=jnp.int8)]', x=holes)
+  group.add('[lax.map(lambda v: v @ y.T, x), lax.map(lambda t: t[0] - t[1], (x, 2 * x)), lax.map(lambda v: v + 1, x, '
+            'batch_size=2)]', x=x, y=y, tolerance=LOOSE)
+  group.add('lax.map(lambda k: random.normal(k, (3,)), random.split(random.key(1), 2))', tolerance=EXACT)
+  group.add('[random.orthogonal(random.key(3), 4), random.orthogonal(random.key(4), 3, (2,)), '
+            'random.orthogonal(random.key(5), 2, m=5), random.orthogonal(random.key(5), 4, (2, 1), m=2)]',
+            tolerance=(1e-5, 1e-5))
+  group.add('[delete(x, 1), delete(x, -1, 0), delete(x, 2, axis=1), delete(x, np.array([0, -1, 0]), axis=1), '
+            'delete(x, np.array([true, false, true, true]), axis=1), delete(x, np.array([0, 1, 2]), axis=0)]', x=x)
+  group.add('[delete(x, i, axis=1, assume_unique_indices=true), delete(x, i, assume_unique_indices=true)]', x=x,
+            i=np.array([-1, 1], np.int32))
+  group.add('[insert(x, 1, 7), insert(x, -1, y, axis=0), insert(x, 4, 3.5, axis=1), insert(x, 1, z, axis=1), '
+            'insert(x, 99, y, 0)]', x=x, y=draw(4), z=draw(3))
+  group.add('[insert(x, np.array([0, 2]), z, axis=1), insert(x, np.array([2, 0, 2, -1]), w, axis=0), '
+            'insert(x, np.array([1]), w, axis=0), insert(i, np.array([3, 1]), 2.7)]', x=x,
+            z=draw(3, 2), w=draw(4, 4), i=whole(5))
+  group.add('[put_along_axis(x, i, 9.0, axis=1, inplace=false), put_along_axis(x, i[:, :1], z, axis=0, inplace=false), '
+            'put_along_axis(x, j, v, axis=none, inplace=false), put_along_axis(x, i, 1, 1, false, mode="clip")]',
+            x=x, i=np.array([[0, -1], [2, 9], [1, 3]], np.int32), z=draw(1, 1),
+            j=np.array([11, 0, 5], np.int32), v=draw(3))
+  group.add('put_along_axis(x, i, y, axis=1, inplace=false)', x=whole(2, 3), i=np.array([[2], [0]], np.int32),
+            y=draw(2, 1))
+  group.add('[math.gcd(12, 18), math.gcd(), math.gcd(-4), math.gcd(12, 18, 27)]', python='[6, 0, 4, 3]')
+  group.add('[initializers.zeros(none, (2,)), initializers.ones_init()(none, (1, 2)), '
+            'initializers.normal(0.5)(random.key(1), (3,))]',
+            python='[jnp.zeros(2), jnp.ones((1, 2)), nn.initializers.normal(0.5)(random.key(1), (3,))]',
+            tolerance=EXACT)
+
+
 def static(group):
   """Python on static values; the numbers leave the model as arrays."""
   group.add('[sum([1, 2.5]), sum(range(5)), max(3, 1, 2), min([4, 2]), abs(-3), round(2.5), round(3.14159, 2), '
@@ -249,7 +330,7 @@ def static(group):
 def main():
   function_cases.PYTHON.update(max_=max, min_=min, round_=round, sum_=sum)
   group = Functions('kin')
-  for family in (elementwise, reductions, orders, shapes, products, more, static):
+  for family in (elementwise, reductions, orders, shapes, products, more, static, later):
     family(group)
   group.write()
   write_index()

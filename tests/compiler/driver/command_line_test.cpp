@@ -36,10 +36,10 @@ TEST_SUITE("compiler/driver/command") {
       const char *command, *code;
       int exit;
     };
-    for (const Case& one : {Case{"tabulate bad.yaml --json", "E0201", 1}, Case{"plan bad.yaml --output-format json", "E0201", 1},
-                            Case{"tabulate none.yaml --json", "E0001", 2}, Case{"explain softmx --json", "E0002", 2},
-                            Case{"check --json --bogus", "E0002", 2}, Case{"vars list none.bin --output-format=json", "E0001", 2},
-                            Case{"vars diff bad.yaml bad.yaml --json", "E0402", 1}}) {
+    for (const Case& one :
+         {Case{"tabulate bad.yaml --json", "E0201", 1}, Case{"plan bad.yaml --output-format json", "E0201", 1},
+          Case{"tabulate none.yaml --json", "E0001", 2}, Case{"explain softmx --json", "E0002", 2}, Case{"check --json --bogus", "E0002", 2},
+          Case{"vars list none.bin --output-format=json", "E0001", 2}, Case{"vars diff bad.yaml bad.yaml --json", "E0402", 1}}) {
       const Ran ran = folder.run(std::string("linenc ") + one.command);
       INFO(one.command, "\n", ran.out, "\n", ran.err);
       CHECK(ran.exit == one.exit);
@@ -75,7 +75,8 @@ TEST_SUITE("compiler/driver/command") {
     for (const std::string command :
          {"compile m.yaml v.bin --dim batch=2 -o m.yaml", "compile m.yaml v.bin --dim batch=2 -o ./v.bin",
           "apply m.yaml v.bin -i x=ones --dim batch=2 -o v.bin", "apply m.yaml v.bin -i x=ones --dim batch=2 -o output=link.safetensors",
-          "apply m.yaml v.bin -i x=ones --dim batch=2 --save-intermediates v.bin", "apply m.yaml v.bin -i x=y.npz:output -o y.npz --vars-out m.yaml"}) {
+          "apply m.yaml v.bin -i x=ones --dim batch=2 --save-intermediates v.bin",
+          "apply m.yaml v.bin -i x=y.npz:output -o y.npz --vars-out m.yaml"}) {
       const Ran ran = folder.run("linenc " + command);
       INFO(command, "\n", ran.err);
       CHECK(ran.exit == 2);
