@@ -298,7 +298,9 @@ Tensor floor_divide(Context& context, Tensor x, Tensor y) {
   const Tensor zero = like(context, 0, x), one = like(context, 1, x);
   const Tensor rest = graph::binary(b, Remainder, x, y);
   const Tensor has_rest = graph::binary(b, NotEqual, rest, zero);
-  const Tensor whole = is_float(type.dtype) ? graph::binary(b, Divide, graph::binary(b, Subtract, x, rest), y) : graph::binary(b, Divide, x, y);
+  // The remainder by 0 is no number, the quotient by 0 is infinite.
+  const Tensor multiple = is_float(type.dtype) ? where(context, graph::binary(b, Equal, y, zero), x, graph::binary(b, Subtract, x, rest)) : x;
+  const Tensor whole = graph::binary(b, Divide, multiple, y);
   const Tensor other = is_float(type.dtype) ? rest : x;
   const Tensor signs_differ = graph::binary(b, NotEqual, graph::unary(b, Sign, y), graph::unary(b, Sign, other));
   const Tensor below = graph::binary(b, And, has_rest, signs_differ);

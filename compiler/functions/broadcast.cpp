@@ -84,7 +84,7 @@ Value repeat_of(const Bound& args) {
     context.fail(Code::WrongArguments, args.keywords()[0].second.place, concat("`repeat` has no argument `", args.keywords()[0].first, "`"));
   }
   Tensor x = args.tensor(0);
-  if (args.none(2)) x = flatten(context, x);
+  if (args.none(2) || x.rank() == 0) x = flatten(context, x);
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
   if (args.value(1).tensor()) return repeat_by_tensor(args, x, axis);
   const Dims counts = args.dims(1);

@@ -296,6 +296,7 @@ Value without_nan(const Bound& args, ReduceKind kind) {
   const DType out = kind == ReduceKind::Sum ? widened(given.dtype()) : given.dtype();
   const Tensor x = astype(context, given, is_half(out) ? DType::Float32 : out);
   const Axes axes = args.axes(1, x.rank());
+  if (x.dtype() == DType::Bool) kind = kind == ReduceKind::Max ? ReduceKind::Any : ReduceKind::All;
   if (!is_float(x.dtype())) return graph::reduce(b, kind, x, axes, args.boolean(2));
   const Tensor is_nan = graph::unary(b, ElementwiseKind::IsNan, x);
   const Tensor neutral = kind == ReduceKind::Sum ? graph::scalar(b, 0, x.dtype()) : extreme(context, x.dtype(), kind == ReduceKind::Max);

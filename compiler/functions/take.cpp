@@ -233,6 +233,7 @@ Value diff(const Bound& args) {
   if (!args.none(3)) x = concatenate(context, {edge(3), x}, axis);
   if (!args.none(4)) x = concatenate(context, {x, edge(4)}, axis);
   for (std::int64_t turn = args.integer(1); turn > 0; --turn) {
+    if (x.dim(axis) == Dim(0)) break;  // nothing has no differences
     const Dim size = x.dim(axis) - 1;
     const Tensor later = graph::slice_axis(b, x, axis, 1, size), earlier = graph::slice_axis(b, x, axis, 0, size);
     x = graph::binary(b, x.dtype() == DType::Bool ? NotEqual : Subtract, later, earlier);

@@ -197,7 +197,13 @@ std::vector<Tensor> sort(Builder& b, std::span<const Tensor> operands, std::int6
 
 Tensor orthogonalize(Builder& b, Tensor x) { return b.add(OpKind::Orthogonalize, NoAttributes{}, {x}); }
 
-Tensor dot_general(Builder& b, Tensor x, Tensor y, DotAttributes attributes) { return b.add(OpKind::DotGeneral, std::move(attributes), {x, y}); }
+Tensor dot_general(Builder& b, Tensor x, Tensor y, DotAttributes attributes) {
+  const bool is_bool = x.dtype() == DType::Bool && y.dtype() == DType::Bool;
+  if (!is_bool) return b.add(OpKind::DotGeneral, std::move(attributes), {x, y});
+  // Of truths the product is `and`, the sum `or`.
+  const Tensor count = b.add(OpKind::DotGeneral, std::move(attributes), {convert(b, x, DType::Int32), convert(b, y, DType::Int32)});
+  return binary(b, ElementwiseKind::NotEqual, count, scalar(b, 0, DType::Int32));
+}
 
 Tensor convolution(Builder& b, Tensor x, Tensor kernel, ConvolutionAttributes<Dim> attributes) {
   if (x.rank() == 2 && kernel.rank() == 2) {  // without spatial axes: over one of size 1

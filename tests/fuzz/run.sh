@@ -9,6 +9,7 @@ here=$(dirname "$0")
 programs=$build/tests/fuzz
 [ $# -gt 0 ] || set -- $(cd "$programs" && ls | sed -n 's/^fuzz_\([a-z_]*\)$/\1/p')
 mkdir -p "$build/fuzz/crashes"
+ulimit -s 65536   # frames are larger under the sanitizers
 
 one() {
   target=$1 work=$build/fuzz
@@ -22,7 +23,8 @@ one() {
   case $target in model|yaml|plan) longest=16384 ;; generated) longest=512 ;; esac
   dictionary=$here/dictionaries/$target.dict
   [ -f "$dictionary" ] && set -- "-dict=$dictionary" "$@"
-  ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+  # What was freed is kept for a while, and counts as memory: not much of it, or the limit says nothing.
+  ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=16 UBSAN_OPTIONS=print_stacktrace=1 \
     "$programs/fuzz_$target" -max_total_time="$seconds" -max_len=$longest -timeout=5 -rss_limit_mb=512 -malloc_limit_mb=256 -print_final_stats=1 \
     -artifact_prefix="$work/crashes/$target-" "$@" > "$work/$target.log" 2>&1
   status=$?

@@ -231,7 +231,7 @@ TEST_SUITE("compiler/driver/init and apply") {
   TEST_CASE("a collection that `--mutable` names and the model does not have is told") {
     const Folder folder;
     folder.write("m.yaml",
-                 "linenc: 1\ninputs: {x: \"float32[n, 2]\"}\nmodel: {compact: [{variable: memory, collection: memory, init: zeros((2,))}, "
+                 "linenc: 1\ninputs: {x: \"float32[n, 2]\"}\nmodel: {compact: [{variable: memory, collection: memory, init: \"zeros((2,))\"}, "
                  "{set: {memory: memory + 1}}]}\n");
     REQUIRE(folder.run("linenc init m.yaml").exit == 0);
     const Ran ran = folder.run("linenc apply m.yaml vars.bin -i x=ones --dim n=1 --mutable memory,memry");
@@ -255,7 +255,7 @@ TEST_SUITE("compiler/driver/init and apply") {
     CHECK(folder.run("linenc init m.yaml").exit == 0);
     const Ran wrong = folder.run("linenc init m.yaml --dim s=6 --force");
     CHECK(wrong.exit == 1);
-    CHECK(contains(wrong.err, "the assumption does not hold at s=6"));
+    CHECK(contains(wrong.err, "the assumption does not hold at b=1, s=6"));
   }
 
   TEST_CASE("a static input takes a literal, and a wrong one is the command line's mistake") {

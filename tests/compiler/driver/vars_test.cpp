@@ -220,7 +220,11 @@ TEST_SUITE("compiler/driver/vars") {
       for (const std::string verb : {"list", "info", "digest"}) {
         CAPTURE(file);
         CAPTURE(verb);
-        CHECK(peak_kilobytes({LINENC_PROGRAM, "vars", verb, (folder / file).string()}) <= 32 * 1024);
+        const long peak = peak_kilobytes({LINENC_PROGRAM, "vars", verb, (folder / file).string()});
+#ifndef __SANITIZE_ADDRESS__  // it has shadow memory, and keeps what was freed
+        CHECK(peak <= 32 * 1024);
+#endif
+        CHECK(peak > 0);
       }
     }
   }

@@ -19,6 +19,16 @@ TEST_SUITE("compiler/functions") {
   LINENC_GOLDENS("images and pooling", "images")
   LINENC_GOLDENS("the rest of the vocabulary", "kin")
 
+  // Whole families over every argument set, shape and dtype.
+  LINENC_GOLDENS("functions of one array", "cross_unary")
+  LINENC_GOLDENS("functions of two arrays, for each pair of dtypes", "cross_binary")
+  LINENC_GOLDENS("an array and a Python number", "cross_scalars")
+  LINENC_GOLDENS("new arrays of each dtype", "cross_creation")
+  LINENC_GOLDENS("functions along each axis", "cross_along_axes")
+  LINENC_GOLDENS("moves of elements", "cross_moves")
+  LINENC_GOLDENS("products of each pair of dtypes", "cross_products")
+  LINENC_GOLDENS("reductions over each set of axes", "cross_reductions")
+
 }  // TEST_SUITE
 
 }  // namespace linenc::test
