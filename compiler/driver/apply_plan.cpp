@@ -185,6 +185,7 @@ Packed variables_of(const ApplyOptions& options, PlanFile& plan) {
 
 void require_same_variant(const ModelOptions& options, const PlanFile& plan) {
   if (!options.sets.empty()) stop_on_decided("--set", "the plan was compiled with its configuration");
+  if (!options.import_root.empty()) stop_on_decided("--import-root", "a plan imports nothing");
   if (!options.method.empty() && options.method != plan.method) {
     stop_on_decided("--method", concat("the plan was compiled for ",
                                        plan.method.empty() ? std::string("the usual method") : concat("`", shown(plan.method), "`")));

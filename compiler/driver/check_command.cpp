@@ -139,6 +139,7 @@ CommandResult check(const CheckOptions& options, const std::vector<Target>& targ
   if (options.max_errors < 0) stop(Exit::CannotDo, "`--max-errors` starts at 0, which is no limit");
   const CheckSettings settings{options.model, parse_sizes(options.model.dims), options.checkpoint, facts_of_file(options.checkpoint), {}};
   (void)parse_sets(options.model.sets);
+  check_import_root(options.model);
   const std::vector<std::string> given = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
   const std::vector<std::string> paths = find_models(given);
   if (paths.empty()) stop(Exit::CannotDo, concat("there is no model file (a `linenc:` key) under ", diagnostics::listed(given)));

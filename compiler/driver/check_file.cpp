@@ -117,10 +117,17 @@ bool has_method(ModelFile& file, const std::string& method) {
   return known.empty() || std::find(known.begin(), known.end(), method) != known.end();
 }
 
+// Definitions for other files to import: there is nothing to run.
+bool is_library(const syntax::Tree& tree) {
+  const bool root = tree.model != nullptr || (!tree.definitions.empty() && tree.definitions.back().name.empty());
+  return !root && tree.inputs == nullptr && tree.expect == nullptr && !(tree.definitions.empty() && tree.functions.empty());
+}
+
 void check_model(CheckedFile& checked, const CheckSettings& settings) {
   ModelFile& file = *checked.file;
-  checked.unknown_method = !has_method(file, settings.model.method);
-  if (!checked.unknown_method) {
+  const bool runs = !is_library(file.model->tree());
+  checked.unknown_method = runs && !has_method(file, settings.model.method);
+  if (runs && !checked.unknown_method) {
     for (const std::vector<std::string>& present : file.model->input_choices()) run_both(file, settings, present);
   }
   modules::resolve(file.model->tree(), file.diagnostics);  // after the runs, whose messages know more

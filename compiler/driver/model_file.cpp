@@ -58,8 +58,12 @@ std::shared_ptr<const syntax::Tree> ModelFile::import(const std::string& path, c
   const fs::path wanted = (folder_of(sources.file(from.file).path()) / path).lexically_normal();
   std::error_code error;
   const fs::path real = fs::weakly_canonical(wanted, error);
-  const fs::path inside = error ? fs::path() : real.lexically_relative(fs::weakly_canonical(folder_of(shown_path), error));
-  if (error || inside.empty() || *inside.begin() == "..") return fail(concat("`", shown(path), "` lies outside of the directory of the root file"));
+  const fs::path top = import_root.empty() ? folder_of(shown_path) : fs::path(import_root);
+  const fs::path inside = error ? fs::path() : real.lexically_relative(fs::weakly_canonical(top, error));
+  if (error || inside.empty() || *inside.begin() == "..") {
+    return fail(import_root.empty() ? concat("`", shown(path), "` lies outside of the directory of the root file: `--import-root FOLDER` widens it")
+                                    : concat("`", shown(path), "` lies outside of `--import-root ", shown(import_root), "`"));
+  }
   std::shared_ptr<const syntax::Tree>& slot = imported_[{&reports, real.string()}];
   if (slot != nullptr) return slot;
   const auto read = sources.read(wanted, wanted.string());
@@ -104,6 +108,7 @@ std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& opt
 std::unique_ptr<ModelFile> load_model(const ModelOptions& options) {
   auto file = std::make_unique<ModelFile>();
   file->sources = source::SourceSet(limits().yaml_bytes);
+  file->import_root = options.import_root;
   const std::optional<source::FileId> root = read_text(*file, options);
   if (!root) return file;
   const std::string_view text = file->sources.file(*root).text();
@@ -121,6 +126,7 @@ std::unique_ptr<ModelFile> load_model(const ModelOptions& options) {
 std::unique_ptr<ModelFile> read_model(const ModelOptions& options) {
   if (options.path.empty()) stop(Exit::CannotDo, "the model file is missing");
   (void)parse_sets(options.sets);
+  check_import_root(options);
   auto file = load_model(options);
   if (file->unreadable) throw Stop{Exit::CannotDo, render_full(file->diagnostics, file->sources, {}), "", problem_document(*file)};
   return file;

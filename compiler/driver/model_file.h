@@ -18,6 +18,7 @@ struct ModelFile {
   source::SourceSet sources;
   diagnostics::Diagnostics diagnostics;
   std::string shown_path;
+  std::string import_root;  // imports may not leave this folder; empty: that of the file
   std::shared_ptr<const syntax::Tree> tree;
   std::vector<elaborate::Override> overrides;
   std::unique_ptr<elaborate::Model> model;  // null where the file could not be parsed to the end
@@ -30,7 +31,7 @@ struct ModelFile {
   // The same model with reports of its own, for runs that only try something out. It has a tree of its own as well: a tree tells
   // the mistakes of an expression once, to whoever asks first.
   [[nodiscard]] elaborate::Model scratch_model(diagnostics::Diagnostics& scratch);
-  // Reads the files that `import` names: relative to the importing file, inside of the directory of the root file.
+  // Reads the files that `import` names: relative to the importing file, inside of `--import-root`.
   [[nodiscard]] elaborate::Importer importer(diagnostics::Diagnostics& reports);
   // `name:`, else the stem of the file.
   [[nodiscard]] std::string name() const;

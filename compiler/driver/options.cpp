@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/limits.h"
@@ -43,6 +44,7 @@ void add_variant_options(OptionTable& table, ModelOptions& options) {
   table.repeated("--set", options.sets, "KEY=VALUE", "replace an entry of `config`; dots go deeper");
   table.repeated("--dim", options.dims, "NAME=N", "the size of a named dimension");
   table.option("--method", options.method, "NAME", "the method of the model to run");
+  table.option("--import-root", options.import_root, "FOLDER", "the folder that imports may not leave (that of the model file)");
 }
 
 void add_verbose_option(OptionTable& table, CommonOptions& options, const std::string& doc) { table.flag("-v,--verbose", options.verbose, doc); }
@@ -50,6 +52,11 @@ void add_verbose_option(OptionTable& table, CommonOptions& options, const std::s
 void add_json_options(OptionTable& table, bool& json, std::string& format) {
   table.flag("--json", json, "short for --output-format json");
   table.choice("--output-format", format, {"text", "json"}, "FORMAT", "text or json");
+}
+
+void check_import_root(const ModelOptions& options) {
+  if (options.import_root.empty() || std::filesystem::is_directory(options.import_root)) return;
+  stop(Exit::CannotDo, concat("`--import-root ", shown(options.import_root), "` is no folder"));
 }
 
 std::pair<std::string, std::string> name_and_value(std::string_view option, const std::string& text) {

@@ -29,10 +29,13 @@ struct ModelOptions {
   std::vector<std::string> sets;  // KEY=VALUE
   std::vector<std::string> dims;  // NAME=N
   std::string method;
+  std::string import_root;  // the folder that imports may not leave; empty: that of the file
   std::string stdin_name = "stdin";  // what the file is called where the path is `-`
 };
 void add_model_path(OptionTable& table, ModelOptions& options);
 void add_variant_options(OptionTable& table, ModelOptions& options);
+// Ends the command (exit 2) where `--import-root` is no folder.
+void check_import_root(const ModelOptions& options);
 
 // `--json` and `--output-format text|json` of commands that report something.
 void add_json_options(OptionTable& table, bool& json, std::string& format);

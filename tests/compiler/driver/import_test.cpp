@@ -40,6 +40,35 @@ TEST_SUITE("compiler/driver/import") {
     }
   }
 
+  TEST_CASE("a file of definitions alone is checked at rest; only to run it takes a model") {
+    Folder folder;
+    folder.write("blocks.yaml", kParts);
+    CHECK(folder.run("linenc check .").exit == 0);
+    const Ran ran = folder.run("linenc init blocks.yaml -o v.bin");
+    CHECK(ran.exit == 1);
+    CHECK(ran.err.find("E0115") != std::string::npos);
+    folder.write("inputs.yaml", std::string(kParts) + "inputs: {x: \"float32[n, 2]\"}\n");
+    CHECK(folder.run("linenc check inputs.yaml").out.find("E0115") != std::string::npos);
+  }
+
+  TEST_CASE("--import-root widens the folder that imports may not leave, and must be one") {
+    Folder folder;
+    folder.write("parts/blocks.yaml", kParts);
+    folder.write("in/m.yaml", "linenc: 1\nimport: {b: ../parts/blocks.yaml}\ninputs: {x: \"float32[n, 2]\"}\nmodel: b.Block\n");
+    CHECK(folder.run("linenc check in/m.yaml").out.find("`--import-root FOLDER` widens it") != std::string::npos);
+    for (const char* command : {"check in/m.yaml", "init in/m.yaml -o v.bin", "apply in/m.yaml v.bin -i x=ones --dim n=1", "plan in/m.yaml --dim n=1",
+                                "tabulate in/m.yaml", "compile in/m.yaml v.bin -o m.plan --dim n=1"}) {
+      CAPTURE(command);
+      const Ran ran = folder.run(std::string("linenc ") + command + " --import-root .");
+      CAPTURE(ran.err);
+      CHECK(ran.exit == 0);
+    }
+    CHECK(folder.run("linenc check in/m.yaml --import-root in").out.find("lies outside of `--import-root in`") != std::string::npos);
+    const Ran ran = folder.run("linenc check in/m.yaml --import-root nowhere");
+    CHECK(ran.exit == 2);
+    CHECK(ran.err.find("`--import-root nowhere` is no folder") != std::string::npos);
+  }
+
 }  // TEST_SUITE
 
 }  // namespace linenc::test
