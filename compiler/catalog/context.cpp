@@ -168,9 +168,12 @@ bool same_shape(const graph::DimContext& dims, const Dims& a, const Dims& b) {
 }
 
 [[noreturn]] void fail_shape(Context& context, ScopeNode& scope, const std::string& name, const graph::Fact& stored, const Dims& wanted, Span where) {
-  context.fail(
-      Code::ParameterShape, where,
+  const Span call = context.place();
+  diagnostics::Report report = context.error(
+      Code::ParameterShape, call.exists() ? call : where,
       concat("the parameter `", name, "` at ", scope_text(scope), " is stored as ", stored, ", and this module wants ", graph::to_string(wanted)));
+  if (call.exists() && !(call == where)) report.note(where, "the module is made here");
+  Context::throw_reported(report.emit());
 }
 
 }  // namespace
@@ -317,6 +320,30 @@ Value Context::perturb(ScopeNode& scope, const std::string& name, const Value& v
 
 // --- modules -----------------------------------------------------------------------------------------
 
+namespace {
+
+[[noreturn]] void fail_missing_fields(Context& context, const Template& module_template, Span where) {
+  const ModuleType& type = *module_template.type;
+  std::vector<const FieldInfo*> missing;
+  for (const FieldInfo& info : type.fields()) {
+    if (info.required && module_template.find(info.name) == nullptr) missing.push_back(&info);
+  }
+  const FieldInfo& first = *missing.front();
+  std::string wanted = concat("the field `", first.name, "`: ", to_string(first.type));
+  if (missing.size() > 1) {
+    wanted = "the fields ";
+    for (const FieldInfo* info : missing) wanted += concat(info == missing.front() ? "" : ", ", "`", info->name, "`");
+  }
+  diagnostics::Report report = context.error(Code::MissingField, module_template.place.exists() ? module_template.place : where,
+                                             concat("`", type.class_name(), "` needs ", wanted));
+  for (const FieldInfo* info : missing) {
+    if (!info->doc.empty()) report.help(concat("`", info->name, "` is the ", info->doc));
+  }
+  Context::throw_reported(report.emit());
+}
+
+}  // namespace
+
 std::vector<Value> Context::complete_fields(const Template& module_template, Span where, std::vector<Span>& places) {
   const ModuleType& type = *module_template.type;
   const std::vector<FieldInfo>& fields = type.fields();
@@ -327,15 +354,12 @@ std::vector<Value> Context::complete_fields(const Template& module_template, Spa
       values.push_back(conform(*this, given->value, info.type, given->place, concat("`", info.name, "`")));
       places.push_back(given->place);
     } else if (info.required) {
-      std::vector<std::string> names;
-      for (const FieldInfo& field : fields) names.push_back(field.name);
-      diagnostics::Report report = error(Code::MissingField, module_template.place.exists() ? module_template.place : where,
-                                         concat("`", type.class_name(), "` needs the field `", info.name, "`: ", to_string(info.type)));
-      if (!info.doc.empty()) report.help(concat("`", info.name, "` is the ", info.doc));
-      throw_reported(report.emit());
+      fail_missing_fields(*this, module_template, where);
     } else {
-      values.push_back(conform(*this, type.default_value(*this, i, values), info.type, where, concat("the default of `", info.name, "`")));
-      places.push_back({});
+      const Span written = type.default_place(i);
+      values.push_back(conform(*this, type.default_value(*this, i, values), info.type, written.exists() ? written : where,
+                               concat("the default of `", info.name, "`")));
+      places.push_back(written);
     }
   }
   return values;

@@ -114,7 +114,7 @@ class Binder {
     for (const Parameter& parameter : parameters_) {
       if (!is_rest(parameter)) names.push_back(parameter.name);
     }
-    fail(place_of(context_, item, arguments_.place),
+    fail(item.key.exists() ? item.key : place_of(context_, item, arguments_.place),
          concat("`", function_, "` has no argument `", diagnostics::shown(keyword), "`", diagnostics::did_you_mean(keyword, names)));
   }
 

@@ -19,6 +19,7 @@ struct Arguments {
     Value value;
     Span place;
     std::string text;  // what the user wrote, for messages: "residual"
+    Span key = {};     // of the keyword, where it was written out
   };
   std::vector<Item> positional;
   std::vector<std::pair<std::string, Item>> keywords;

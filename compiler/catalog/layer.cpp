@@ -122,6 +122,18 @@ Value LayerCall::merge_param(const std::string& name, const Value& field, std::s
   return field.is_none() ? given : field;
 }
 
+Tensor LayerCall::param(const std::string& name, const Initializer& init, const Dims& shape, DType dtype) const {
+  const Span field = instance.field_place(name + "_init");
+  if (field == instance.place) return context.param(scope(), name, init, shape, dtype, instance.place);
+  Initializer placed = init;
+  placed.make = [&](Context& running, Tensor key, const Dims& dims, DType type) {
+    const graph::Site site{field, running.builder.site().what, {}};
+    const graph::SiteGuard guard(running.builder, site);
+    return init.make(running, key, dims, type);
+  };
+  return context.param(scope(), name, placed, shape, dtype, instance.place);
+}
+
 void LayerCall::fail(std::string message, const std::string& field, Code code) const {
   context.fail(code, field.empty() ? instance.place : instance.field_place(field), std::move(message));
 }

@@ -27,9 +27,8 @@ class LayerCall {
   [[nodiscard]] Tensor tensor(std::size_t i) const { return arguments.tensor(i); }
   [[nodiscard]] bool none(std::size_t i) const { return arguments.none(i); }
 
-  Tensor param(const std::string& name, const Initializer& init, const Dims& shape, DType dtype) const {
-    return context.param(scope(), name, init, shape, dtype, instance.place);
-  }
+  // What an initializer finds wrong is told at the field NAME_init, where it is written.
+  [[nodiscard]] Tensor param(const std::string& name, const Initializer& init, const Dims& shape, DType dtype) const;
   // A tensor of another collection, made by `make` where it does not exist yet.
   Tensor variable(const std::string& collection, const std::string& name, const std::function<Tensor()>& make) const;
   void set_variable(const std::string& collection, const std::string& name, Tensor value) const {

@@ -29,6 +29,8 @@ class ModuleType {
   [[nodiscard]] virtual const std::vector<FieldInfo>& fields() const = 0;
   // The default of a field that is not required; `before` are the values of the fields before it.
   [[nodiscard]] virtual Value default_value(Context& context, std::size_t field, const std::vector<Value>& before) const = 0;
+  // Where that default is written, in a model file; no place for layers of Linen.
+  [[nodiscard]] virtual Span default_place(std::size_t /*field*/) const { return {}; }
   [[nodiscard]] virtual std::vector<std::string> methods() const = 0;  // "call", ...
   [[nodiscard]] virtual bool is_compact(const std::string& method) const = 0;
   // The names of a method's arguments in order; `has_rest` tells of `**rest`.

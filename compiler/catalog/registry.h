@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ namespace linenc::catalog {
 
 // The function that a bare name means: flax.linen's, else jax.numpy's, else jax.nn's, else jax.lax's.
 [[nodiscard]] const FunctionSpec* find_function(std::string_view name);
+// "linalg.matrix_power" of "matrix_power": where a function that has no bare name lives; none where there is no such.
+[[nodiscard]] std::optional<std::string> with_prefix(std::string_view name);
 // The one of a library: find_function("random", "normal").
 [[nodiscard]] const FunctionSpec* find_function(std::string_view library, std::string_view name);
 // The array method of that name.

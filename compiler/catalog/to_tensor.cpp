@@ -14,6 +14,12 @@ namespace {
 
 void append_bytes(std::vector<std::byte>& out, std::span<const std::byte> bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
+// Towards zero; what is no whole number of 64 bits is told as it was written.
+std::int64_t whole_number(Context& context, double real, DType dtype, Span place) {
+  if (std::abs(real) < 9.2e18) return static_cast<std::int64_t>(real);
+  context.fail(Code::EvaluationFailed, place, concat("the number ", display(real), " does not fit into ", dtype));
+}
+
 std::int64_t checked_integer(Context& context, std::int64_t value, DType dtype, Span place) {
   const auto [low, high] = [&]() -> std::pair<std::int64_t, std::int64_t> {
     const auto bits = static_cast<int>(8 * byte_size(dtype));
@@ -37,7 +43,7 @@ void append_number(Context& context, std::vector<std::byte>& out, const Value& v
     const std::uint16_t half = dtype == DType::BFloat16 ? float_to_bfloat16(single) : float_to_float16(single);
     return append_bytes(out, std::as_bytes(std::span(&half, 1)));
   }
-  const std::int64_t whole = value.integer() ? *value.integer()->constant() : static_cast<std::int64_t>(real);
+  const std::int64_t whole = value.integer() ? *value.integer()->constant() : whole_number(context, real, dtype, place);
   const auto bits = static_cast<std::uint64_t>(checked_integer(context, whole, dtype, place));
   // Little-endian: the low bytes are the narrower number.
   append_bytes(out, std::as_bytes(std::span(&bits, 1)).first(byte_size(dtype)));
@@ -133,7 +139,7 @@ Tensor number_tensor(Context& context, const Value& value, std::optional<DType> 
     const DType wanted = dtype.value_or(DType::Float32);
     if (is_float(wanted)) return graph::scalar(b, *real, wanted, weak);
     if (wanted == DType::Bool) return graph::integer_scalar(b, *real != 0, wanted);
-    return graph::integer_scalar(b, checked_integer(context, static_cast<std::int64_t>(*real), wanted, place), wanted);
+    return graph::integer_scalar(b, checked_integer(context, whole_number(context, *real, wanted, place), wanted, place), wanted);
   }
   const Dim& dim = *value.integer();
   const DType wanted = dtype.value_or(DType::Int32);

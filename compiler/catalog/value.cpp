@@ -182,6 +182,8 @@ bool same(const Value& a, const Value& b) {
   // NumPy's dtypes are equal to their names.
   if (a.dtype() && b.text()) return name(*a.dtype()) == *b.text();
   if (a.text() && b.dtype()) return *a.text() == name(*b.dtype());
+  if (a.dtype() && b.function()) return *a.dtype() == DType::Bool && b.function()->name() == "bool";
+  if (a.function() && b.dtype()) return same(b, a);
   if (a.function() && b.function()) return a.function() == b.function();
   if (a.module_template() && b.module_template()) return a.module_template() == b.module_template();
   if (a.instance() && b.instance()) return a.instance() == b.instance();

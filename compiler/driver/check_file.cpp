@@ -30,11 +30,28 @@ RunRequest request_of(const CheckSettings& settings, const std::vector<std::stri
   return request;
 }
 
+// Whether a promise about numbers has the sizes that it needs; reported at the promise.
+bool has_sizes(ModelFile& file, const std::map<std::string, graph::Dim>& sizes) {
+  for (const std::string& name : file.model->dimension_names()) {
+    if (sizes.contains(name)) continue;
+    for (const char* key : {"flops", "peak_memory"}) {
+      const syntax::Node* promise = file.model->tree().expect->find(key);
+      if (promise == nullptr) continue;
+      file.diagnostics.error(Code::UnknownSize, promise->span, concat("`", key, "` is counted for known sizes, and `", name, "` has none"))
+          .help(concat("give it: `at: {", name, ": N}`"))
+          .emit();
+    }
+    return false;
+  }
+  return true;
+}
+
 // The numbers of one call at the sizes under `expect: at:`; nothing where a size is missing.
 contracts::Measured measure(ModelFile& file, const CheckSettings& settings, const std::vector<std::string>& present) {
   contracts::Measured measured;
   RunRequest request = request_of(settings, present, true);
   request.sizes.merge(file.model->expected_sizes());
+  if (!has_sizes(file, request.sizes)) return measured;
   const Run init = file.model->run(request);
   if (init.failed) return measured;
   const StoredFacts leaves = facts_of(init);
@@ -117,12 +134,6 @@ bool has_method(ModelFile& file, const std::string& method) {
   return known.empty() || std::find(known.begin(), known.end(), method) != known.end();
 }
 
-// Definitions for other files to import: there is nothing to run.
-bool is_library(const syntax::Tree& tree) {
-  const bool root = tree.model != nullptr || (!tree.definitions.empty() && tree.definitions.back().name.empty());
-  return !root && tree.inputs == nullptr && tree.expect == nullptr && !(tree.definitions.empty() && tree.functions.empty());
-}
-
 void check_model(CheckedFile& checked, const CheckSettings& settings) {
   ModelFile& file = *checked.file;
   const bool runs = !is_library(file.model->tree());
@@ -136,6 +147,11 @@ void check_model(CheckedFile& checked, const CheckSettings& settings) {
 }
 
 }  // namespace
+
+bool is_library(const syntax::Tree& tree) {
+  const bool root = tree.model != nullptr || (!tree.definitions.empty() && tree.definitions.back().name.empty());
+  return !root && tree.inputs == nullptr && tree.expect == nullptr && !(tree.definitions.empty() && tree.functions.empty());
+}
 
 CheckedFile check_file(const std::string& path, const CheckSettings& settings) {
   CheckedFile checked;

@@ -29,6 +29,9 @@ struct CheckedFile {
   bool unknown_method = false;  // `--method` is none of this model: its runs were left out
 };
 
+// Whether a file holds definitions for others to import and no model: it is checked at rest.
+[[nodiscard]] bool is_library(const syntax::Tree& tree);
+
 // Proves one file right without making a parameter: it is read, and init and apply run on sizes that stay symbolic. Never throws
 // Stop.
 [[nodiscard]] CheckedFile check_file(const std::string& path, const CheckSettings& settings);

@@ -29,6 +29,7 @@ void add_input_options(OptionTable& table, InputOptions& options) {
 void GivenInputs::put_into(elaborate::RunRequest& request) const {
   for (const auto& [path, array] : arrays) request.arrays.emplace(path, fact_of(array));
   for (const auto& [name, node] : literals) request.literals.emplace(name, node);
+  for (const auto& [name, size] : solved) request.sizes.emplace(name, size);
 }
 
 Fact fact_of(const Array& array) {
@@ -78,6 +79,16 @@ bool holds_every_value(DType from, DType to) {
 
 namespace {
 
+// The n >= 0 for which a dimension that is linear in `name` has this size; none where there is none, or another name is in it.
+std::optional<std::int64_t> solve(const graph::Dim& dim, const std::string& name, std::int64_t size) {
+  const auto at = [&](std::int64_t n) { return dim.substitute({{name, n}}).constant(); };
+  const auto zero = at(0);
+  const auto one = at(1);
+  if (!zero || !one || *one == *zero || (size - *zero) % (*one - *zero) != 0) return std::nullopt;
+  const std::int64_t n = (size - *zero) / (*one - *zero);
+  return n >= 0 && at(n) == size && at(2) == 2 * *one - *zero ? std::optional(n) : std::nullopt;
+}
+
 class Reader {
  public:
   Reader(ModelFile& file, const InputOptions& options, const std::string& method, const std::map<std::string, std::int64_t>& sizes,
@@ -101,6 +112,7 @@ class Reader {
         put(input, word.array != nullptr ? *word.array : value(input, word.text));
       }
     }
+    solve_sizes();
     for (const auto& [input, what] : later) put_made_up(*input, what);
     return std::move(result_);
   }
@@ -180,6 +192,26 @@ class Reader {
     }
   }
 
+  // Names that no dimension is alone: from the arithmetic that they stand in.
+  void solve_sizes() {
+    for (const auto& [path, array] : result_.arrays) {
+      const auto declared = declared_.find(path);
+      if (declared == declared_.end() || array.shape().size() < declared->second.shape.size()) continue;
+      const std::size_t first = array.shape().size() - declared->second.shape.size();
+      for (std::size_t i = 0; i < declared->second.shape.size(); ++i) {
+        std::map<std::string, graph::Dim> known;
+        for (const auto& [name, size] : result_.sizes) known.emplace(name, size);
+        const graph::Dim dim = declared->second.shape[i].substitute(known);
+        const std::set<std::string> open = dim.names();
+        if (open.size() != 1) continue;
+        const auto size = solve(dim, *open.begin(), array.shape()[first + i]);
+        if (!size) continue;
+        result_.sizes.emplace(*open.begin(), *size);
+        result_.solved.emplace(*open.begin(), *size);
+      }
+    }
+  }
+
   void put_made_up(const ModelInput& input, const MadeUp& what) {
     const auto declared = declared_.find(input.path);
     if (declared == declared_.end()) return;  // the run will tell why
@@ -193,6 +225,9 @@ class Reader {
         stop(Exit::CannotDo, concat("`-i ", input.path, "=…` needs the size of `", missing, "`: give `--dim ", missing, "=N`"));
       }
       shape.push_back(*size.constant());
+    }
+    if (const auto below = std::find_if(shape.begin(), shape.end(), [](std::int64_t n) { return n < 0; }); below != shape.end()) {
+      throw Stop{Exit::Problems, bare_error(Code::ShapeMismatch, concat("the input `", input.path, "`: a dimension cannot be ", *below))};
     }
     if (!checked_element_count(shape) || element_count(shape) > kMaxElements) {
       throw Stop{Exit::Problems,

@@ -24,8 +24,9 @@ struct GivenInputs {
   std::map<std::string, Array> arrays;
   std::map<std::string, const syntax::Node*> literals;
   std::map<std::string, std::int64_t> sizes;
+  std::map<std::string, std::int64_t> solved;  // of these, the ones that stand in arithmetic alone: `2*h + 1` is 5
 
-  // Adds both to the request.
+  // Adds them to the request; a run finds the other sizes by itself.
   void put_into(elaborate::RunRequest& request) const;
 };
 

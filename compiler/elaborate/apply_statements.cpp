@@ -26,25 +26,46 @@ Arguments::Item input_item(Context& context, const Frame& frame, const Node& nod
   return item;
 }
 
-// The keywords that `with:` gives: an expression or a list of expressions, each a map.
-void splice_keywords(Context& context, const Frame& frame, const Node& node, Arguments& arguments) {
+using Keywords = std::vector<std::pair<std::string, Arguments::Item>>;
+
+// The keywords that `with:` gives: an expression or a list of expressions, each a map, of which the later wins. What is written out
+// beside it in `map` wins over them.
+void splice_keywords(Context& context, const Frame& frame, const Node& node, const Node& map, Keywords& keywords) {
   const Value given = dataflow(context, frame, node);
   if (given.has_poison()) throw Failed{};
   const List single = {given};
   for (const Value& part : given.list() != nullptr ? *given.list() : single) {
     if (part.map() == nullptr) context.fail(Code::WrongType, node.span, concat("`with` wants maps, and this is ", catalog::kind(part)));
-    for (const auto& [key, value] : *part.map()) arguments.keywords.emplace_back(catalog::display(key), Arguments::Item{value, node.span, ""});
+    for (const auto& [key, value] : *part.map()) {
+      const std::string name = catalog::display(key);
+      if (map.find(name) != nullptr) continue;
+      const auto old = std::find_if(keywords.begin(), keywords.end(), [&](const auto& keyword) { return keyword.first == name; });
+      if (old != keywords.end()) {
+        old->second.value = value;
+      } else {
+        keywords.emplace_back(name, Arguments::Item{value, node.span, ""});
+      }
+    }
   }
 }
 
-void add_keywords(Context& context, const Frame& frame, const Node& map, Arguments& arguments) {
+// The entries of a map of keywords; `read` gives the value of one that is written out.
+template <class Read>
+void add_keywords(Context& context, const Frame& frame, const Node& map, Arguments& arguments, const Read& read) {
+  Keywords keywords;
   for (const syntax::Entry& entry : map.entries) {
     if (entry.key->text == "with") {
-      splice_keywords(context, frame, *entry.value, arguments);
-      continue;
+      splice_keywords(context, frame, *entry.value, map, keywords);
+    } else {
+      keywords.emplace_back(entry.key->text, read(entry));
+      keywords.back().second.key = entry.key->span;
     }
-    arguments.keywords.emplace_back(entry.key->text, input_item(context, frame, *entry.value));
   }
+  arguments.keywords.insert(arguments.keywords.end(), keywords.begin(), keywords.end());
+}
+
+void add_input_keywords(Context& context, const Frame& frame, const Node& map, Arguments& arguments) {
+  add_keywords(context, frame, map, arguments, [&](const syntax::Entry& entry) { return input_item(context, frame, *entry.value); });
 }
 
 }  // namespace
@@ -56,11 +77,11 @@ Arguments input_arguments(Context& context, const Frame& frame, const Node* in, 
     if (!frame.has("x")) context.fail(Code::UnknownName, place, "there is no `x` here: say `in`");
     arguments.positional.push_back({frame.lookup(context, "x", place), place, "x"});
   } else if (in->is_map()) {
-    add_keywords(context, frame, *in, arguments);
+    add_input_keywords(context, frame, *in, arguments);
   } else if (in->is_list()) {
     for (const Node* element : in->elements) {
       if (element == in->elements.back() && element->is_map()) {
-        add_keywords(context, frame, *element, arguments);
+        add_input_keywords(context, frame, *element, arguments);
       } else {
         arguments.positional.push_back(input_item(context, frame, *element));
       }
@@ -89,18 +110,20 @@ void add_written(Context& context, const Frame& frame, const Node* written, Argu
     context.fail(Code::WrongStructure, written->span, "arguments are written as a map of keywords or a list (a single one: `[value]`)");
   }
   if (keywords == nullptr) return;
-  for (const syntax::Entry& entry : keywords->entries) {
+  add_keywords(context, frame, *keywords, arguments, [&](const syntax::Entry& entry) {
     const std::string& name = entry.key->text;
-    if (name == "with") {
-      splice_keywords(context, frame, *entry.value, arguments);
-      continue;
-    }
     FieldType type = FieldType::of(FieldType::Base::Any, true);
     if (name == "dtype" || name == "param_dtype") type.base = FieldType::Base::DType;
     if (name.ends_with("_init") && name != "negative_slope_init") type.base = FieldType::Base::Initializer;
-    arguments.keywords.emplace_back(name,
-                                    Arguments::Item{literal(context, frame, *entry.value, type, concat("`", name, "`")), entry.value->span, ""});
-  }
+    return Arguments::Item{literal(context, frame, *entry.value, type, concat("`", name, "`")), entry.value->span, ""};
+  });
+}
+
+// A module that was made has its name.
+void refuse_name(Context& context, const Statement& statement, const Value& callee) {
+  const Node* name = statement.option("name");
+  if (name == nullptr || !callee.instance()) return;
+  context.fail(Code::WrongStructure, name->span, "`name` is for submodules that are made here, and this one has its name");
 }
 
 // Applies a callable to `in` and the arguments written at the verb, and binds `out`.
@@ -135,7 +158,7 @@ void call_value(Context& context, Frame& frame, const Statement& statement, Valu
 
 void call_template(Context& context, Frame& frame, const Statement& statement, TemplatePtr found) {
   (void)making_module(context, frame, statement.node->span);
-  if (const Node* name = statement.option("name")) found = found->with({}, interpolate(context, frame, *name), {});
+  if (const Node* name = statement.option("name")) found = found->with({}, module_name(context, frame, *name), {});
   call_value(context, frame, statement, context.construct(found, statement.node->span), nullptr);
 }
 
@@ -165,6 +188,7 @@ void run_apply(Context& context, Frame& frame, const Statement& statement) {
     call_template(context, frame, statement, with_fields(context, frame, found, statement.subject, "", statement.node->span));
     return;
   }
+  refuse_name(context, statement, value);
   call_value(context, frame, statement, value, statement.subject);
 }
 
@@ -172,6 +196,7 @@ void run_call(Context& context, Frame& frame, const Statement& statement) {
   const Node& target = subject(context, statement);
   const Value value = dataflow(context, frame, target);
   if (value.is_poison()) throw Failed{};
+  refuse_name(context, statement, value);
   const Node* method_node = statement.option("method");
   if (method_node == nullptr) {
     if (const TemplatePtr found = value.module_template()) return call_template(context, frame, statement, found);

@@ -8,6 +8,7 @@
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/evaluate.h"
+#include "compiler/elaborate/text_methods.h"
 
 namespace linenc::elaborate {
 
@@ -99,139 +100,12 @@ Value array_attribute(Context& context, const catalog::ArrayPtr& array, const st
   context.fail(Code::UnknownName, place, concat("a static array has no `", name, "`", diagnostics::did_you_mean(name, known)));
 }
 
-std::string text_of(Context& context, const Arguments& arguments, std::size_t i, std::string_view method) {
-  if (i >= arguments.positional.size() || arguments.positional[i].value.text() == nullptr) {
-    context.fail(Code::WrongArguments, concat("`", method, "` wants a text as its argument ", i + 1));
-  }
-  return *arguments.positional[i].value.text();
-}
-
-List split(const std::string& text, const Arguments& arguments) {
-  List parts;
-  const std::string* separator = arguments.positional.empty() ? nullptr : arguments.positional[0].value.text();
-  if (separator != nullptr && !separator->empty()) {
-    std::size_t begin = 0;
-    for (std::size_t end = text.find(*separator); end != std::string::npos; end = text.find(*separator, begin)) {
-      parts.emplace_back(text.substr(begin, end - begin));
-      begin = end + separator->size();
-    }
-    parts.emplace_back(text.substr(begin));
-    return parts;
-  }
-  std::string word;
-  for (const char c : text + " ") {
-    if (c != ' ' && c != '\t' && c != '\n') {
-      word += c;
-    } else if (!word.empty()) {
-      parts.emplace_back(std::exchange(word, {}));
-    }
-  }
-  return parts;
-}
-
-std::string stripped(std::string text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!text.empty() && blank(text.back())) text.pop_back();
-  std::size_t begin = 0;
-  while (begin < text.size() && blank(text[begin])) ++begin;
-  return text.substr(begin);
-}
-
-// A text may grow to the limit of an expression's result, and is looked at before it is longer.
-void append(Context& context, std::string& out, std::string_view part) {
-  constexpr std::size_t kTextLimit = std::size_t{1} << 20;  // L9
-  if (out.size() + part.size() > kTextLimit) context.fail(Code::LimitExceeded, "this text would have more than 1,048,576 bytes");
-  out += part;
-}
-
-std::string replaced(Context& context, std::string_view text, const std::string& old, const std::string& fresh) {
-  if (old.empty()) return std::string(text);
-  std::string out;
-  for (std::size_t at = text.find(old); at != std::string_view::npos; at = text.find(old)) {
-    append(context, out, text.substr(0, at));
-    append(context, out, fresh);
-    text.remove_prefix(at + old.size());
-  }
-  append(context, out, text);
-  return out;
-}
-
-// `'{}-{}'.format(a, b)` with numbers or nothing between the braces.
-std::string formatted(Context& context, const std::string& text, const Arguments& arguments) {
-  std::string out;
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.compare(i, 2, "{{") == 0 || text.compare(i, 2, "}}") == 0) {
-      out += text[i++];
-    } else if (text[i] == '{') {
-      const std::size_t end = text.find('}', i);
-      const std::string inside = end == std::string::npos ? "!" : text.substr(i + 1, end - i - 1);
-      const Value* value = nullptr;
-      std::size_t index = next;
-      if (!inside.empty() && std::all_of(inside.begin(), inside.end(), [](char c) { return c >= '0' && c <= '9'; }) && inside.size() < 6) {
-        index = static_cast<std::size_t>(std::stoul(inside));
-      } else if (inside.empty()) {
-        ++next;
-      } else {
-        for (const auto& [keyword, item] : arguments.keywords) {
-          if (keyword == inside) value = &item.value;
-        }
-        index = arguments.positional.size();
-      }
-      if (value == nullptr && index < arguments.positional.size()) value = &arguments.positional[index].value;
-      if (value == nullptr || value->has_tensor()) context.fail(Code::WrongArguments, "`format` finds no static argument for a `{}` of its text");
-      append(context, out, catalog::display(*value));
-      i = end;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-std::optional<Value> text_method(const std::string& text, const std::string& name) {
-  const auto method = [&](auto body) {
-    return Value(
-        native(name, [text, body, name](Context& context, const Arguments& arguments) -> Value { return body(context, text, arguments, name); }));
-  };
-  using Args = const Arguments&;
-  if (name == "lower" || name == "upper") {
-    return method([](Context&, std::string t, Args, const std::string& n) -> Value {
-      for (char& c : t) c = static_cast<char>(n == "lower" ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : (c >= 'a' && c <= 'z' ? c - 32 : c));
-      return t;
-    });
-  }
-  if (name == "startswith")
-    return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.starts_with(text_of(c, a, 0, n)); });
-  if (name == "endswith")
-    return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value { return t.ends_with(text_of(c, a, 0, n)); });
-  if (name == "replace")
-    return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value {
-      return replaced(c, t, text_of(c, a, 0, n), text_of(c, a, 1, n));
-    });
-  if (name == "strip") return method([](Context&, const std::string& t, Args, const std::string&) -> Value { return stripped(t); });
-  if (name == "split") return method([](Context&, const std::string& t, Args a, const std::string&) -> Value { return split(t, a); });
-  if (name == "format") return method([](Context& c, const std::string& t, Args a, const std::string&) -> Value { return formatted(c, t, a); });
-  if (name == "join") {
-    return method([](Context& c, const std::string& t, Args a, const std::string& n) -> Value {
-      if (a.positional.size() != 1 || a.positional[0].value.list() == nullptr)
-        c.fail(Code::WrongArguments, concat("`", n, "` wants a list of texts"));
-      std::string out;
-      for (const Value& item : *a.positional[0].value.list()) {
-        if (item.text() == nullptr) c.fail(Code::WrongType, concat("`join` wants texts, and this is ", catalog::kind(item)));
-        if (&item != a.positional[0].value.list()->data()) append(c, out, t);
-        append(c, out, *item.text());
-      }
-      return out;
-    });
-  }
-  return std::nullopt;
-}
-
+// keys, values, items; get(key, default=none). None where there is no such method.
 std::optional<Value> map_method(const Value& value, const std::string& name) {
   const Map map = *value.map();
   if (name == "keys" || name == "values" || name == "items") {
-    return native(name, [map, name](Context&, const Arguments&) -> Value {
+    return native(name, [map, name](Context& context, const Arguments& arguments) -> Value {
+      (void)catalog::bind(context, name, {}, arguments);
       List out;
       for (const auto& [key, item] : map) out.push_back(name == "keys" ? key : name == "values" ? item : Value(List{key, item}));
       return out;
@@ -239,30 +113,49 @@ std::optional<Value> map_method(const Value& value, const std::string& name) {
   }
   if (name == "get") {
     return native(name, [map](Context& context, const Arguments& arguments) -> Value {
-      if (arguments.positional.empty()) context.fail(Code::WrongArguments, "`get` wants a key");
+      const catalog::Bound args = catalog::bind(context, "get", {{"key", "", Value()}, {"default", "none", Value()}}, arguments);
       for (const auto& [key, item] : map) {
-        if (catalog::same(key, arguments.positional[0].value)) return item;
+        if (catalog::same(key, args.value(0))) return item;
       }
-      return arguments.positional.size() > 1 ? arguments.positional[1].value : Value();
+      return args.value(1);
     });
   }
   return std::nullopt;
 }
 
+// index(value, start=0, stop=none), count(value).
 std::optional<Value> list_method(const Value& value, const std::string& name) {
   const List list = *value.list();
-  if (name != "index" && name != "count") return std::nullopt;
-  return native(name, [list, name](Context& context, const Arguments& arguments) -> Value {
-    if (arguments.positional.size() != 1) context.fail(Code::WrongArguments, concat("`", name, "` wants one value"));
-    std::int64_t count = 0;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      if (!catalog::same(list[i], arguments.positional[0].value)) continue;
-      if (name == "index") return static_cast<std::int64_t>(i);
-      ++count;
-    }
-    if (name == "index") context.fail(Code::EvaluationFailed, concat(catalog::repr(arguments.positional[0].value), " is not in this list"));
-    return count;
-  });
+  if (name == "count") {
+    return native(name, [list](Context& context, const Arguments& arguments) -> Value {
+      const catalog::Bound args = catalog::bind(context, "count", {{"value", "", Value()}}, arguments);
+      return static_cast<std::int64_t>(std::count_if(list.begin(), list.end(), [&](const Value& v) { return catalog::same(v, args.value(0)); }));
+    });
+  }
+  if (name == "index") {
+    return native(name, [list](Context& context, const Arguments& arguments) -> Value {
+      const catalog::Bound args = catalog::bind(context, "index", {{"value", "", Value()}, {"start", "0", 0}, {"stop", "none", Value()}}, arguments);
+      const auto size = static_cast<std::int64_t>(list.size());
+      const auto bound = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };
+      const std::int64_t stop = args.none(2) ? size : bound(args.integer(2));
+      for (std::int64_t i = bound(args.integer(1)); i < stop; ++i) {
+        if (catalog::same(list[static_cast<std::size_t>(i)], args.value(0))) return i;
+      }
+      context.fail(Code::EvaluationFailed, args.place, concat(catalog::repr(args.value(0)), " is not in this list"));
+    });
+  }
+  return std::nullopt;
+}
+
+// What Python's lists change in place has another name for values.
+[[noreturn]] void fail_list_attribute(Context& context, const std::string& name, Span place) {
+  const std::vector<std::string> known = {"index", "count"};
+  std::string hint = concat(diagnostics::did_you_mean(name, known), " (it has `index`, `count`)");
+  if (name == "append" || name == "extend" || name == "insert") hint = ": lists are values, and `a + [v]` is a longer one";
+  if (name == "pop" || name == "remove" || name == "clear") hint = ": lists are values, `a[-1]` is the last element and `a[:-1]` the others";
+  if (name == "sort" || name == "reverse") hint = concat(": lists are values, and `", name == "sort" ? "sorted" : "reversed", "(a)` is another one");
+  if (name == "copy") hint = ": lists are values, nothing changes them";
+  context.fail(Code::UnknownName, place, concat("a list has no `", diagnostics::shown(name), "`", hint));
 }
 
 // Of a submodule: its fields, and `variables` as records.
@@ -303,9 +196,13 @@ Value attribute(Context& context, const Value& value, const std::string& name, S
   }
   if (value.list() != nullptr) {
     if (std::optional<Value> method = list_method(value, name)) return *method;
+    fail_list_attribute(context, name, place);
   }
   if (const std::string* text = value.text()) {
     if (std::optional<Value> method = text_method(*text, name)) return *method;
+    context.fail(Code::UnknownName, place,
+                 concat("a text has no `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, text_method_names()), " (it has ",
+                        diagnostics::listed(text_method_names()), ")"));
   }
   if (const DType* dtype = value.dtype()) return dtype_attribute(context, *dtype, name, place);
   context.fail(Code::UnknownName, place, concat(catalog::kind(value), " has no `", diagnostics::shown(name), "`"));

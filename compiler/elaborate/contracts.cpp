@@ -74,6 +74,15 @@ void check_tensor(Context& context, const Frame& frame, const Value& value, cons
   }
 }
 
+namespace {
+
+// "the output, `a`, part 0,": what stands between commas ends with one.
+std::string part_of(const std::string& whole, const std::string& part) {
+  return concat(whole.ends_with(',') ? whole.substr(0, whole.size() - 1) : whole, ", ", part, ",");
+}
+
+}  // namespace
+
 void check_contract(Context& context, const Frame& frame, const Value& value, const Node& contract, const syntax::Tree& tree,
                     std::map<std::string, Dim>& sizes, const std::string& what, Code code) {
   if (value.has_poison()) throw Failed{};
@@ -85,14 +94,16 @@ void check_contract(Context& context, const Frame& frame, const Value& value, co
     for (const syntax::Entry& entry : contract.entries) {
       const Value* part = value.map() != nullptr ? value.entry(entry.key->text) : nullptr;
       if (part == nullptr) context.fail(code, entry.key->span, concat(what, " has no `", diagnostics::shown(entry.key->text), "`"));
-      check_contract(context, frame, *part, *entry.value, tree, sizes, concat(what, ", `", entry.key->text, "`,"), code);
+      check_contract(context, frame, *part, *entry.value, tree, sizes, part_of(what, concat("`", entry.key->text, "`")), code);
     }
   } else {
     if (value.list() == nullptr || value.list()->size() != contract.elements.size()) {
-      context.fail(code, contract.span, concat(what, " is ", catalog::kind(value), ", its contract has ", contract.elements.size(), " parts"));
+      const std::string seen = value.list() != nullptr ? concat("a list of ", value.list()->size()) : catalog::kind(value);
+      const std::size_t parts = contract.elements.size();
+      context.fail(code, contract.span, concat(what, " is ", seen, ", its contract has ", parts, parts == 1 ? " part" : " parts"));
     }
     for (std::size_t i = 0; i < contract.elements.size(); ++i) {
-      check_contract(context, frame, (*value.list())[i], *contract.elements[i], tree, sizes, concat(what, ", part ", i, ","), code);
+      check_contract(context, frame, (*value.list())[i], *contract.elements[i], tree, sizes, part_of(what, concat("part ", i)), code);
     }
   }
 }

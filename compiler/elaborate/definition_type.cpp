@@ -11,8 +11,9 @@
 
 namespace linenc::elaborate {
 
-DefinitionType::DefinitionType(const Unit& file, std::shared_ptr<const modules::Definition> definition, catalog::ModuleTypePtr base)
-    : unit_(&file), definition_(std::move(definition)), base_(std::move(base)) {
+DefinitionType::DefinitionType(const Unit& file, std::shared_ptr<const modules::Definition> definition, catalog::ModuleTypePtr base,
+                               std::shared_ptr<const DefinitionType> extended)
+    : unit_(&file), definition_(std::move(definition)), base_(std::move(base)), extended_(std::move(extended)) {
   if (base_) {
     for (const catalog::FieldInfo& field : base_->fields()) fields_.push_back(field);
     base_fields_ = fields_.size();
@@ -28,10 +29,21 @@ DefinitionType::DefinitionType(const Unit& file, std::shared_ptr<const modules::
   }
 }
 
+const Unit& DefinitionType::unit_of(const syntax::Tree& tree) const {
+  return &tree == &unit_->tree() || extended_ == nullptr ? *unit_ : extended_->unit_of(tree);
+}
+
+Span DefinitionType::default_place(std::size_t index) const {
+  const modules::Field* field = definition_->field(fields_[index].name);
+  if (field == nullptr) return {};
+  return field->default_literal != nullptr ? field->default_literal->span : field->default_expr != nullptr ? field->default_expr->span : Span{};
+}
+
 Value DefinitionType::default_value(Context& context, std::size_t index, const std::vector<Value>& before) const {
   const modules::Field* field = definition_->field(fields_[index].name);
   if (field == nullptr) return base_->default_value(context, index, before);
-  Frame frame(*unit_);
+  if (field->broken) return Poison{};
+  Frame frame(unit_of(*field->tree));
   for (std::size_t i = 0; i < before.size(); ++i) frame.bind(fields_[i].name, before[i]);
   if (field->default_literal != nullptr) {
     FieldType type = field->type;
@@ -71,7 +83,7 @@ std::vector<std::string> DefinitionType::arguments(const std::string& method) co
 
 void DefinitionType::run_setup(Context& context, catalog::Instance&) const {
   const InstancePtr self = context.stack.back().instance;
-  Frame frame(*unit_, self, nullptr);
+  Frame frame(unit_of(*definition_->setup_tree), self, nullptr);
   run_setup_entries(context, frame, self, *definition_->setup, *definition_->setup_tree);
 }
 
@@ -91,7 +103,7 @@ Value DefinitionType::run(Context& context, catalog::Instance& instance, const s
     const modules::TransformUse& use = *it;
     const catalog::TransformSpec* spec = catalog::find_transform(use.name == "checkpoint" ? "remat" : use.name);
     if (spec == nullptr) context.fail(Code::NotSupportedYet, use.place, concat("the transform `", use.name, "` is not built yet"));
-    const Frame frame(*unit_);
+    const Frame frame(unit_of(*found->tree));
     const std::vector<syntax::Entry> none;
     const catalog::TransformOptions options =
         transform_options(context, frame, use.name, use.options != nullptr ? use.options->entries : none, use.place);
@@ -104,7 +116,7 @@ Value DefinitionType::run(Context& context, catalog::Instance& instance, const s
 
 Value DefinitionType::run_body(Context& context, catalog::Instance& instance, const modules::Method& method, const Arguments& arguments) const {
   const InstancePtr self = context.stack.back().instance;
-  Frame frame(*unit_, self, &method);
+  Frame frame(unit_of(*method.body_tree), self, &method);
   std::map<std::string, Dim> sizes;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i].type.base == FieldType::Base::Int && instance.fields[i].integer() != nullptr)
@@ -114,7 +126,8 @@ Value DefinitionType::run_body(Context& context, catalog::Instance& instance, co
                  sizes);
   Value result = run_whole_body(context, frame, *method.body, method.place);
   if (method.returns != nullptr) {
-    check_contract(context, Frame(*unit_), result, *method.returns, *method.tree, sizes, concat("the result of `", definition_->name, "`"));
+    const std::string what = concat("the result of `", definition_->name, method.name == "call" ? "" : "." + method.name, "`");
+    check_contract(context, Frame(unit_of(*method.tree)), result, *method.returns, *method.tree, sizes, what);
   }
   return result;
 }
@@ -147,7 +160,10 @@ void bind_arguments(Context& context, Frame& frame, const std::string& what, con
   const Span place = given.place.exists() ? given.place : context.place();
   const bool has_rest = !arguments.empty() && arguments.back().rest;
   const std::size_t named = arguments.size() - (has_rest ? 1 : 0);
-  const auto wrong = [&](const std::string& why) { context.fail(Code::WrongArguments, place, signature_text(what, arguments) + ", " + why); };
+  const auto wrong_at = [&](Span at, const std::string& why) {
+    context.fail(Code::WrongArguments, at.exists() ? at : place, signature_text(what, arguments) + ", " + why);
+  };
+  const auto wrong = [&](const std::string& why) { wrong_at(place, why); };
   if (given.positional.size() > named) wrong(concat(given.positional.size(), given.positional.size() == 1 ? " argument given" : " arguments given"));
   std::vector<std::optional<Value>> values(named);
   for (std::size_t i = 0; i < given.positional.size(); ++i) values[i] = given.positional[i].value;
@@ -158,10 +174,10 @@ void bind_arguments(Context& context, Frame& frame, const std::string& what, con
     if (i == named) {
       std::vector<std::string> known;
       for (const modules::Argument& argument : arguments) known.push_back(argument.name);
-      if (!has_rest) wrong(concat("not `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
+      if (!has_rest) wrong_at(item.key, concat("not `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
       rest.emplace_back(Value(name), item.value);
     } else if (values[i]) {
-      wrong(concat("`", name, "` is given twice"));
+      wrong_at(item.key, concat("`", name, "` is given twice"));
     } else {
       values[i] = item.value;
     }

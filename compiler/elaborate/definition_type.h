@@ -14,12 +14,14 @@ namespace linenc::elaborate {
 // A definition of a file as a module type: its bodies are run statement by statement.
 class DefinitionType final : public catalog::ModuleType {
  public:
-  // `base` is Linen's layer that is extended, where it is one.
-  DefinitionType(const Unit& file, std::shared_ptr<const modules::Definition> definition, catalog::ModuleTypePtr base = nullptr);
+  // `base` is Linen's layer that is extended, where it is one; `extended` the definition, whose file knows the names of what is inherited.
+  DefinitionType(const Unit& file, std::shared_ptr<const modules::Definition> definition, catalog::ModuleTypePtr base = nullptr,
+                 std::shared_ptr<const DefinitionType> extended = nullptr);
 
   [[nodiscard]] std::string class_name() const override { return definition_->name; }
   [[nodiscard]] const std::vector<catalog::FieldInfo>& fields() const override { return fields_; }
   [[nodiscard]] Value default_value(Context& context, std::size_t field, const std::vector<Value>& before) const override;
+  [[nodiscard]] Span default_place(std::size_t field) const override;
   [[nodiscard]] std::vector<std::string> methods() const override;
   [[nodiscard]] bool is_compact(const std::string& method) const override;
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override;
@@ -34,9 +36,13 @@ class DefinitionType final : public catalog::ModuleType {
   Value run_body(Context& context, catalog::Instance& instance, const modules::Method& method, const Arguments& arguments) const;
 
  private:
+  // The file that a part of the definition stands in: this one, or that of a definition it extends.
+  [[nodiscard]] const Unit& unit_of(const syntax::Tree& tree) const;
+
   const Unit* unit_;
   std::shared_ptr<const modules::Definition> definition_;
   catalog::ModuleTypePtr base_;
+  std::shared_ptr<const DefinitionType> extended_;
   std::vector<catalog::FieldInfo> fields_;
   std::size_t base_fields_ = 0;  // how many of the fields are the base layer's
 };

@@ -3,6 +3,7 @@
 #include "compiler/elaborate/elaborate.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "compiler/catalog/numpy.h"
 #include "compiler/diagnostics/closest_name.h"
@@ -46,10 +47,12 @@ class RunState {
       check_method(*root, method);
       Inputs inputs(*context_, *unit_, request_, run_.sizes);
       const Arguments arguments = bind_call(*root, method, inputs);
+      check_assumptions();
       take_variables();
       open_streams();
       const std::size_t before = model_.diagnostics_.errors();
       run_.output = context_->call_method(root, method, arguments);
+      output_place_ = return_place(*root, method);
       if (model_.diagnostics_.errors() == before && run_.output.has_poison()) run_.failed = true;
       finish();
     } catch (const Failed&) {
@@ -65,52 +68,76 @@ class RunState {
 
  private:
   const graph::Site& root_site() {
-    root_site_.span = model_.tree_->model != nullptr ? model_.tree_->model->span : model_.tree_->root->span;
+    const syntax::Tree& tree = *model_.tree_;
+    root_site_.span = tree.root->span;
+    if (tree.model != nullptr)
+      root_site_.span = tree.model->span;
+    else if (!tree.definitions.empty() && tree.definitions.back().name.empty())
+      root_site_.span = tree.definitions.back().node->span;
     return root_site_;
   }
 
+  // States what `assume:` says to the rules, at the sizes that the run was given.
   void read_assumptions() {
-    if (model_.tree_->assume == nullptr) return;
+    for (const Expr* expr : assumptions()) {
+      const auto [left, relation, right] = sides(*expr, request_.sizes);
+      check_assumption(*expr, request_.sizes);
+      run_.dims->assume(left, relation, right);
+    }
+  }
+
+  // Again, once arrays have given sizes.
+  void check_assumptions() {
+    for (const Expr* expr : assumptions()) check_assumption(*expr, run_.sizes);
+  }
+
+  std::vector<const Expr*> assumptions() {
+    std::vector<const Expr*> found;
+    if (model_.tree_->assume == nullptr) return found;
     for (const Node* node : model_.tree_->assume->elements) {
       if (!node->is_scalar()) continue;
       const Expr& expr = parsed(*context_, Frame(*unit_), *node);
       if (expr.kind != syntax::ExprKind::Compare || expr.ops.size() != 1) {
         context_->fail(Code::WrongStructure, node->span, "an assumption compares two sizes: `h % 2 == 0`");
       }
-      add_assumption(expr);
+      found.push_back(&expr);
     }
+    return found;
   }
 
-  // "batch=2, s=1"
-  [[nodiscard]] std::string sizes_given() const {
-    std::string text;
-    for (const auto& [name, size] : request_.sizes) text += concat(text.empty() ? "" : ", ", name, "=", size.text());
-    return text.empty() ? "any size" : text;
-  }
-
-  void add_assumption(const Expr& expr) {
+  using Relation = graph::DimContext::Relation;
+  static Relation relation_of(syntax::ExprOp op) {
     using syntax::ExprOp;
-    using Relation = graph::DimContext::Relation;
+    if (op == ExprOp::NotEqual) return Relation::NotEqual;
+    if (op == ExprOp::Less) return Relation::Less;
+    if (op == ExprOp::LessEqual) return Relation::LessEqual;
+    if (op == ExprOp::Greater) return Relation::Greater;
+    if (op == ExprOp::GreaterEqual) return Relation::GreaterEqual;
+    return Relation::Equal;
+  }
+
+  std::tuple<Dim, Relation, Dim> sides(const Expr& expr, const std::map<std::string, Dim>& sizes) {
     Frame frame(*unit_);
     for (const std::string& name : dimension_names(*model_.tree_, model_.diagnostics_)) {
-      const auto size = request_.sizes.find(name);
-      frame.bind(name, size != request_.sizes.end() ? size->second : Dim::named(name));
+      const auto size = sizes.find(name);
+      frame.bind(name, size != sizes.end() ? size->second : Dim::named(name));
     }
     const Value left = evaluate_static(*context_, frame, *expr.children[0], "an assumption");
     const Value right = evaluate_static(*context_, frame, *expr.children[1], "an assumption");
     if (left.integer() == nullptr || right.integer() == nullptr) context_->fail(Code::WrongType, expr.span, "an assumption compares two sizes");
-    Relation relation = Relation::Equal;
-    if (expr.ops[0] == ExprOp::NotEqual) relation = Relation::NotEqual;
-    if (expr.ops[0] == ExprOp::Less) relation = Relation::Less;
-    if (expr.ops[0] == ExprOp::LessEqual) relation = Relation::LessEqual;
-    if (expr.ops[0] == ExprOp::Greater) relation = Relation::Greater;
-    if (expr.ops[0] == ExprOp::GreaterEqual) relation = Relation::GreaterEqual;
-    if (run_.dims->holds(*left.integer(), relation, *right.integer()) == graph::Truth::No) {
-      context_->fail(Code::Unproven, expr.span,
-                     concat("the assumption does not hold at ", sizes_given(), ": ", left.integer()->text(), " ", syntax::spelling(expr.ops[0]), " ",
-                            right.integer()->text()));
+    return {*left.integer(), relation_of(expr.ops[0]), *right.integer()};
+  }
+
+  void check_assumption(const Expr& expr, const std::map<std::string, Dim>& sizes) {
+    const auto [left, relation, right] = sides(expr, sizes);
+    if (run_.dims->holds(left, relation, right) != graph::Truth::No) return;
+    std::string given;
+    for (const auto& [name, size] : sizes) {
+      if (size.is_constant()) given += concat(given.empty() ? "" : ", ", name, "=", size.text());
     }
-    run_.dims->assume(*left.integer(), relation, *right.integer());
+    context_->fail(Code::Unproven, expr.span,
+                   concat("the assumption does not hold at ", given.empty() ? "any size" : given, ": ", left.text(), " ",
+                          syntax::spelling(expr.ops[0]), " ", right.text()));
   }
 
   InstancePtr make_root() {
@@ -231,11 +258,39 @@ class RunState {
       check_at(*context_, *unit_);
     } catch (const Failed&) {}
     try {
-      check_output(*context_, *unit_, run_.output, run_.sizes);
+      check_output(*context_, *unit_, as_arrays(run_.output), run_.sizes);
     } catch (const Failed&) {}
     try {
       if (request_.initializing) check_variables(*context_, *unit_, run_.variables, run_.sizes);
     } catch (const Failed&) {}
+  }
+
+  // The last `return` of the body that is run; the model where there is none.
+  [[nodiscard]] source::Span return_place(const catalog::Instance& root, const std::string& method) const {
+    source::Span place = root_site_.span;
+    const auto* type = dynamic_cast<const DefinitionType*>(root.type.get());
+    const auto running = type != nullptr ? type->definition().method(method) : nullptr;
+    if (running == nullptr || running->body == nullptr) return place;
+    for (const syntax::Statement& statement : *running->body) {
+      if (statement.verb == syntax::Verb::Return) place = statement.node->span;
+    }
+    return place;
+  }
+
+  // Static numbers as the arrays that they leave the model as.
+  Value as_arrays(const Value& value) {
+    if (const List* list = value.list()) {
+      List items;
+      for (const Value& item : *list) items.push_back(as_arrays(item));
+      return items;
+    }
+    if (const Map* map = value.map()) {
+      Map entries;
+      for (const auto& [key, item] : *map) entries.emplace_back(key, as_arrays(item));
+      return entries;
+    }
+    const bool number = value.array() || value.integer() != nullptr || value.number() != nullptr || value.boolean() != nullptr;
+    return number ? Value(catalog::to_tensor(*context_, value)) : value;
   }
 
   void name_outputs(const std::string& name, const Value& value) {
@@ -245,9 +300,10 @@ class RunState {
     } else if (const Map* map = value.map()) {
       for (const auto& [key, item] : *map) name_outputs(name + "." + catalog::display(key), item);
     } else if (value.tensor() != nullptr || value.array() || value.integer() != nullptr || value.number() != nullptr || value.boolean() != nullptr) {
-      run_.outputs.emplace_back(name, builder_->use(catalog::to_tensor(*context_, value)));
+      run_.outputs.emplace_back(name, builder_->use(catalog::to_tensor(*context_, value, output_place_)));
     } else {
-      context_->fail(Code::WrongType, concat("the model gives ", catalog::kind(value), " as `", name, "`: only arrays and numbers leave a model"));
+      context_->fail(Code::WrongType, output_place_,
+                     concat("the model gives ", catalog::kind(value), " as `", name, "`: only arrays and numbers leave a model"));
     }
   }
 
@@ -256,6 +312,7 @@ class RunState {
   Run run_;
   std::size_t broken_promises_ = 0;
   graph::Site root_site_;
+  source::Span output_place_;  // what is told of an output stands here
   std::unique_ptr<graph::Builder> builder_;
   std::unique_ptr<Context> context_;
   std::unique_ptr<Unit> unit_;

@@ -9,6 +9,7 @@
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/elaborate/format_spec.h"
 #include "compiler/elaborate/unit.h"
 
 namespace linenc::elaborate {
@@ -105,74 +106,16 @@ Value evaluate_comprehension(Context& context, const Frame& frame, const Expr& e
   return result;
 }
 
-// Python's format specs for ints, floats and texts: [[fill]align][0][width][,][.precision][type].
-std::string formatted(Context& context, const Value& given, const std::string& spec, Span place) {
-  const Value value = spec.empty() ? given : catalog::plain(given);
-  if (spec.empty()) return catalog::display(value);
-  std::string body = spec;
-  char align = 0;
-  char fill = ' ';
-  if (body.size() >= 2 && (body[1] == '<' || body[1] == '>' || body[1] == '^')) {
-    fill = body[0];
-    align = body[1];
-    body.erase(0, 2);
-  } else if (!body.empty() && (body[0] == '<' || body[0] == '>' || body[0] == '^')) {
-    align = body[0];
-    body.erase(0, 1);
-  }
-  if (!body.empty() && body[0] == '0') {
-    fill = '0';
-    if (align == 0) align = '=';
-    body.erase(0, 1);
-  }
-  std::size_t width = 0;
-  while (!body.empty() && body[0] >= '0' && body[0] <= '9') {
-    width = width * 10 + static_cast<std::size_t>(body[0] - '0');
-    body.erase(0, 1);
-    if (width > 10'000) context.fail(Code::LimitExceeded, place, "this width is too large");
-  }
-  int precision = -1;
-  if (!body.empty() && body[0] == '.') {
-    body.erase(0, 1);
-    precision = 0;
-    while (!body.empty() && body[0] >= '0' && body[0] <= '9' && precision < 100) {
-      precision = precision * 10 + (body[0] - '0');
-      body.erase(0, 1);
-    }
-  }
-  std::string text;
-  const char type = body.empty() ? 0 : body[0];
-  const bool number = value.number() != nullptr || (value.integer() != nullptr && value.integer()->constant());
-  if (type == 'd' || (type == 0 && precision < 0) || type == 's') {
-    text = catalog::display(value);
-  } else if ((type == 'f' || type == 'e' || type == 'g' || type == '%') && number) {
-    double d = value.number() != nullptr ? *value.number() : static_cast<double>(*value.integer()->constant());
-    if (type == '%') d *= 100;
-    char buffer[512];
-    const char format[] = {'%', '.', '*', type == '%' ? 'f' : type, 0};
-    std::snprintf(buffer, sizeof buffer, format, precision < 0 ? 6 : precision, d);
-    text = buffer;
-    if (type == '%') text += '%';
-  } else if (value.text() != nullptr && precision >= 0) {
-    text = value.text()->substr(0, static_cast<std::size_t>(precision));
-  } else {
-    context.fail(Code::EvaluationFailed, place, concat("the format `", spec, "` does not fit ", catalog::kind(value)));
-  }
-  if (text.size() >= width) return text;
-  const std::string padding(width - text.size(), fill);
-  if (align == '<' || (align == 0 && value.text() != nullptr)) return text + padding;
-  if (align == '^') return padding.substr(0, padding.size() / 2) + text + padding.substr(padding.size() / 2);
-  if (align == '=' && !text.empty() && text[0] == '-') return "-" + padding + text.substr(1);
-  return padding + text;
-}
-
-std::string evaluate_fstring(Context& context, const Frame& frame, const Expr& expr) {
+// `sizes_by_name`: a size without a number may stand as its name, as in a message.
+std::string evaluate_fstring(Context& context, const Frame& frame, const Expr& expr, bool sizes_by_name) {
   std::string text;
   for (const auto& part : expr.children) {
     if (part->kind == ExprKind::Formatted) {
       const Value value = evaluate_static(context, frame, *part->children[0], "a text with `{…}`");
-      const std::string spec = part->children.size() > 1 ? evaluate_fstring(context, frame, *part->children[1]) : part->text;
-      text += formatted(context, value, spec, part->span);
+      const std::string spec = part->children.size() > 1 ? evaluate_fstring(context, frame, *part->children[1], false) : part->text;
+      // Truth values and none are spelt as in the language.
+      const bool spelt = spec.empty() && (value.is_none() || value.boolean() != nullptr || sizes_by_name);
+      text += spelt ? catalog::display(value) : format_value(context, value, spec, part->span);
     } else {
       text += part->text;
     }
@@ -267,7 +210,7 @@ std::optional<Arguments> evaluate_arguments(Context& context, const Frame& frame
     switch (form.form) {
       case CallArgument::Form::Positional: arguments.positional.push_back({std::move(value), child.span, source_text(frame, child)}); break;
       case CallArgument::Form::Keyword:
-        arguments.keywords.emplace_back(form.name, Arguments::Item{std::move(value), child.span, source_text(frame, child)});
+        arguments.keywords.emplace_back(form.name, Arguments::Item{std::move(value), child.span, source_text(frame, child), form.name_span});
         break;
       case CallArgument::Form::Splice:
         for (Value& item : iterate(context, value, child.span, "a splice")) arguments.positional.push_back({std::move(item), child.span, ""});
@@ -398,7 +341,7 @@ Value evaluate_kind(Context& context, const Frame& frame, const Expr& expr) {
     case ExprKind::Integer: return Dim(expr.integer);
     case ExprKind::Float: return expr.number;
     case ExprKind::String: return expr.text;
-    case ExprKind::FString: return evaluate_fstring(context, frame, expr);
+    case ExprKind::FString: return evaluate_fstring(context, frame, expr, false);
     case ExprKind::Formatted: return evaluate(context, frame, *expr.children[0]);
     case ExprKind::Constant: return evaluate_constant(expr);
     case ExprKind::Name: return evaluate_name(context, frame, expr);
@@ -528,6 +471,10 @@ bool is_true(Context& context, const Value& value, Span place, const std::string
   return catalog::truth(value);
 }
 
+std::string message_text(Context& context, const Frame& frame, const Expr& expr) {
+  return expr.kind == ExprKind::FString ? evaluate_fstring(context, frame, expr, true) : expr.text;
+}
+
 List iterate(Context& context, const Value& value, Span place, const std::string& what) {
   if (value.is_poison()) throw Failed{};
   if (const List* list = value.list()) return *list;
@@ -553,9 +500,6 @@ List iterate(Context& context, const Value& value, Span place, const std::string
   context.fail(Code::WrongType, place, concat(what, " needs a list, and this is ", catalog::kind(value)));
 }
 
-namespace {
-
-// The parts of what is unpacked; a tensor gives its slices along the first axis.
 List parts_of(Context& context, const Value& value, Span place) {
   if (const Tensor* tensor = value.tensor()) {
     if (tensor->rank() == 0) context.fail(Code::WrongType, place, "a scalar has no parts");
@@ -571,6 +515,8 @@ List parts_of(Context& context, const Value& value, Span place) {
   return *value.list();
 }
 
+namespace {
+
 void bind_parts(Context& context, Frame& frame, const syntax::Target& target, const Value& value, Span place) {
   const List parts = parts_of(context, value, place);
   const std::size_t count = target.parts.size();
@@ -579,7 +525,9 @@ void bind_parts(Context& context, Frame& frame, const syntax::Target& target, co
     if (target.parts[i].starred) star = i;
   }
   if (star == count ? parts.size() != count : parts.size() + 1 < count) {
-    context.fail(Code::WrongArguments, target.span.exists() ? target.span : place, concat(parts.size(), " parts for ", count, " names"));
+    context.fail(Code::WrongArguments, target.span.exists() ? target.span : place,
+                 concat(parts.size(), parts.size() == 1 ? " part for " : " parts for ", star == count ? count : count - 1,
+                        star == count ? "" : " or more", " names"));
   }
   std::size_t next = 0;
   for (std::size_t i = 0; i < count; ++i) {

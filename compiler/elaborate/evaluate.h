@@ -20,6 +20,12 @@ namespace linenc::elaborate {
 // The elements a loop goes over: lists, maps (their keys), texts. E0208 for tensors.
 [[nodiscard]] List iterate(Context& context, const Value& value, Span place, const std::string& what);
 
+// The text of an f-string for a message, in which a size without a number stands as its name.
+[[nodiscard]] std::string message_text(Context& context, const Frame& frame, const Expr& expr);
+
+// The parts of what is unpacked: the items of a list, the slices of an array along its first axis.
+[[nodiscard]] List parts_of(Context& context, const Value& value, Span place);
+
 // Binds the names of a target: `a, *rest`, `(c, h), y`, `out.stem`. The record of an entry must be bound before.
 void bind_target(Context& context, Frame& frame, const syntax::Target& target, const Value& value, Span place);
 

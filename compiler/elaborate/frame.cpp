@@ -67,7 +67,12 @@ std::optional<Value> super_method(Context& context, const InstancePtr& instance,
     const std::vector<std::string> methods = type->base()->methods();
     return std::find(methods.begin(), methods.end(), method->name) != methods.end();
   }();
-  if (!method->base && !base_has_it) context.fail(Code::UnknownName, place, "there is no extended method: `super` needs `extends`");
+  if (!method->base && !base_has_it) {
+    const syntax::Node* extends = type->definition().source->extends;
+    context.fail(Code::UnknownName, place,
+                 extends == nullptr ? std::string("there is no extended method: `super` needs `extends`")
+                                    : concat("`", diagnostics::shown(extends->text), "` has no method `", method->name, "` for `super` to run"));
+  }
   return Value(catalog::FunctionPtr(std::make_shared<SuperMethod>(instance, *type, method->base, method->name)));
 }
 
@@ -163,15 +168,28 @@ constexpr std::array<std::string_view, 12> kModes = {"fan_in", "fan_out", "fan_a
                                                      "VALID",  "CAUSAL",  "CIRCULAR", "REFLECT",     "bilinear",         "nearest"};
 
 // How a body reads the dimension `name` of a contract among its arguments: "x.shape[1]".
+std::optional<std::string> read_from_tensor(const std::string& tensor, const modules::TensorType& type, const std::string& name) {
+  const auto& dims = type.dims->children;
+  const bool leading = !dims.empty() && dims[0]->kind == syntax::ExprKind::Constant;  // `...`: counted from the end
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    if (dims[i]->kind != syntax::ExprKind::Name || dims[i]->text != name) continue;
+    return concat(tensor, ".shape[", leading ? "-" : "", leading ? dims.size() - i : i, "]");
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> read_from_argument(const modules::Method& method, const std::string& name) {
   for (const modules::Argument& argument : method.arguments) {
     if (!argument.tensor) continue;
-    const auto& dims = argument.tensor->dims->children;
-    const bool leading = !dims.empty() && dims[0]->kind == syntax::ExprKind::Constant;  // `...`: counted from the end
-    for (std::size_t i = 0; i < dims.size(); ++i) {
-      if (dims[i]->kind != syntax::ExprKind::Name || dims[i]->text != name) continue;
-      return concat(argument.name, ".shape[", leading ? "-" : "", leading ? dims.size() - i : i, "]");
-    }
+    if (auto text = read_from_tensor(argument.name, *argument.tensor, name)) return text;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> read_from_input(const syntax::Tree& tree, const std::string& name, diagnostics::Diagnostics& diagnostics) {
+  for (const ModelInput& input : tensor_inputs(tree, diagnostics)) {
+    if (input.type.dims == nullptr) continue;
+    if (auto text = read_from_tensor(input.path, input.type, name)) return text;
   }
   return std::nullopt;
 }
@@ -186,8 +204,10 @@ Value Frame::lookup(Context& context, const std::string& name, Span place) const
   const std::vector<std::string>& builtins = catalog::builtin_names();
   all.insert(all.end(), builtins.begin(), builtins.end());
   const bool is_mode = std::find(kModes.begin(), kModes.end(), name) != kModes.end();
-  diagnostics::Report report = context.error(
-      Code::UnknownName, place, concat("unknown name `", diagnostics::shown(name), "`", is_mode ? "" : diagnostics::did_you_mean(name, all)));
+  const std::optional<std::string> prefixed = catalog::with_prefix(name);
+  const std::string suggestion = prefixed ? concat("; did you mean `", *prefixed, "`?") : diagnostics::did_you_mean(name, all);
+  diagnostics::Report report =
+      context.error(Code::UnknownName, place, concat("unknown name `", diagnostics::shown(name), "`", is_mode ? "" : suggestion));
   const std::vector<std::string> dimensions = dimension_names(unit_->tree(), context.diagnostics());
   if (is_mode) {
     report.help(concat("a text inside an expression has quotes of its own: write `'", name, "'`"));
@@ -196,11 +216,13 @@ Value Frame::lookup(Context& context, const std::string& name, Span place) const
   if (const auto from = method_ != nullptr ? read_from_argument(*method_, name) : std::nullopt) {
     report.help(concat("`", name, "` is a dimension of an argument: a body reads it from the tensor, as ", *from));
   } else if (std::find(dimensions.begin(), dimensions.end(), name) != dimensions.end()) {
-    report.help(concat("`", name, "` is a dimension of the inputs: a body reads it from a tensor, as x.shape[0]"));
+    const auto input = read_from_input(unit_->tree(), name, context.diagnostics());
+    report.help(concat("`", name, "` is a dimension of the inputs: a body reads it from a tensor, as ", input.value_or("x.shape[0]")));
   } else if (!near.empty()) {
     report.help(concat("names here: ", diagnostics::listed(near)));
   }
-  if (const std::optional<std::string> close = diagnostics::closest_name(name, all); close && place.exists() && place.size() == name.size()) {
+  if (const std::optional<std::string> close = prefixed ? prefixed : diagnostics::closest_name(name, all);
+      close && place.exists() && place.size() == name.size()) {
     report.fix(place, *close, concat("write `", *close, "`"), false);
   }
   Context::throw_reported(report.emit());

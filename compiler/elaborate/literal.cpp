@@ -40,6 +40,19 @@ std::string interpolate(Context& context, const Frame& frame, const Node& node) 
   return catalog::display(evaluate_static(context, frame, *expr, "a name"));
 }
 
+std::string module_name(Context& context, const Frame& frame, const Node& node) {
+  std::string name = interpolate(context, frame, node);
+  if (name.empty()) context.fail(Code::FieldOutOfRange, node.span, "an empty text cannot name a module");
+  return name;
+}
+
+std::string interpolate_message(Context& context, const Frame& frame, const Node& node) {
+  if (!node.is_scalar()) context.fail(Code::WrongStructure, node.span, "a text is wanted here");
+  const Expr* expr = frame.unit().tree().interpolation(node, context.diagnostics());
+  if (expr == nullptr) throw Failed{};
+  return message_text(context, frame, *expr);
+}
+
 namespace {
 
 std::string unmarked(const std::string& text) { return text.starts_with("==") ? text.substr(1) : text; }
@@ -116,7 +129,7 @@ Value function_literal(Context& context, const Frame& frame, const Node& node) {
       const bool is_dtype = keyword.key->text == "dtype" || keyword.key->text == "param_dtype";
       Value value =
           literal(context, frame, *keyword.value, FieldType::of(is_dtype ? Base::DType : Base::Any, true), concat("`", keyword.key->text, "`"));
-      arguments.keywords.emplace_back(keyword.key->text, Arguments::Item{std::move(value), keyword.value->span, ""});
+      arguments.keywords.emplace_back(keyword.key->text, Arguments::Item{std::move(value), keyword.value->span, "", keyword.key->span});
     }
   } else if (!entry.value->is_null()) {
     context.fail(Code::WrongStructure, entry.value->span, "the keywords of a call are a map");
@@ -351,7 +364,7 @@ Value module_literal(Context& context, const Frame& frame, const Node& node) {
   if (node.entries.empty()) context.fail(Code::WrongStructure, node.span, "a module literal is {Type: {fields}}");
   const syntax::Entry& first = node.entries.front();
   std::string name;
-  if (const Node* name_node = node.find("name")) name = interpolate(context, frame, *name_node);
+  if (const Node* name_node = node.find("name")) name = module_name(context, frame, *name_node);
   if (syntax::is_transform_word(first.key->text)) {
     const TemplatePtr made = transform_literal(context, frame, node, {"name"});
     return name.empty() ? made : made->with({}, name, {});

@@ -37,6 +37,10 @@ using catalog::TemplatePtr;
 
 // A text with `{expr}` parts: names of submodules, variables, collections.
 [[nodiscard]] std::string interpolate(Context& context, const Frame& frame, const Node& node);
+// The same for the name of a module; E0204 where it is empty.
+[[nodiscard]] std::string module_name(Context& context, const Frame& frame, const Node& node);
+// The same for a message, in which a size without a number stands as its name.
+[[nodiscard]] std::string interpolate_message(Context& context, const Frame& frame, const Node& node);
 // The expression in a scalar, parsed; throws Failed where it has a syntax error (reported when it was parsed).
 [[nodiscard]] const Expr& parsed(Context& context, const Frame& frame, const Node& node, std::size_t skip = 0);
 // Whether a scalar begins with the mark `=` (and not `==`).

@@ -23,6 +23,17 @@ InstancePtr making_module(Context& context, const Frame& frame, Span place) {
   return context.stack.back().instance;
 }
 
+// Linen makes parameters and variables in `setup` and compact bodies alone, though they may exist already.
+InstancePtr declaring_module(Context& context, const Frame& frame, Span place, std::string_view what) {
+  const InstancePtr module = making_module(context, frame, place);
+  if (!context.stack.empty() && context.stack.back().mode == catalog::Context::Mode::Plain) {
+    context.fail(Code::LayerRule, place,
+                 concat("a ", what, " is made in the method `", context.stack.back().method, "` of `", module->type->class_name(),
+                        "`, which is neither `compact` nor `setup`"));
+  }
+  return module;
+}
+
 bool case_fits(Context& context, const Node& label, const Value& value) {
   if (value.text() != nullptr) return label.text == *value.text();
   return catalog::same(core_literal(context, label), value);
@@ -133,7 +144,7 @@ Value make_param(Context& context, const Frame& frame, const InstancePtr& module
 
 void run_param(Context& context, Frame& frame, const Statement& statement) {
   const std::string name = interpolate(context, frame, subject(context, statement));
-  const InstancePtr module = making_module(context, frame, statement.node->span);
+  const InstancePtr module = declaring_module(context, frame, statement.node->span, "parameter");
   bind_own(context, frame, statement, name,
            make_param(context, frame, module, name, statement.option("init"), *statement.node, statement.node->span));
 }
@@ -141,7 +152,7 @@ void run_param(Context& context, Frame& frame, const Statement& statement) {
 void run_variable(Context& context, Frame& frame, const Statement& statement) {
   const std::string name = interpolate(context, frame, subject(context, statement));
   const std::string collection = interpolate(context, frame, needed(context, statement, "collection"));
-  const InstancePtr module = making_module(context, frame, statement.node->span);
+  const InstancePtr module = declaring_module(context, frame, statement.node->span, "variable");
   const Node* init = statement.option("init");
   const std::function<Value()> make = [&]() -> Value {
     Value value = dataflow(context, frame, *init);
@@ -292,7 +303,11 @@ struct SetupEntry {
         return value(*entry.value, name, scope);
       }
     }
-    if (otherwise == nullptr) context.fail(Code::NoCase, what.span, concat("no case for ", catalog::kind(chosen)));
+    if (otherwise == nullptr) {
+      std::string cases;
+      for (const syntax::Entry& entry : need(node, "cases").entries) cases += (cases.empty() ? "" : ", ") + entry.key->text;
+      context.fail(Code::NoCase, what.span, concat("no case for ", catalog::kind(chosen), ": the cases are ", diagnostics::shown(cases)));
+    }
     return value(*otherwise, name, scope);
   }
 
@@ -329,8 +344,9 @@ void run_setup_entries(Context& context, Frame& frame, const InstancePtr& instan
     const graph::SiteGuard guard(context.builder, site);
     Value value = Poison{};
     try {
-      value = setup.value(*entry.value, entry.key->text, frame);
-      context.adopt(instance, entry.key->text, value);
+      Value made = setup.value(*entry.value, entry.key->text, frame);
+      context.adopt(instance, entry.key->text, made);
+      value = std::move(made);
     } catch (const Failed&) {}
     instance->attributes.emplace_back(entry.key->text, std::move(value));
   }

@@ -128,6 +128,9 @@ Value float_operator(Context& context, ExprOp op, double a, double b, const Valu
       return python_modulo(a, b);
     case ExprOp::Power:
       if (a == 0 && b < 0) fail_zero(context, place);
+      if (a < 0 && std::isfinite(a) && std::isfinite(b) && b != std::floor(b)) {
+        context.fail(Code::EvaluationFailed, place, "a negative number to a fraction is complex, which static numbers are not");
+      }
       return std::pow(a, b);
     default: break;
   }

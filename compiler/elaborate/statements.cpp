@@ -29,20 +29,31 @@ const syntax::Target& target_of(Context& context, const Frame& frame, const Node
   return *target;
 }
 
+namespace {
+
+void bind_out_parts(Context& context, Frame& frame, const Node& out, const Value& value, Span place) {
+  for (const Node* element : out.elements) {
+    if (!element->is_scalar() || !element->text.starts_with('*')) continue;
+    context.fail(Code::ExpressionSyntax, element->span, "`out` names each part: a star, for the rest, stands in `let`");
+  }
+  const bool has_parts = value.list() != nullptr || value.tensor() != nullptr || value.array();
+  const List parts = has_parts ? parts_of(context, value, out.span) : List{};
+  if (!has_parts || parts.size() != out.elements.size()) {
+    context.fail(Code::WrongArguments, out.span,
+                 concat(value.list() != nullptr ? concat("a list of ", parts.size()) : catalog::kind(value), " cannot be bound to ",
+                        out.elements.size(), " names"));
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) bind_out(context, frame, out.elements[i], parts[i], place);
+}
+
+}  // namespace
+
 void bind_out(Context& context, Frame& frame, const Node* out, const Value& value, Span place) {
   if (out == nullptr) {
     frame.bind("x", value);
   } else if (out->is_list()) {
     if (value.is_poison()) return poison_out(context, frame, out);
-    const Tensor* tensor = value.tensor();
-    if (value.list() == nullptr || value.list()->size() != out->elements.size()) {
-      context.fail(Code::WrongArguments, out->span,
-                   concat(tensor != nullptr         ? catalog::kind(value)
-                          : value.list() != nullptr ? concat("a list of ", value.list()->size())
-                                                    : catalog::kind(value),
-                          " cannot be bound to ", out->elements.size(), " names"));
-    }
-    for (std::size_t i = 0; i < out->elements.size(); ++i) bind_out(context, frame, out->elements[i], (*value.list())[i], place);
+    bind_out_parts(context, frame, *out, value, place);
   } else if (out->is_map()) {
     for (const syntax::Entry& entry : out->entries) {
       const Value* part = value.entry(entry.key->text);
@@ -62,6 +73,8 @@ void poison_out(Context& context, Frame& frame, const Node* out) {
     for (const Node* part : out->elements) poison_out(context, frame, part);
   } else if (out->is_map()) {
     for (const syntax::Entry& entry : out->entries) poison_out(context, frame, entry.value);
+  } else if (out->text.starts_with('*')) {
+    frame.bind(out->text.substr(1), Poison{});  // told by bind_out
   } else if (const syntax::Target* target = frame.unit().tree().target(*out, context.diagnostics())) {
     poison_target(frame, *target);
   }
@@ -114,8 +127,8 @@ void run_assert(Context& context, Frame& frame, const Statement& statement) {
   const Node& test = subject(context, statement);
   if (is_true(context, static_dataflow(context, frame, test, "`assert`"), test.span, "`assert`")) return;
   const Node* message = statement.option("message");
-  std::string text =
-      message != nullptr ? diagnostics::shown(interpolate(context, frame, *message)) : concat("`", diagnostics::shown(test.text), "` does not hold");
+  std::string text = message != nullptr ? diagnostics::shown(interpolate_message(context, frame, *message))
+                                        : concat("`", diagnostics::shown(test.text), "` does not hold");
   while (text.ends_with('.')) text.pop_back();
   context.fail(Code::AssertionFailed, test.span, concat("assertion failed: ", text));
 }

@@ -225,14 +225,16 @@ Value Unit::build(Context& context, const syntax::DefinitionTree& source) const 
   }
   const modules::Definition* base = nullptr;
   catalog::ModuleTypePtr base_layer;
+  std::shared_ptr<const DefinitionType> base_definition;
   if (source.extends != nullptr) {
     const Frame frame(*this);
     const catalog::TemplatePtr extended = as_template(context, module_literal(context, frame, *source.extends), source.extends->span);
     if (!extended->fields.empty())
       context.fail(Code::WrongType, source.extends->span, "only a definition can be extended, not a template with fields");
-    if (const auto* definition_type = dynamic_cast<const DefinitionType*>(extended->type.get())) {
-      base = &definition_type->definition();
-      base_layer = definition_type->base();
+    base_definition = std::dynamic_pointer_cast<const DefinitionType>(extended->type);
+    if (base_definition) {
+      base = &base_definition->definition();
+      base_layer = base_definition->base();
     } else {
       base_layer = extended->type;
     }
@@ -240,7 +242,7 @@ Value Unit::build(Context& context, const syntax::DefinitionTree& source) const 
   auto definition = modules::collect(*tree_, source, base, base_layer.get(), context.diagnostics());
   if (definition->name.empty()) definition->name = tree_->title;
   auto made = std::make_shared<catalog::Template>();
-  made->type = std::make_shared<DefinitionType>(*this, std::move(definition), base_layer);
+  made->type = std::make_shared<DefinitionType>(*this, std::move(definition), base_layer, base_definition);
   made->place = source.node->span;
   return catalog::TemplatePtr(std::move(made));
 }

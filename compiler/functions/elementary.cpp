@@ -87,12 +87,29 @@ Value round_array(const Bound& args) {
   return retyped(context, graph::binary(b, Divide, scaled, factor), x.dtype());
 }
 
+// round(1250, -2) is 1200: to the nearest multiple of a power of ten, halves to the even one.
+std::optional<Value> round_integer(Context& context, const Value& x, const Value& digits) {
+  const auto number = x.integer()->constant();
+  const auto places = digits.integer() != nullptr ? digits.integer()->constant() : std::nullopt;
+  if (!places) return digits.is_none() ? std::optional(x) : std::nullopt;
+  if (*places >= 0) return x;
+  if (!number) context.fail(Code::UnknownSize, concat("`", x.integer()->text(), "` has no number yet"));
+  if (*places < -18) return Value(0);
+  std::int64_t unit = 1;
+  for (std::int64_t i = *places; i < 0; ++i) unit *= 10;
+  const std::int64_t below = *number % unit < 0 ? *number / unit - 1 : *number / unit;  // in units
+  const std::int64_t rest = *number - below * unit;
+  const bool is_up = rest > unit - rest || (rest == unit - rest && below % 2 != 0);
+  return Value(Dim(below + (is_up ? 1 : 0)) * Dim(unit));
+}
+
 // Python's round: to the nearest, halves to even; an int unless digits are asked for.
 std::optional<Value> python_round(Context& context, const Arguments& arguments) {
   if (arguments.positional.empty() || arguments.positional.size() > 2 || !arguments.keywords.empty()) return std::nullopt;
   const Value x = plain(arguments.positional[0].value);
   if (!is_number(x) || x.array()) return std::nullopt;
   const double* d = x.number();
+  if (!d && arguments.positional.size() == 2 && x.integer() != nullptr) return round_integer(context, x, plain(arguments.positional[1].value));
   if (!d) return x.boolean() ? Value(*x.boolean() ? 1 : 0) : x;
   if (arguments.positional.size() == 1 || arguments.positional[1].value.is_none()) return to_int(context, std::nearbyint(*d));
   const auto digits = as_double(arguments.positional[1].value);

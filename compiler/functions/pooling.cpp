@@ -102,12 +102,13 @@ Value avg_pool(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   const Tensor x = args.tensor(0);
-  if (!is_float(x.dtype())) fail_dtype(context, concat("needs floats, not ", x.dtype()), {x});
-  const Tensor total = pooled(args, x, WindowKind::Sum, {});
+  if (!is_float(x.dtype()) && !is_integer(x.dtype())) fail_dtype(context, concat("needs numbers, not ", x.dtype()), {x});
+  Tensor total = pooled(args, x, WindowKind::Sum, {});  // integers wrap as they are added up, before the division
+  if (is_integer(x.dtype())) total = astype(context, total, DType::Float32);
   if (args.boolean(4)) {
     double size = 1;
     for (const std::int64_t n : args.integers(1)) size *= static_cast<double>(n);
-    return graph::binary(b, ElementwiseKind::Divide, total, graph::scalar(b, size, x.dtype()));
+    return graph::binary(b, ElementwiseKind::Divide, total, graph::scalar(b, size, total.dtype()));
   }
   Dims shape = x.shape();
   shape.back() = 1;

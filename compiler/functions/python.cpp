@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "compiler/catalog/context.h"
+#include "compiler/catalog/python_text.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/functions/static_numbers.h"
@@ -58,7 +59,10 @@ Value len(const Bound& args) {
 
 Value range(const Bound& args) {
   const bool only_stop = args.none(1);
-  const std::int64_t start = only_stop ? 0 : args.integer(0), stop = only_stop ? args.integer(0) : args.integer(1), step = args.integer(2);
+  const Bound alone(args.context, "range", {"stop"}, {args.item(0)}, {true}, {}, args.place);  // for its name in messages
+  const std::int64_t start = only_stop ? 0 : args.integer(0);
+  const std::int64_t stop = only_stop ? alone.integer(0) : args.integer(1);
+  const std::int64_t step = args.integer(2);
   if (step == 0) args.context.fail(Code::EvaluationFailed, args.place, "the step of `range` is 0");
   // The way from start to stop and the step, without signs: they fit into 64 bits where differences would not.
   const auto bits = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
@@ -191,7 +195,8 @@ Value to_bool(const Bound& args) {
 
 Value to_text(const Bound& args) {
   refuse_tensor(args, "str");
-  return display(args.value(0));
+  need_known_sizes(args.context, args.value(0), place_of(args, 0));
+  return python_str(args.value(0));
 }
 
 Value to_list(const Bound& args) { return args.given(0) ? Value(iterated(args, 0, "list")) : Value(List{}); }

@@ -112,7 +112,14 @@ FunctionSpec extremum(std::string name, std::string doc, bool is_max) {
       .arg("initial", None{})
       .arg("where", None{})
       .as_method()
-      .does([is_max](const Bound& args) { return extreme_of(args, is_max); });
+      .does([is_max](const Bound& args) {
+        if (args.value(1).tensor() != nullptr) {
+          args.context.fail(Code::NotStatic, args.item(1).place,
+                            concat("the second argument of `", is_max ? "max" : "min", "` is an axis: `", is_max ? "maximum" : "minimum",
+                                   "(a, b)` compares two arrays"));
+        }
+        return extreme_of(args, is_max);
+      });
 }
 
 // The place of the first extreme element; of the flattened array where no axis is given.
@@ -347,8 +354,27 @@ std::optional<List> numbers_of(const Arguments& arguments, bool takes_several) {
   return numbers;
 }
 
+// Python's max and min of texts; none where no text is among the items. What has no order together is refused.
+std::optional<Value> extreme_text(Context& context, const Arguments& arguments, bool is_max) {
+  List items;
+  for (const Arguments::Item& item : arguments.positional) items.push_back(item.value);
+  if (items.size() == 1 && items[0].list() != nullptr) items = List(*items[0].list());
+  const bool has_text = std::any_of(items.begin(), items.end(), [](const Value& v) { return v.text() != nullptr; });
+  if (!has_text || items.size() < 2) return std::nullopt;
+  Value best = items.front();
+  for (const Value& item : items) {
+    if (item.text() == nullptr || best.text() == nullptr) {
+      context.fail(Code::WrongType, concat("cannot order ", catalog::kind(items.front()), " and ", catalog::kind(item.text() ? best : item)));
+    }
+    if (is_max ? *best.text() < *item.text() : *item.text() < *best.text()) best = item;
+  }
+  return best;
+}
+
 template <Value (*f)(Context&, const Value&, const Value&)>
 std::optional<Value> python_extreme(Context& context, const Arguments& arguments) {
+  constexpr bool is_max = f == &larger;
+  if (std::optional<Value> text = extreme_text(context, arguments, is_max)) return text;
   const std::optional<List> numbers = numbers_of(arguments, arguments.positional.size() > 1);
   if (!numbers) return std::nullopt;
   if (numbers->empty()) context.fail(Code::EvaluationFailed, "an empty list has no extreme element");

@@ -47,8 +47,20 @@ void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string
   if (a.is_overflow() || b.is_overflow()) fail(Reason::Kind::TooLarge, "makes a size that is out of range", operand_a, axis_a);
   const bool plain = (a.as_name() || a.is_constant()) && (b.as_name() || b.is_constant());
   const Reason::Kind kind = truth == Truth::No || plain ? Reason::Kind::Shape : Reason::Kind::Unproven;
-  std::string fact = truth == Truth::No ? std::string() : concat(a, " == ", b);
+  std::string fact = truth == Truth::No ? std::string() : fact_text(in.context, a, b);
   fail(kind, kind == Reason::Kind::Unproven ? concat(text, " unless ", fact) : text, operand_a, axis_a, operand_b, axis_b, std::move(fact));
+}
+
+std::string fact_text(const DimContext& context, const Dim& a, const Dim& b) {
+  constexpr std::int64_t kMostDivisor = 64;
+  for (const std::string& name : (a - b).names()) {
+    for (std::int64_t divisor = 2; divisor <= kMostDivisor; ++divisor) {
+      DimContext assumed = context;
+      assumed.assume(modulo(Dim::named(name), divisor), DimContext::Relation::Equal, 0);
+      if (assumed.equal(a, b) == Truth::Yes) return concat(name, " % ", divisor, " == 0");
+    }
+  }
+  return concat(a, " == ", b);
 }
 
 void expect_holds(const Input& in, const Dim& a, DimContext::Relation relation, const Dim& b, const std::string& text, int operand, int axis) {
@@ -57,7 +69,7 @@ void expect_holds(const Input& in, const Dim& a, DimContext::Relation relation, 
   if (a.is_overflow() || b.is_overflow()) fail(Reason::Kind::TooLarge, "makes a size that is out of range", operand, axis);
   if (truth == Truth::No) fail(Reason::Kind::Range, text, operand, axis);
   const char* sign = relation == DimContext::Relation::LessEqual ? " <= " : relation == DimContext::Relation::GreaterEqual ? " >= " : " == ";
-  const std::string fact = concat(a, sign, b);
+  const std::string fact = relation == DimContext::Relation::Equal ? fact_text(in.context, a, b) : concat(a, sign, b);
   fail(Reason::Kind::Unproven, concat(text, " unless ", fact), operand, axis, -1, -1, fact);
 }
 

@@ -106,7 +106,7 @@ Facts reshape(const Input& in) {
     // Shapes of plain names and numbers that differ by a factor are a slip; the others may be right for some sizes.
     const bool plain = in.context.equal(from, to) == Truth::No || (from.is_constant() && to.is_constant());
     if (plain) fail(Reason::Kind::Shape, concat(pair, ": ", from, " elements are not ", to), 0);
-    const std::string equality = concat(from, " == ", to);
+    const std::string equality = fact_text(in.context, from, to);
     fail(Reason::Kind::Unproven, concat(pair, " unless ", equality), 0, -1, -1, -1, equality);
   }
   pass_reshape_origins(fact, x);

@@ -15,6 +15,11 @@ Axes distinct_axes(const LayerCall& call, const Axes& axes, std::int64_t rank, c
   return result;
 }
 
+Axes feature_axes_of(const LayerCall& call, const Axes& axes, std::int64_t rank, bool has_parameters) {
+  const bool unused = !has_parameters && std::all_of(axes.begin(), axes.end(), [&](std::int64_t a) { return a >= -2 * rank && a < rank; });
+  return unused ? Axes{} : distinct_axes(call, axes, rank, "feature_axes");
+}
+
 Axes other_axes(const Axes& axes, std::int64_t rank) {
   Axes result;
   for (std::int64_t axis = 0; axis < rank; ++axis) {

@@ -24,6 +24,8 @@ struct NormFields {
 
 // Each axis once, ascending, 0 <= axis < rank; E0226 at the field otherwise.
 [[nodiscard]] Axes distinct_axes(const LayerCall& call, const Axes& axes, std::int64_t rank, const std::string& field);
+// The same of `feature_axes`. Without a scale and a bias nothing depends on them, and Linen takes down to -2 * rank.
+[[nodiscard]] Axes feature_axes_of(const LayerCall& call, const Axes& axes, std::int64_t rank, bool has_parameters);
 // Those of 0 … rank - 1 that are not in `axes`.
 [[nodiscard]] Axes other_axes(const Axes& axes, std::int64_t rank);
 

@@ -202,6 +202,23 @@ Argument read_plain_argument(const Tree& tree, const Node& node, Diagnostics& di
   return argument;
 }
 
+// `**rest` is the last one's mark, and each name stands once.
+void check_argument_names(std::vector<Argument>& arguments, Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    Argument& argument = arguments[i];
+    if (argument.name.starts_with("**")) {
+      argument.name.erase(0, 2);
+      argument.required = false;
+      argument.rest = i + 1 == arguments.size();
+      if (!argument.rest) diagnostics.error(Code::WrongStructure, argument.place, "only the last argument may be a `**rest`").emit();
+    }
+    check_name(argument.name, argument.place, diagnostics);
+    const auto same = [&](const Argument& other) { return other.name == argument.name; };
+    const auto here = arguments.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find_if(arguments.begin(), here, same) != here) argument.required = false;  // told where names are resolved
+  }
+}
+
 }  // namespace
 
 std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagnostics& diagnostics) {
@@ -232,14 +249,7 @@ std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagno
   } else if (!node->is_null()) {
     diagnostics.error(Code::WrongStructure, node->span, "`args` is a list of names, or a map of names to types").emit();
   }
-  for (Argument& argument : arguments) {
-    if (&argument == &arguments.back() && argument.name.starts_with("**")) {
-      argument.name.erase(0, 2);
-      argument.required = false;
-      argument.rest = true;
-    }
-    check_name(argument.name, argument.place, diagnostics);
-  }
+  check_argument_names(arguments, diagnostics);
   return arguments;
 }
 
@@ -297,6 +307,17 @@ std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, co
   return field;
 }
 
+// Stands for a field whose declaration was reported, so that its uses are not told as well.
+Field broken_field(const Tree& tree, const syntax::Entry& entry) {
+  Field field;
+  field.name = entry.key->text;
+  field.type = FieldType::of(FieldType::Base::Any);
+  field.place = entry.key->span;
+  field.tree = &tree;
+  field.broken = true;
+  return field;
+}
+
 // The type of a field of the layer that is extended.
 const FieldType* type_of(const catalog::ModuleType* layer, const std::string& name) {
   if (layer == nullptr) return nullptr;
@@ -328,7 +349,9 @@ std::shared_ptr<Method> read_method(const Tree& tree, const syntax::MethodTree& 
   auto method = std::make_shared<Method>();
   method->name = source.name;
   method->tree = &tree;
-  method->place = source.node->span;
+  method->body_tree = source.has_body || !old ? &tree : old->body_tree;
+  const Node* body = source.node->find_key(source.compact ? "compact" : "call");
+  method->place = source.has_body && body != nullptr ? body->span : source.node->span;
   method->arguments = source.args != nullptr || !old ? parse_arguments(tree, source.args, diagnostics) : old->arguments;
   method->body = source.has_body ? &source.body : (old ? old->body : nullptr);
   method->compact = source.has_body ? source.compact : (old && old->compact);
@@ -336,6 +359,24 @@ std::shared_ptr<Method> read_method(const Tree& tree, const syntax::MethodTree& 
   method->transforms = read_transforms(source.transform);
   method->base = std::move(old);
   return method;
+}
+
+// Linen refuses to set what its modules have already, and their fields.
+void check_setup_names(const Definition& definition, const Node& setup, Diagnostics& diagnostics) {
+  if (!setup.is_map()) return;
+  for (const syntax::Entry& entry : setup.entries) {
+    const std::string& name = entry.key->text;
+    if (std::find(kReservedFields.begin(), kReservedFields.end(), name) != kReservedFields.end()) {
+      diagnostics
+          .error(Code::WrongStructure, entry.key->span,
+                 concat("an entry of `setup` cannot be called `", name, "`: Linen's modules have that already"))
+          .emit();
+    } else if (const Field* field = definition.field(name)) {
+      auto report = diagnostics.error(Code::NameCollision, entry.key->span, concat("`", diagnostics::shown(name), "` is a field already"));
+      report.note(field->place, "it is declared here");
+      report.emit();
+    }
+  }
 }
 
 }  // namespace
@@ -353,7 +394,7 @@ std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTr
       const Field* inherited = definition->field(entry.key->text);
       const FieldType* type = inherited != nullptr ? &inherited->type : type_of(layer, entry.key->text);
       std::optional<Field> field = read_field(tree, entry, type, diagnostics);
-      if (!field) continue;
+      if (!field) field = broken_field(tree, entry);
       if (inherited != nullptr) {
         const_cast<Field&>(*inherited) = *std::move(field);
       } else {
@@ -362,12 +403,16 @@ std::shared_ptr<Definition> collect(const Tree& tree, const syntax::DefinitionTr
     }
   }
   if (source.setup != nullptr) {
+    check_setup_names(*definition, *source.setup, diagnostics);
     definition->setup = source.setup;
     definition->setup_tree = &tree;
   }
   for (const syntax::MethodTree& method : source.methods) {
     std::shared_ptr<const Method> old = definition->method(method.name);
-    std::shared_ptr<const Method> made = read_method(tree, method, old, diagnostics);
+    std::shared_ptr<Method> made = read_method(tree, method, old, diagnostics);
+    const Node* methods = source.node->find("methods");
+    const Node* name = methods != nullptr && methods->is_map() ? methods->find_key(method.name) : nullptr;
+    if (!method.has_body && name != nullptr) made->place = name->span;
     const auto slot = std::find(definition->methods.begin(), definition->methods.end(), old);
     if (old && slot != definition->methods.end()) {
       *slot = std::move(made);

@@ -39,7 +39,8 @@ struct Field {
   const Tree* tree = nullptr;
   const Expr* default_expr = nullptr;     // `type = default`
   const Node* default_literal = nullptr;  // the long form
-  [[nodiscard]] bool required() const { return default_expr == nullptr && default_literal == nullptr; }
+  bool broken = false;  // its declaration was reported: it has no value
+  [[nodiscard]] bool required() const { return default_expr == nullptr && default_literal == nullptr && !broken; }
 };
 
 struct Argument {
@@ -61,7 +62,8 @@ struct TransformUse {
 
 struct Method {
   std::string name;
-  const Tree* tree = nullptr;  // the file it stands in
+  const Tree* tree = nullptr;       // the file it stands in
+  const Tree* body_tree = nullptr;  // that of its body, which may be inherited
   std::vector<Argument> arguments;
   const syntax::Body* body = nullptr;
   bool compact = false;

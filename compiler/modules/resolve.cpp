@@ -68,16 +68,16 @@ class Resolver {
   Names argument_names(const Node* args) {
     Names names;
     if (args == nullptr) return {"x"};
-    const auto add = [&](std::string_view text) {
-      const std::size_t end = text.find('=');
-      std::string name(text.substr(0, end));
+    const auto add = [&](const Node& node) {
+      std::string name = node.text.substr(0, node.text.find('='));
       std::erase_if(name, [](char c) { return c == ' ' || c == '*'; });
-      names.insert(name);
+      if (names.insert(name).second || name.empty()) return;
+      diagnostics_.error(Code::WrongStructure, node.span, concat("the argument `", diagnostics::shown(name), "` stands twice")).emit();
     };
     if (args->is_map()) {
-      for (const Entry& entry : args->entries) add(entry.key->text);
+      for (const Entry& entry : args->entries) add(*entry.key);
     } else if (args->is_list()) {
-      for (const Node* element : args->elements) add(element->text);
+      for (const Node* element : args->elements) add(*element);
     }
     return names;
   }
@@ -104,7 +104,10 @@ class Resolver {
   }
 
   void definition(const DefinitionTree& definition) {
-    if (definition.literal != nullptr) return;
+    if (definition.literal != nullptr) {
+      if (const Node* literal = definition.literal->find("template")) module_literal(*literal, {});
+      return;
+    }
     Names members;
     add_module_words(members);
     known_all_ = add_members(definition, members);
@@ -195,6 +198,8 @@ class Resolver {
       for (const Node* element : out.elements) collect_out(*element, names);
     } else if (out.is_map()) {
       for (const Entry& entry : out.entries) collect_out(*entry.value, names);
+    } else if (out.text.starts_with('*') && out.text.find(',') == std::string::npos) {
+      names.insert(out.text.substr(1));  // told where it is bound
     } else if (!out.is_null()) {
       if (const Target* target = tree_.target(out, diagnostics_)) collect_target(*target, names);
     }
@@ -385,6 +390,10 @@ class Resolver {
     Names used;
     for (const syntax::MethodTree& method : definition.methods) used_names(method.body, used);
     for (const Entry& entry : definition.setup->entries) used_in_node(*entry.value, used);
+    for (const DefinitionTree& other : tree_.definitions) {  // what extends this one has its entries
+      if (other.extends == nullptr) continue;
+      for (const syntax::MethodTree& method : other.methods) used_names(method.body, used);
+    }
     if (used.count("self") > 0) return;  // reached by name
     for (const Entry& entry : definition.setup->entries) {
       if (used.count(entry.key->text) > 0) continue;
@@ -478,8 +487,19 @@ class Resolver {
     }
   }
 
+  // Whether a name may be what `param: w_{i}` binds.
+  static bool is_made_up(const std::string& name, const Names& names) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& pattern) {
+      const std::size_t open = pattern.find('{');
+      const std::size_t close = pattern.rfind('}');
+      return open != std::string::npos && close != std::string::npos && name.starts_with(pattern.substr(0, open)) &&
+             name.ends_with(pattern.substr(close + 1));
+    });
+  }
+
   void name(const Expr& expr, const Names& names) {
-    if (!known_all_ || names.count(expr.text) > 0 || file_names_.count(expr.text) > 0 || catalog::builtin(expr.text)) return;
+    if (!known_all_ || names.count(expr.text) > 0 || is_made_up(expr.text, names) || file_names_.count(expr.text) > 0 || catalog::builtin(expr.text))
+      return;
     if (catalog::is_planned("", expr.text)) {
       diagnostics_.error(Code::NotSupportedYet, expr.span, concat("`", expr.text, "` is not built yet")).emit();
       return;
@@ -488,8 +508,12 @@ class Resolver {
     known.insert(known.end(), file_names_.begin(), file_names_.end());
     const std::vector<std::string>& builtins = catalog::builtin_names();
     known.insert(known.end(), builtins.begin(), builtins.end());
-    diagnostics::Report report = diagnostics_.error(
-        Code::UnknownName, expr.span, concat("unknown name `", diagnostics::shown(expr.text), "`", diagnostics::did_you_mean(expr.text, known)));
+    const std::optional<std::string> prefixed = catalog::with_prefix(expr.text);
+    diagnostics::Report report =
+        diagnostics_.error(Code::UnknownName, expr.span,
+                           concat("unknown name `", diagnostics::shown(expr.text), "`",
+                                  prefixed ? concat("; did you mean `", *prefixed, "`?") : diagnostics::did_you_mean(expr.text, known)));
+    if (prefixed) report.fix(expr.span, *prefixed, concat("write `", *prefixed, "`"), false);
     std::vector<std::string> here;
     for (const std::string& known_name : names) {
       if (!known_name.empty()) here.push_back(known_name);  // empty: an argument that could not be read

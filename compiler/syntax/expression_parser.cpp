@@ -296,9 +296,25 @@ ExprPtr parse_dimensions(const Node& scalar, std::size_t begin, std::size_t end,
   }
 }
 
+namespace {
+
+// Python's way to write what these texts do by themselves.
+void warn_of_f_string(const Node& scalar, Diagnostics& diagnostics) {
+  const std::string& text = scalar.text;
+  const bool quoted = text.size() >= 3 && text[0] == 'f' && (text[1] == '"' || text[1] == '\'') && text.back() == text[1];
+  if (!quoted) return;
+  const std::string inner = text.substr(2, text.size() - 3);
+  diagnostics.warning(Code::FString, scalar.span, concat("this text keeps its `f` and its quotes: `{…}` is replaced without them"))
+      .fix(scalar.span, inner, concat("write `", diagnostics::shown(inner), "`"))
+      .emit();
+}
+
+}  // namespace
+
 ExprPtr parse_interpolation(const Node& scalar, Diagnostics& diagnostics) {
   if (!is_text(scalar, "a text", diagnostics) || !is_short_enough(scalar, 0, scalar.text.size(), diagnostics)) return nullptr;
   const std::size_t end = scalar.text.size();
+  warn_of_f_string(scalar, diagnostics);
   if (scalar.text.find_first_of("{}") == std::string::npos) {
     ExprPtr text = std::make_unique<Expr>();
     text->kind = ExprKind::String;

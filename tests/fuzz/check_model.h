@@ -87,7 +87,7 @@ inline void check_model(std::string_view text) {
   const driver::CheckedFile checked = driver::check_file(folder.write("model.yaml", text), settings);
   driver::ModelFile& file = *checked.file;
   require_well_told(file.diagnostics, file.sources);
-  if (file.diagnostics.has_errors() || file.model == nullptr) return;
+  if (file.diagnostics.has_errors() || file.model == nullptr || driver::is_library(file.model->tree())) return;
   if (speaks_of_sizes(file.model->tree()) || !file.model->static_inputs().empty()) return;
   require_compiles(file, 3);
 }

@@ -140,10 +140,12 @@ TEST_SUITE("compiler/layers/rules") {
 
   TEST_CASE("initializers say what shape they need") {
     check({{"Dense: {features: 3, bias_init: lecun_normal()}", "float32[2, 8]",
-            "E0226 at the layer: `lecun_normal` needs a shape of rank 2 or more to count inputs and outputs, and this one is [3]; give `in_axis`, or "
+            "E0226 at `lecun_normal()`: `lecun_normal` needs a shape of rank 2 or more to count inputs and outputs, and this one is [3]; give "
+            "`in_axis`, or "
             "another initializer"},
            {"Dense: {features: 3, kernel_init: \"variance_scaling(1.0, 'fan', 'normal')\"}", "float32[2, 8]",
-            "E0226 at the layer: `mode` of `variance_scaling` is `fan`; it is one of `fan_in`, `fan_out`, `fan_avg`, `fan_geo_avg`"},
+            "E0226 at `\"variance_scaling(1.0, 'fan', 'normal')\"`: `mode` of `variance_scaling` is `fan`; it is one of `fan_in`, `fan_out`, "
+            "`fan_avg`, `fan_geo_avg`"},
            {"Dense: {features: 3, param_dtype: int32}", "float32[2, 8]",
             "E0209 at the layer: random initial values need a float dtype, and this one is int32"}});
   }
