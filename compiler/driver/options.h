@@ -29,7 +29,7 @@ struct ModelOptions {
   std::vector<std::string> sets;  // KEY=VALUE
   std::vector<std::string> dims;  // NAME=N
   std::string method;
-  std::string import_root;  // the folder that imports may not leave; empty: that of the file
+  std::string import_root;           // the folder that imports may not leave; empty: that of the file
   std::string stdin_name = "stdin";  // what the file is called where the path is `-`
 };
 void add_model_path(OptionTable& table, ModelOptions& options);

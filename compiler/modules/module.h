@@ -39,7 +39,7 @@ struct Field {
   const Tree* tree = nullptr;
   const Expr* default_expr = nullptr;     // `type = default`
   const Node* default_literal = nullptr;  // the long form
-  bool broken = false;  // its declaration was reported: it has no value
+  bool broken = false;                    // its declaration was reported: it has no value
   [[nodiscard]] bool required() const { return default_expr == nullptr && default_literal == nullptr && !broken; }
 };
 
