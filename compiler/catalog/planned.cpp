@@ -12,8 +12,7 @@ constexpr std::array kNames = {
     "BatchApply", "Bidirectional", "ConvLSTMCell", "ConvLocal", "GRUCell", "LSTMCell", "MGUCell", "OptimizedLSTMCell", "RNN", "SimpleCell",
     "SpectralNorm", "WeightNorm", "Partitioned", "LogicallyPartitioned",
     // functions
-    "associative_scan", "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "fori_loop", "gather", "mgrid", "reduce",
-    "scatter", "trim",
+    "conv_general_dilated_local", "conv_general_dilated_patches", "conv_transpose", "gather", "mgrid", "reduce", "scatter", "trim",
     // signals, under `fft.`
     "fft2", "ifft", "rfft", "irfft", "fftfreq",
     // random

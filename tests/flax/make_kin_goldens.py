@@ -327,12 +327,50 @@ def static(group):
   group.add('[merge_param("a", none, x), nn.with_logical_constraint(x, ("a",))]', python='[x, x]', x=draw(2))
 
 
+def control_flow():
+  """The pure loops and branches of lax, over carries of every form."""
+  group = Functions('control_flow')
+  x, w = draw(5, 3), draw(3, 3, name='w')
+  bodies = {
+      'sums': 'lambda c, v: (c + v, c)', 'product': 'lambda c, v: (c @ w + v, 2 * c)', 'tree': 'lambda c, v: ((c[1], c[0] + v), [c[0], v > 0])',
+      'record': "lambda c, v: (dict(a=c['a'] + v.sum(), n=c['n'] + 1), c['n'])"}
+  starts = {'sums': ('zeros(3)', 'x[0]'), 'product': ('zeros(3)',), 'tree': ('(x[0], zeros(3))',),
+            'record': ('dict(a=0.0, n=0)',)}
+  for name, body in bodies.items():
+    for start in starts[name]:
+      for options in ('', ', reverse=true', ', unroll=2'):
+        group.add(f'lax.scan({body}, {start}, x{options})', x=x, w=w, tolerance=LOOSE)
+  group.add('lax.scan(lambda c, v: (c * 2, c), 1, none, length=4)', x=x)
+  group.add('lax.scan(lambda c, v: (c + v[0], c * v[1]), 0.5, (x[:, 0], x[:, 1]))', x=x, tolerance=LOOSE)
+  group.add('lax.scan(lambda k, v: (random.fold_in(k, 1), random.normal(k, (2,)) + v), random.key(3), x[:, :2])[1]', x=x, tolerance=LOOSE)
+  group.add('lax.scan(lambda c, v: (c, none), x[0], x)[0]', x=x)
+  group.add('vmap(lambda row: lax.scan(lambda c, v: (c + v, c * v), 0.0, row))(x)', x=x, tolerance=LOOSE,
+            python='jax.vmap(lambda row: lax.scan(lambda c, v: (c + v, c * v), 0.0, row))(x)')
+  for bounds in ('0, 4', '2, 5', '3, 3', '4, 1'):
+    group.add(f'lax.fori_loop({bounds}, lambda i, v: v + i, 0)', x=x)
+    group.add(f'lax.fori_loop({bounds}, lambda i, v: v.at[i % 3].add(i * 0.5), x[0])', x=x, tolerance=LOOSE)
+  for test in ('x[0, 0] > 0', 'x[0, 0] < 0', 'true', 'false', 'y[0]', 'y[1]'):
+    group.add(f'lax.cond({test}, lambda a, b: a + b, lambda a, b: a * b, x, 2 * x)', x=x, y=np.array([0, 3], np.int32))
+    group.add(f'lax.cond({test}, lambda a: (a, 1.0), lambda a: (2 * a, 2.0), x)', x=x, y=np.array([0, 3], np.int32))
+    group.add(f'lax.cond({test}, lambda: x, lambda: -x)', x=x, y=np.array([0, 3], np.int32))
+  for number in ('0', '2', '5', '-1', 'y[0]', 'y[1]', 'y[2]', 'y[3]'):
+    group.add(f'lax.switch({number}, [lambda a: a, lambda a: -a, lambda a: a * a], x)', x=x, y=np.array([0, 1, 7, -3], np.int32))
+  for length in (1, 2, 3, 4, 5, 6, 7):
+    for options in ('', ', reverse=true', ', axis=1'):
+      group.add(f'lax.associative_scan(add, x{options})', x=draw(length, length, name='as'), tolerance=EXACT,
+                python=f'lax.associative_scan(jnp.add, x{options.replace("true", "True")})')
+  group.add('lax.associative_scan(lambda a, b: (a[0] * b[0], a[1] * b[0] + b[1]), (x, 2 * x))', x=x, tolerance=LOOSE)
+  group.add('lax.associative_scan(matmul, m)', m=draw(6, 2, 2), tolerance=LOOSE)
+  group.write()
+
+
 def main():
   function_cases.PYTHON.update(max_=max, min_=min, round_=round, sum_=sum)
   group = Functions('kin')
   for family in (elementwise, reductions, orders, shapes, products, more, static, later):
     family(group)
   group.write()
+  control_flow()
   write_index()
 
 

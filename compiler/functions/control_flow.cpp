@@ -1,0 +1,302 @@
+// The pure control flow of jax.lax: scan, fori_loop, cond, switch, associative_scan. Loops over a known number of steps are written
+// out, step by step; of branches that a tensor chooses all are computed and one is selected, which is the same for pure functions.
+// Tested by tests/compiler/functions/goldens_test.cpp.
+#include <algorithm>
+
+#include "compiler/catalog/arrange.h"
+#include "compiler/catalog/indexing.h"
+#include "compiler/catalog/lift.h"
+#include "compiler/catalog/numpy.h"
+#include "compiler/catalog/registry.h"
+
+namespace linenc::functions {
+namespace {
+
+using namespace catalog;
+
+std::vector<Tensor> tensors_of(const Value& value) {
+  std::vector<Tensor> tensors;
+  collect_tensors(value, tensors);
+  return tensors;
+}
+
+Value rebuilt(const Value& tree, const std::vector<Tensor>& tensors) {
+  std::size_t next = 0;
+  return with_tensors(tree, tensors, next);
+}
+
+// What a function gives, its numbers as arrays.
+Value called(const Bound& args, const FunctionPtr& function, List values) {
+  Arguments arguments{std::move(values)};
+  arguments.place = args.place;
+  return map_arrays(args.context, args.context.call(Value(function), arguments), args.place);
+}
+
+// The carry of the next step in the types of the one before. A weakly typed start takes the type that the first step gives.
+Value next_carry(const Bound& args, std::string_view loop, const Value& before, const Value& after, bool is_first) {
+  const std::vector<Tensor> old = tensors_of(before);
+  std::vector<Tensor> fresh = tensors_of(after);
+  if (old.size() != fresh.size()) {
+    args.context.fail(Code::WrongArguments, args.place,
+                      concat("the carry of `", loop, "` has ", old.size(), old.size() == 1 ? " array" : " arrays", " before a step and ",
+                             fresh.size(), " after it"));
+  }
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    const bool same_type = old[i].dtype() == fresh[i].dtype() || (is_first && old[i].fact().weak);
+    if (!same_type && fresh[i].fact().weak) {
+      fresh[i] = retyped(args.context, fresh[i], old[i].dtype());
+    } else if (!same_type || !is_equal(args.context, old[i].shape(), fresh[i].shape())) {
+      args.context.fail(Code::ShapeMismatch, args.place,
+                        concat("the carry of `", loop, "` is ", graph::to_string(old[i].fact()), " before a step and ",
+                               graph::to_string(fresh[i].fact()), " after it"));
+    }
+  }
+  return rebuilt(after, fresh);
+}
+
+std::int64_t known_length(const Bound& args, std::string_view loop, const Dim& length) {
+  if (const auto known = length.constant()) return *known;
+  args.context.fail(Code::UnknownSize, args.place, concat("`", loop, "` needs the number of its steps, and `", length.text(), "` has no number yet"));
+}
+
+// The length of the first axis of every array of xs, or `length`.
+std::int64_t scan_length(const Bound& args, const std::vector<Tensor>& xs) {
+  std::optional<Dim> length = args.none(3) ? std::nullopt : std::optional(args.size(3));
+  for (const Tensor& x : xs) {
+    if (x.rank() == 0) args.wrong_type(2, "arrays with a first axis to go along");
+    if (length) require_equal(args.context, *length, x.dim(0), concat("goes along axes of different sizes, ", *length, " and ", x.dim(0)), {x});
+    length = x.dim(0);
+  }
+  if (!length) args.context.fail(Code::WrongArguments, args.place, "`scan` cannot tell how many steps it makes: `length` says it");
+  return known_length(args, "scan", *length);
+}
+
+// scan(f, init, xs=none, length=none, reverse=false, unroll=1): (carry, ys)
+Value scan(const Bound& args) {
+  const FunctionPtr function = args.function(0);
+  Value carry = map_arrays(args.context, args.value(1), args.place);
+  const Value xs = map_arrays(args.context, args.value(2), args.place);
+  const std::vector<Tensor> whole = tensors_of(xs);
+  const std::int64_t length = scan_length(args, whole);
+  if (length == 0) args.context.fail(Code::NotSupportedYet, args.place, "`scan` over no step is not supported yet");
+  const bool reverse = args.boolean(4);
+  std::vector<Value> results(static_cast<std::size_t>(length));
+  for (std::int64_t step = 0; step < length; ++step) {
+    args.context.step();
+    const std::int64_t at = reverse ? length - 1 - step : step;
+    std::vector<Tensor> parts;
+    for (const Tensor& x : whole) parts.push_back(*index(args.context, x, Value(at)).tensor());
+    const Value pair = called(args, function, {carry, rebuilt(xs, parts)});
+    if (pair.list() == nullptr || pair.list()->size() != 2) {
+      args.context.fail(Code::WrongType, args.item(0).place, concat("the function of `scan` gives (carry, y), and this is ", kind(pair)));
+    }
+    carry = next_carry(args, "scan", carry, (*pair.list())[0], step == 0);
+    results[static_cast<std::size_t>(at)] = (*pair.list())[1];
+  }
+  std::vector<Tensor> stacked;
+  for (std::size_t leaf = 0; leaf < tensors_of(results.front()).size(); ++leaf) {
+    std::vector<Tensor> column;
+    for (const Value& result : results) column.push_back(tensors_of(result).at(leaf));
+    stacked.push_back(stack(args.context, std::move(column), 0));
+  }
+  return List{carry, rebuilt(results.front(), stacked)};
+}
+
+// fori_loop(lower, upper, body_fun, init_val, unroll=none); the index is an int32 array, as in JAX.
+Value fori_loop(const Bound& args) {
+  const std::int64_t lower = known_length(args, "fori_loop", args.size(0));
+  const std::int64_t upper = known_length(args, "fori_loop", args.size(1));
+  const FunctionPtr function = args.function(2);
+  Value carry = map_arrays(args.context, args.value(3), args.place);
+  for (std::int64_t i = lower; i < upper; ++i) {
+    args.context.step();
+    const Value number = to_tensor(args.context, Value(i), DType::Int32, args.place);
+    carry = next_carry(args, "fori_loop", carry, called(args, function, {number, carry}), i == lower);
+  }
+  return carry;
+}
+
+// Leaf by leaf, the one of `yes` where the scalar holds; both have the same tree, shapes and types.
+Value selected(const Bound& args, std::string_view name, Tensor holds, const Value& yes, const Value& no) {
+  const std::vector<Tensor> a = tensors_of(yes);
+  const std::vector<Tensor> b = tensors_of(no);
+  bool same = a.size() == b.size();
+  for (std::size_t i = 0; same && i < a.size(); ++i) {
+    const bool same_type = a[i].dtype() == b[i].dtype() || a[i].fact().weak || b[i].fact().weak;
+    same = same_type && is_equal(args.context, a[i].shape(), b[i].shape());
+    if (!same) {
+      args.context.fail(Code::ShapeMismatch, args.place,
+                        concat("the branches of `", name, "` give ", graph::to_string(a[i].fact()), " and ", graph::to_string(b[i].fact())));
+    }
+  }
+  if (!same)
+    args.context.fail(Code::WrongArguments, args.place, concat("the branches of `", name, "` give ", a.size(), " and ", b.size(), " arrays"));
+  std::vector<Tensor> chosen;
+  for (std::size_t i = 0; i < a.size(); ++i) chosen.push_back(where(args.context, holds, a[i], b[i]));
+  return rebuilt(yes, chosen);
+}
+
+List rest_values(const Bound& args) {
+  List values;
+  for (const Arguments::Item& item : args.rest()) values.push_back(map_arrays(args.context, item.value, args.place));
+  return values;
+}
+
+// cond(pred, true_fun, false_fun, *operands)
+Value cond(const Bound& args) {
+  const List operands = rest_values(args);
+  if (args.value(0).boolean() != nullptr) return called(args, args.function(*args.value(0).boolean() ? 1 : 2), operands);
+  const Tensor predicate = args.tensor(0);
+  if (predicate.rank() != 0) args.wrong_type(0, "a scalar");
+  const Tensor holds = predicate.dtype() == DType::Bool
+                           ? predicate
+                           : binary(args.context, ElementwiseKind::NotEqual, predicate, number(args.context, 0, predicate.dtype()));
+  const Value yes = called(args, args.function(1), operands);
+  return selected(args, "cond", holds, yes, called(args, args.function(2), operands));
+}
+
+// switch(index, branches, *operands): the index is brought into the range of the branches.
+Value switch_of(const Bound& args) {
+  if (args.value(1).list() == nullptr || args.value(1).list()->empty()) args.wrong_type(1, "a list of functions");
+  const List& branches = *args.value(1).list();
+  const List operands = rest_values(args);
+  const auto last = static_cast<std::int64_t>(branches.size()) - 1;
+  const auto branch = [&](std::int64_t i) {
+    const FunctionPtr function = branches[static_cast<std::size_t>(i)].function();
+    if (function == nullptr) args.wrong_type(1, "a list of functions");
+    return called(args, function, operands);
+  };
+  if (const Dim* number = args.value(0).integer(); number != nullptr && number->constant()) {
+    return branch(std::clamp<std::int64_t>(*number->constant(), 0, last));
+  }
+  const Tensor index = args.tensor(0);
+  if (index.rank() != 0 || !is_integer(index.dtype())) args.wrong_type(0, "an integer scalar");
+  Value result = branch(last);
+  for (std::int64_t i = last - 1; i >= 0; --i) {
+    const Tensor holds = binary(args.context, ElementwiseKind::LessEqual, index, to_tensor(args.context, Value(i), index.dtype()));
+    result = selected(args, "switch", holds, branch(i), result);
+  }
+  return result;
+}
+
+// Parts of every array along an axis: x[begin:end:2] is {begin, end, 2}.
+class Elements {
+ public:
+  Elements(const Bound& args, const Value& tree, std::int64_t axis) : args_(args), tree_(tree), tensors_(tensors_of(tree)), axis_(axis) {}
+
+  [[nodiscard]] std::int64_t size() const {
+    return known_length(args_, "associative_scan", tensors_.front().dim(normalize_axis(args_.context, axis_, tensors_.front().rank())));
+  }
+  [[nodiscard]] Value part(Value begin, Value end, Value step) const {
+    std::vector<Tensor> parts;
+    for (const Tensor& x : tensors_) {
+      List at(static_cast<std::size_t>(normalize_axis(args_.context, axis_, x.rank())), Value(std::make_shared<const Slice>()));
+      at.emplace_back(std::make_shared<const Slice>(Slice{begin, end, step}));
+      parts.push_back(*index(args_.context, x, at).tensor());
+    }
+    return rebuilt(tree_, parts);
+  }
+
+ private:
+  const Bound& args_;
+  const Value& tree_;
+  std::vector<Tensor> tensors_;
+  std::int64_t axis_;
+};
+
+// Arrays of both trees, one after the other along the axis, or in turns.
+Value joined(const Bound& args, const Value& first, const Value& second, std::int64_t axis, bool in_turns) {
+  const std::vector<Tensor> a = tensors_of(first);
+  const std::vector<Tensor> b = tensors_of(second);
+  std::vector<Tensor> all;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const std::int64_t at = normalize_axis(args.context, axis, a[i].rank());
+    if (!in_turns) {
+      all.push_back(concatenate(args.context, {a[i], b[i]}, at));
+      continue;
+    }
+    std::vector<Tensor> turns;
+    const std::int64_t count = *a[i].dim(at).constant() + *b[i].dim(at).constant();
+    for (std::int64_t n = 0; n < count; ++n) {
+      List place(static_cast<std::size_t>(at), Value(std::make_shared<const Slice>()));
+      place.emplace_back(n / 2);
+      turns.push_back(*index(args.context, n % 2 == 0 ? a[i] : b[i], place).tensor());
+    }
+    all.push_back(stack(args.context, std::move(turns), at));
+  }
+  return rebuilt(first, all);
+}
+
+// The recursion of jax.lax.associative_scan, which fixes the order of the additions.
+Value associative(const Bound& args, const Value& elements, std::int64_t axis) {
+  const Elements all(args, elements, axis);
+  const std::int64_t count = all.size();
+  if (count < 2) return elements;
+  const auto combined = [&](const Value& a, const Value& b) { return called(args, args.function(0), {a, b}); };
+  const Value none;
+  const Value odd = associative(args, combined(all.part(none, -1, 2), all.part(1, none, 2)), axis);
+  Value even = all.part(none, 1, none);
+  if (count > 2) {
+    const Value before = count % 2 == 0 ? Elements(args, odd, axis).part(none, -1, none) : odd;
+    even = joined(args, even, combined(before, all.part(2, none, 2)), axis, false);
+  }
+  return joined(args, even, odd, axis, true);
+}
+
+Value associative_scan(const Bound& args) {
+  const Value elements = map_arrays(args.context, args.value(1), args.place);
+  if (tensors_of(elements).empty()) args.wrong_type(1, "an array or a tree of arrays");
+  const std::int64_t axis = args.integer(3);
+  const auto turned = [&](const Value& tree) { return Elements(args, tree, axis).part(Value(), Value(), -1); };
+  if (!args.boolean(2)) return associative(args, elements, axis);
+  return turned(associative(args, turned(elements), axis));
+}
+
+const RegisterFunctions family{{
+    FunctionSpec("scan", "A loop with a carry along the first axis of arrays: (carry, stacked results).")
+        .in({"lax"})
+        .arg("f")
+        .arg("init")
+        .arg("xs", None{})
+        .arg("length", None{})
+        .arg("reverse", false)
+        .arg("unroll", 1)
+        .behind_prefix()
+        .does(&scan),
+    FunctionSpec("fori_loop", "A loop over the integers from lower to upper, which are known while compiling.")
+        .in({"lax"})
+        .arg("lower")
+        .arg("upper")
+        .arg("body_fun")
+        .arg("init_val")
+        .keyword_only()
+        .arg("unroll", None{})
+        .behind_prefix()
+        .does(&fori_loop),
+    FunctionSpec("cond", "One of two functions of the operands, as a scalar says.")
+        .in({"lax"})
+        .arg("pred")
+        .arg("true_fun")
+        .arg("false_fun")
+        .rest("operands")
+        .behind_prefix()
+        .does(&cond),
+    FunctionSpec("switch", "One of several functions of the operands, by its number.")
+        .in({"lax"})
+        .arg("index")
+        .arg("branches")
+        .rest("operands")
+        .behind_prefix()
+        .does(&switch_of),
+    FunctionSpec("associative_scan", "Running results of an associative function along an axis.")
+        .in({"lax"})
+        .arg("fn")
+        .arg("elems")
+        .arg("reverse", false)
+        .arg("axis", 0)
+        .behind_prefix()
+        .does(&associative_scan),
+}};
+
+}  // namespace
+}  // namespace linenc::functions
