@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/catalog/numpy.h"
 #include "compiler/graph/ops.h"
 
 namespace linenc::catalog {
@@ -495,6 +496,7 @@ Value Context::call_method(const InstancePtr& instance, const std::string& metho
   Value result = run_method(instance, method, arguments);
   (*calls)[record].outputs = result;
   (*calls)[record].last_node = builder.node_count();
+  (*calls)[record].ended = calls_ended_++;
   return result;
 }
 
@@ -516,7 +518,28 @@ Value Context::run_method(const InstancePtr& instance, const std::string& method
     }
   } leave{*this, *instance, compact};
   const graph::ModuleGuard module(builder, instance->scope->origin);
-  return instance->type->run(*this, *instance, method, arguments);
+  return run_body(*instance->type, *instance, method, arguments);
+}
+
+namespace {
+
+bool holds_arrays_alone(const Value& value) {
+  if (const List* list = value.list()) return std::all_of(list->begin(), list->end(), holds_arrays_alone);
+  if (const Map* map = value.map()) {
+    return std::all_of(map->begin(), map->end(), [](const auto& entry) { return holds_arrays_alone(entry.second); });
+  }
+  return value.is_none() || value.tensor() != nullptr || value.array() || value.integer() != nullptr || value.number() != nullptr ||
+         value.boolean() != nullptr;
+}
+
+}  // namespace
+
+Value Context::run_body(const ModuleType& type, Instance& instance, const std::string& method, const Arguments& arguments) {
+  Value result = type.run(*this, instance, method, arguments);
+  if (capture_intermediates && method == "call" && !type.is_transform() && holds_arrays_alone(result)) {
+    (void)sow(*instance.scope, "intermediates", "__call__", map_arrays(*this, result), nullptr, nullptr, instance.place);
+  }
+  return result;
 }
 
 Value Context::call(const Value& callee, const Arguments& arguments) {

@@ -47,8 +47,11 @@ class Context {
     Value inputs, outputs;
     Span place;
     std::size_t first_node = 0, last_node = 0;  // of the builder's node count while it ran
+    std::size_t ended = 0;                      // how many calls ended before it did
   };
   std::vector<CallRecord>* calls = nullptr;
+  // Linen's capture_intermediates: what each `call` gives is sown as `__call__`.
+  bool capture_intermediates = false;
   // What a name means in the root file: for functions and modules that are given by name in `config` and `--set`.
   std::function<std::optional<Value>(const std::string&)> lookup;
 
@@ -102,6 +105,8 @@ class Context {
   // Runs a method: setup first where it is due, then the body, with the stack, scope and module path set.
   Value call_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments);
   void ensure_setup(const InstancePtr& instance);
+  // Runs a method's body, the one of the type that a transform transforms too, and captures what it gives.
+  Value run_body(const ModuleType& type, Instance& instance, const std::string& method, const Arguments& arguments);
   // Calls a function value, or a module by its method `call`.
   Value call(const Value& callee, const Arguments& arguments);
 
@@ -140,6 +145,7 @@ class Context {
   [[noreturn]] void end_run(Span place, std::string message);
   std::uint64_t steps_ = 0;
   std::uint64_t instances_ = 0;
+  std::size_t calls_ended_ = 0;
   std::uint64_t failures_ = 0;
   int functions_running_ = 0;
   std::optional<Failed> over_;  // why nothing is evaluated any more

@@ -36,6 +36,8 @@ class ModuleType {
   // The names of a method's arguments in order; `has_rest` tells of `**rest`.
   [[nodiscard]] virtual std::vector<std::string> arguments(const std::string& method) const = 0;
   [[nodiscard]] virtual bool has_setup() const { return false; }
+  // A transform of another type, whose methods it runs.
+  [[nodiscard]] virtual bool is_transform() const { return false; }
   virtual void run_setup(Context&, Instance&) const {}
   // Runs the body; called by call_method alone, which has set the stage (stack, scope, site).
   virtual Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const = 0;

@@ -62,16 +62,17 @@ struct Call {
   runtime::Threads& threads;
 };
 
-void record_calls(elaborate::RunRequest& request) {
+void capture_intermediates(elaborate::RunRequest& request) {
   if (!request.mutable_collections.matches("intermediates")) request.mutable_collections.names.emplace_back("intermediates");
-  request.record_calls = true;
+  request.capture_intermediates = true;
+  request.record_calls = true;  // for their order
 }
 
 // "`Dense_0` has 2 values that are not finite, the first at [0, 1]": of the first module in the order of execution whose result is not.
 // The model runs a second time for that, with the result of every module. Empty where no module is to blame.
 std::string first_module_not_finite(const Call& call) {
   elaborate::RunRequest request = call.request;
-  record_calls(request);
+  capture_intermediates(request);
   const auto compiled = compile(call.file, request, {.results = false, .variables = Wanted::Leaves::Written});
   if (!compiled) return "";
   for (const runtime::Leaf& leaf : execute(*compiled, {call.given.arrays, &call.variables, call.seeds}, call.threads).variables) {
@@ -114,7 +115,7 @@ CommandResult apply(const ApplyOptions& options) {
 
   elaborate::RunRequest request = apply_request(options.model.method, options.mutable_collections, sizes, seeds, given);
   const bool writes_intermediates = request.mutable_collections.matches("intermediates");
-  if (!options.intermediates.empty()) record_calls(request);
+  if (!options.intermediates.empty()) capture_intermediates(request);
   const StoredFacts stored = facts_of(variables);
   check_fit(*file, request, stored, options.variables);
   stop_on_errors(*file, options.common);

@@ -27,30 +27,31 @@ void keep_outputs(elaborate::Run& run, const Wanted& wanted) {
   });
 }
 
-void add_call_output(Graph& graph, const std::string& key, const catalog::Value& value) {
-  if (const graph::Tensor* tensor = value.tensor()) {
-    // What lies inside of a region is not seen from outside.
-    if (tensor->graph == &graph) graph.outputs.push_back({tensor->id, graph::PortRole::Variable, key});
-  } else if (const catalog::List* list = value.list()) {
-    for (std::size_t i = 0; i < list->size(); ++i) add_call_output(graph, concat(key, "/", i), (*list)[i]);
-  } else if (const catalog::Map* map = value.map()) {
-    for (const auto& [name, item] : *map) add_call_output(graph, concat(key, "/", runtime::escaped_name(catalog::display(name))), item);
-  }
+// "intermediates/Dense_0/__call__/0" of "intermediates/Dense_0/__call__/0/mean"; empty for what is no result of a module.
+std::string call_of(const std::string& key) {
+  const std::size_t mark = key.find("__call__/");
+  if (!key.starts_with("intermediates/") || mark == std::string::npos) return "";
+  return key.substr(0, key.find('/', mark + std::string_view("__call__/").size()));
 }
 
-// The results of all modules, under Flax's names of `capture_intermediates`, in the order in which the calls end.
-void keep_call_outputs(elaborate::Run& run) {
-  std::map<std::string, int> counts;
-  auto calls = run.calls;
-  const auto depth = [](const std::string& path) { return path.empty() ? 0 : 1 + std::count(path.begin(), path.end(), '/'); };
-  std::stable_sort(calls.begin(), calls.end(), [&](const auto& a, const auto& b) {
-    return a.last_node != b.last_node ? a.last_node < b.last_node : depth(a.path) > depth(b.path);
-  });
-  for (const auto& call : calls) {
-    if (call.method != "call") continue;
-    const std::string owner = concat("intermediates/", call.path, call.path.empty() ? "" : "/", "__call__");
-    add_call_output(*run.graph, concat(owner, "/", counts[owner]++), call.outputs);
+// The results of modules in the order in which their calls end.
+void order_calls(elaborate::Run& run) {
+  std::vector<const catalog::Context::CallRecord*> ended;
+  for (const auto& call : run.calls) {
+    if (call.method == "call") ended.push_back(&call);
   }
+  std::sort(ended.begin(), ended.end(), [](const auto* a, const auto* b) { return a->ended < b->ended; });
+  std::map<std::string, int> counts;
+  std::map<std::string, std::size_t> order;
+  for (const auto* call : ended) {
+    const std::string owner = concat("intermediates/", call->path, call->path.empty() ? "" : "/", "__call__");
+    order.emplace(concat(owner, "/", counts[owner]++), order.size() + 1);
+  }
+  const auto place = [&](const graph::Port& port) {
+    const auto found = order.find(call_of(port.name));
+    return found == order.end() ? 0 : found->second;
+  };
+  std::stable_sort(run.graph->outputs.begin(), run.graph->outputs.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
 }
 
 // A caller need not hand over what nothing reads.
@@ -113,7 +114,7 @@ std::optional<Executable> compile(ModelFile& file, elaborate::Run run, const ela
   for (const catalog::VariableLeaf& leaf : run.variables) compiled.leaves.emplace_back(leaf.key, array_fact(leaf.tensor.fact()));
   check_total(file, run);
   keep_outputs(run, wanted);
-  if (request.record_calls) keep_call_outputs(run);
+  if (request.capture_intermediates) order_calls(run);
   drop_dead(*run.graph);
   drop_unused_inputs(*run.graph);
   require_known_sizes(*run.graph, file);

@@ -35,6 +35,7 @@ class RunState {
     unit_ = std::make_unique<Unit>(*context_, model.tree_, model.overrides_, ImportedAs{&model.importer_, {}, {}});
     context_->lookup = [this](const std::string& name) { return unit_->find(*context_, name, {}); };
     if (request.record_calls) context_->calls = &run_.calls;
+    context_->capture_intermediates = request.capture_intermediates;
   }
 
   Run go() {

@@ -42,6 +42,7 @@ struct RunRequest {
   catalog::Filter mutable_collections;                                   // of apply
   const std::vector<std::pair<std::string, Fact>>* variables = nullptr;  // of apply: the stored leaves, "params/Dense_0/kernel"
   bool record_calls = false;
+  bool capture_intermediates = false;     // what every module gives, sown as `__call__`
   bool check_expectations = false;        // `expect: output` and `expect: variables`
   std::optional<catalog::Budget> budget;  // L6 to L8, in place of the model's
 };
