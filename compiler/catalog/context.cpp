@@ -130,12 +130,16 @@ void Context::reserve(ScopeNode& scope, const std::string& name, const std::stri
     return;
   }
   const auto& [other_collection, other_place] = held.count("") > 0 ? *held.find("") : *held.begin();
-  const std::string other = other_collection.empty() ? "a submodule" : concat("a variable of `", other_collection, "`");
+  const auto named = [](const std::string& of, bool first) {
+    if (of.empty()) return std::string(first ? "the submodule `" : "a submodule");
+    if (of == "params") return std::string(first ? "the parameter `" : "a parameter");
+    return first ? std::string("the variable `") : concat("a variable of `", of, "`");
+  };
+  const std::string other = named(other_collection, false);
   const std::string path = path_text(scope.path);
-  diagnostics::Report report =
-      error(Code::NameCollision, where,
-            concat(collection.empty() ? "the submodule `" : "the variable `", diagnostics::shown(name), "` has a name that is in use: ", other,
-                   " of ", path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
+  diagnostics::Report report = error(Code::NameCollision, where,
+                                     concat(named(collection, true), diagnostics::shown(name), "` has a name that is in use: ", other, " of ",
+                                            path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
   if (other_place.exists()) report.note(other_place, concat(other, " takes the name `", diagnostics::shown(name), "` here"));
   throw_reported(report.emit());
 }

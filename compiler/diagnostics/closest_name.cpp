@@ -39,6 +39,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> closest_name(std::string_view name, std::span<const std::string> known) {
   if (name.empty() || name.size() > kLongestName) return std::nullopt;
+  // Flags of Linen's layers: `bias` of `use_bias`.
+  const auto flag = std::find(known.begin(), known.end(), concat("use_", name));
+  if (flag != known.end()) return *flag;
   const std::string* best = nullptr;
   std::size_t best_distance = 0;
   for (const std::string& candidate : known) {

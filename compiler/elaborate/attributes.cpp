@@ -166,9 +166,10 @@ Value instance_attribute(Context& context, const InstancePtr& instance, const st
   }
   std::vector<std::string> known = {"variables"};
   for (const catalog::FieldInfo& field : instance->type->fields()) known.push_back(field.name);
-  context.fail(Code::UnknownName, place,
-               concat(catalog::kind(Value(instance)), " has no field `", name, "`", diagnostics::did_you_mean(name, known),
-                      ": its methods are called by `call:` with `method:`"));
+  diagnostics::Report report = context.error(
+      Code::UnknownName, place, concat(catalog::kind(Value(instance)), " has no field `", name, "`", diagnostics::did_you_mean(name, known)));
+  report.help("its methods are called by `call:` with `method:`");
+  Context::throw_reported(report.emit());
 }
 
 Value dtype_attribute(Context& context, DType dtype, const std::string& name, Span place) {

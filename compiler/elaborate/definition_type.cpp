@@ -164,7 +164,10 @@ void bind_arguments(Context& context, Frame& frame, const std::string& what, con
     context.fail(Code::WrongArguments, at.exists() ? at : place, signature_text(what, arguments) + ", " + why);
   };
   const auto wrong = [&](const std::string& why) { wrong_at(place, why); };
-  if (given.positional.size() > named) wrong(concat(given.positional.size(), given.positional.size() == 1 ? " argument given" : " arguments given"));
+  if (given.positional.size() > named) {
+    const std::string hint = named == 0 && !has_rest ? ": write `in: []`" : "";
+    wrong(concat(given.positional.size(), given.positional.size() == 1 ? " argument given" : " arguments given", hint));
+  }
   std::vector<std::optional<Value>> values(named);
   for (std::size_t i = 0; i < given.positional.size(); ++i) values[i] = given.positional[i].value;
   Map rest;

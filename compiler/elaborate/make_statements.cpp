@@ -85,6 +85,14 @@ void run_instance(Context& context, Frame& frame, const Statement& statement) {
   }
 }
 
+// "`init`", or "`param`" of an entry of `setup`: the key under which a value stands.
+std::string statement_key(const Node& map, const Node* value) {
+  for (const syntax::Entry& entry : map.entries) {
+    if (entry.value == value) return concat("`", entry.key->text, "`");
+  }
+  return "`init`";
+}
+
 Value make_param(Context& context, const Frame& frame, const InstancePtr& module, const std::string& name, const Node* init, const Node& options,
                  Span place) {
   const Node* shape = options.find("shape");
@@ -107,8 +115,8 @@ Value make_param(Context& context, const Frame& frame, const InstancePtr& module
         place);
   }
   if (init == nullptr) context.fail(Code::MissingKey, place, "`param` needs `init` or `value`");
-  const Value function =
-      catalog::conform(context, dataflow(context, frame, *init), FieldType::of(FieldType::Base::Initializer), init->span, "`init`");
+  const Value function = catalog::conform(context, dataflow(context, frame, *init), FieldType::of(FieldType::Base::Initializer), init->span,
+                                          statement_key(options, init));
   if (function.is_poison()) throw Failed{};
   if (args != nullptr || shape == nullptr) {
     Value given = args != nullptr ? dataflow(context, frame, *args) : Value(List{});

@@ -20,8 +20,15 @@ Tensor as_requested(const Bound& args, std::size_t dtype, Tensor x) {
   return wanted ? astype(args.context, x, *wanted) : x;
 }
 
+// `in: [x, y]` hands over two arguments.
+void refuse_second_array(const Bound& args) {
+  if (args.value(1).tensor() == nullptr) return;
+  args.context.fail(Code::NotStatic, args.item(1).place, "the arrays are one argument, a list: as `in` of a statement `in: [[x, y]]`");
+}
+
 // Parameters: arrays axis dtype.
 Value concatenate_of(const Bound& args) {
+  refuse_second_array(args);
   std::vector<Tensor> parts = parts_of(args, 0);
   if (args.none(1)) {
     for (Tensor& part : parts) part = flatten(args.context, part);
@@ -32,6 +39,7 @@ Value concatenate_of(const Bound& args) {
 }
 
 Value concat_of(const Bound& args) {
+  refuse_second_array(args);
   std::vector<Tensor> parts = parts_of(args, 0);
   const std::int64_t axis = args.axis(1, parts[0].rank());
   return concatenate(args.context, std::move(parts), axis);
@@ -39,6 +47,7 @@ Value concat_of(const Bound& args) {
 
 // Parameters: arrays axis out dtype.
 Value stack_of(const Bound& args) {
+  refuse_second_array(args);
   std::vector<Tensor> parts = parts_of(args, 0);
   for (const Tensor& part : parts) {
     if (part.rank() != parts[0].rank()) {

@@ -53,9 +53,9 @@ class Resolver {
   void warn_hidden() {
     const auto check = [&](const std::string& name, const Node* node, const char* kind) {
       if (node == nullptr || !catalog::builtin(name)) return;
-      diagnostics_
-          .warning(Code::HidesBuiltin, node->span, concat("the ", kind, " `", name, "` hides the built-in one: `nn.", name, "` is still Linen's"))
-          .emit();
+      const std::string full = catalog::find_layer(name) != nullptr ? "nn." + name : catalog::with_prefix(name).value_or(name);
+      const std::string rest = full == name ? "" : concat(": `", full, "` is still that");
+      diagnostics_.warning(Code::HidesBuiltin, node->span, concat("the ", kind, " `", name, "` hides the built-in one", rest)).emit();
     };
     for (const DefinitionTree& definition : tree_.definitions) check(definition.name, definition.name_node, "module");
     for (const syntax::FunctionTree& function : tree_.functions) check(function.name, function.name_node, "function");
