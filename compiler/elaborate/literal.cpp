@@ -212,6 +212,7 @@ Value core_literal(Context& context, const Node& node) {
 }
 
 Value literal(Context& context, const Frame& frame, const Node& node, const FieldType& type, const std::string& what) {
+  if (node.broken) return catalog::Poison{};
   if (is_marked(node)) {
     const Expr& expr = parsed(context, frame, node, 1);
     Value value = evaluate(context, frame, expr);

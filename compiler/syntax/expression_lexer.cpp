@@ -5,6 +5,8 @@
 #include <charconv>
 #include <limits>
 
+#include "compiler/syntax/yaml_quotes.h"
+
 namespace linenc::syntax {
 
 using diagnostics::Code;
@@ -34,6 +36,14 @@ bool is_reserved(std::string_view name) {
                           "from", "global", "import", "nonlocal", "pass",  "raise", "return",   "try", "while", "with", "yield"});
 }
 
+// A bracket right behind a name: what is written is an expression.
+bool has_call(std::string_view text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if ((text[i] == '(' || text[i] == '[') && is_in_name(text[i - 1])) return true;
+  }
+  return false;
+}
+
 void append_utf8(std::string& out, std::uint32_t c) {
   const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
   if (c < 0x80) {
@@ -50,13 +60,29 @@ void append_utf8(std::string& out, std::uint32_t c) {
 }  // namespace
 
 void ExpressionLexer::fail(std::size_t begin, std::size_t end, std::string message) {
+  diagnostics_.error(Code::ExpressionSyntax, scalar_.span_of(begin, end), std::move(message)).emit();
+  throw ExpressionFailure{};
+}
+
+void ExpressionLexer::fail_unread(std::size_t begin, std::size_t end, std::string message) {
   auto report = diagnostics_.error(Code::ExpressionSyntax, scalar_.span_of(begin, end), std::move(message));
   const auto count = [&](char c) { return std::count(scalar_.text.begin(), scalar_.text.end(), c); };
-  if (scalar_.plain && (count('(') != count(')') || count('[') != count(']') || count('{') != count('}'))) {
+  if (scalar_.plain && scalar_.flow && (count('(') != count(')') || count('[') != count(']') || count('{') != count('}'))) {
     report.help("in flow style a comma, a bracket or `: ` ends a plain scalar of YAML: quote the expression");
   }
+  if (may_be_text_ && begin < text_.size() && !has_call(text_)) offer_text(report);
   report.emit();
   throw ExpressionFailure{};
+}
+
+// `["ij,kj->ik", x, x]`: YAML's quotes are no quotes of the expression.
+void ExpressionLexer::offer_text(diagnostics::Report& report) const {
+  report.help("a text needs two pairs of quotes here: YAML's own, and those of the expression");
+  const std::string& text = scalar_.text;
+  const char quote = text.find('\'') == std::string::npos ? '\'' : '"';
+  if (text.find_first_of("\\\n") != std::string::npos || text.find(quote) != std::string::npos) return;
+  const std::string mended = in_quotes(concat(quote, text, quote));
+  report.fix(scalar_.span, mended, concat("write `", shown(mended), "`"), false);
 }
 
 Token ExpressionLexer::token(TokenKind kind, std::size_t begin) const {
@@ -108,14 +134,14 @@ Token ExpressionLexer::string(std::size_t begin, std::size_t quote) {
     raw |= c == 'r';
     formatted |= c == 'f';
     if (c == 'b') fail(begin, quote + 1, "bytes are not part of the expression language");
-    if (c != 'r' && c != 'f' && c != 'u') fail(begin, quote, concat("`", text_.substr(begin, quote - begin), "` is not a prefix of a string"));
+    if (c != 'r' && c != 'f' && c != 'u') fail_unread(begin, quote, concat("`", text_.substr(begin, quote - begin), "` is not a prefix of a string"));
   }
   const std::string mark(1, text_[quote]);
   const bool triple = text_.substr(quote, 3) == mark + mark + mark;
   const std::size_t size = triple ? 3 : 1;
   std::size_t i = quote + size;
   while (true) {
-    if (i >= text_.size() || (!triple && text_[i] == '\n')) fail(quote, quote + size, concat("this string is never closed: expected ", mark));
+    if (i >= text_.size() || (!triple && text_[i] == '\n')) fail_unread(quote, quote + size, concat("this string is never closed: expected ", mark));
     if (text_[i] == '\\') {
       i += 2;
     } else if (text_.substr(i, size) == (triple ? mark + mark + mark : mark)) {
@@ -189,8 +215,9 @@ Token ExpressionLexer::number_token() {
   if (at_ < text_.size() && is_in_name(text_[at_])) {
     while (at_ < text_.size() && is_in_name(text_[at_])) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
-    fail(begin, at_,
-         concat("`", shown(word), "` is neither a number nor a name", word.ends_with('j') ? "; complex numbers are not part of the language" : ""));
+    fail_unread(
+        begin, at_,
+        concat("`", shown(word), "` is neither a number nor a name", word.ends_with('j') ? "; complex numbers are not part of the language" : ""));
   }
   Token result = token(is_float ? TokenKind::Float : TokenKind::Integer, begin);
   std::string clean(result.text);
@@ -235,7 +262,7 @@ Token ExpressionLexer::operator_token() {
   }
   std::size_t end = begin + 1;
   while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0u) == 0x80u) ++end;
-  fail(begin, end, concat("`", shown(text_.substr(begin, end - begin)), "` cannot stand in an expression"));
+  fail_unread(begin, end, concat("`", shown(text_.substr(begin, end - begin)), "` cannot stand in an expression"));
 }
 
 std::string ExpressionLexer::unescape(std::size_t begin, std::size_t end, bool raw) {

@@ -35,12 +35,20 @@ struct ExpressionFailure {};
 // expression. Used by expression_parser.cpp alone.
 class ExpressionLexer {
  public:
-  ExpressionLexer(const Node& scalar, std::size_t begin, std::size_t end, diagnostics::Diagnostics& diagnostics)
-      : scalar_(scalar), text_(std::string_view(scalar.text).substr(0, end)), at_(begin), diagnostics_(diagnostics) {}
+  // `may_be_text`: where the scalar is quoted and cannot be read, it may have been meant as a text.
+  ExpressionLexer(const Node& scalar, std::size_t begin, std::size_t end, diagnostics::Diagnostics& diagnostics, bool may_be_text)
+      : scalar_(scalar),
+        text_(std::string_view(scalar.text).substr(0, end)),
+        at_(begin),
+        diagnostics_(diagnostics),
+        may_be_text_(may_be_text && scalar.is_quoted()) {}
 
   [[nodiscard]] Token next();
 
+  // A slip in what is an expression for certain.
   [[noreturn]] void fail(std::size_t begin, std::size_t end, std::string message);
+  // What stands there is no expression.
+  [[noreturn]] void fail_unread(std::size_t begin, std::size_t end, std::string message);
   // The value of a string's content, or of a part of it: escapes replaced.
   [[nodiscard]] std::string unescape(std::size_t begin, std::size_t end, bool raw);
 
@@ -53,11 +61,13 @@ class ExpressionLexer {
   Token operator_token();
   std::size_t digits();
   Token token(TokenKind kind, std::size_t begin) const;
+  void offer_text(diagnostics::Report& report) const;
 
   const Node& scalar_;
   std::string_view text_;
   std::size_t at_;
   diagnostics::Diagnostics& diagnostics_;
+  bool may_be_text_;
 };
 
 }  // namespace linenc::syntax

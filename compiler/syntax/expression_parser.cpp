@@ -17,7 +17,10 @@ using diagnostics::shown;
 
 void ExpressionReader::fail_expected(const std::string& what) {
   if (at("=")) fail("`=` does not compare: write `==`");
-  fail(concat("expected ", what, ", found ", found()));
+  if (at(":") && std::string_view(scalar_.text).substr(token_.end, 1) == "=") {
+    lexer_.fail(token_.begin, token_.end + 1, "`:=` is not part of the language: a `let` before this statement binds names");
+  }
+  lexer_.fail_unread(token_.begin, token_.end, concat("expected ", what, ", found ", found()));
 }
 
 ExprPtr ExpressionReader::whole() {
@@ -257,7 +260,7 @@ bool is_short_enough(const Node& scalar, std::size_t begin, std::size_t end, Dia
 }
 
 bool is_text(const Node& node, std::string_view what, Diagnostics& diagnostics) {
-  if (node.is_scalar()) return true;
+  if (node.is_scalar()) return !node.broken;
   diagnostics.error(Code::WrongStructure, node.span, concat("expected ", what, ", found a ", node.is_list() ? "list" : "map")).emit();
   return false;
 }
@@ -269,7 +272,8 @@ ExprPtr parse_expression(const Node& scalar, std::size_t skip, Diagnostics& diag
   const std::size_t begin = std::min(skip, scalar.text.size());
   if (!is_short_enough(scalar, begin, scalar.text.size(), diagnostics)) return nullptr;
   try {
-    return ExpressionReader(scalar, begin, scalar.text.size(), diagnostics).whole();
+    const bool may_be_text = begin == 0;  // behind a mark it is none
+    return ExpressionReader(scalar, begin, scalar.text.size(), diagnostics, 0, may_be_text).whole();
   } catch (const ExpressionFailure&) {
     return nullptr;
   }

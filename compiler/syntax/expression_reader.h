@@ -15,8 +15,9 @@ namespace linenc::syntax {
 // is found and thrown as ExpressionFailure: what follows would be guesswork. Used by the files expression_*.cpp alone.
 class ExpressionReader {
  public:
-  ExpressionReader(const Node& scalar, std::size_t begin, std::size_t end, diagnostics::Diagnostics& diagnostics, std::size_t depth = 0)
-      : scalar_(scalar), end_(end), diagnostics_(diagnostics), lexer_(scalar, begin, end, diagnostics), depth_(depth) {
+  ExpressionReader(const Node& scalar, std::size_t begin, std::size_t end, diagnostics::Diagnostics& diagnostics, std::size_t depth = 0,
+                   bool may_be_text = false)
+      : scalar_(scalar), end_(end), diagnostics_(diagnostics), lexer_(scalar, begin, end, diagnostics, may_be_text), depth_(depth) {
     advance();
   }
 

@@ -19,7 +19,7 @@ std::string found(const Node& node) {
 void Structure::wrong(const Node& node, std::string message) { diagnostics_.error(Code::WrongStructure, node.span, std::move(message)).emit(); }
 
 bool Structure::is_kind(const Node& node, NodeKind kind, std::string_view what) {
-  if (node.kind == kind || node.is_null()) return true;
+  if (node.kind == kind || node.is_null() || node.broken) return true;
   wrong(node, concat(what, " must be a ", kind == NodeKind::Map ? "map" : "list", ", found ", found(node)));
   return false;
 }
@@ -28,7 +28,7 @@ bool Structure::is_map(const Node& node, std::string_view what) { return is_kind
 bool Structure::is_list(const Node& node, std::string_view what) { return is_kind(node, NodeKind::List, what); }
 
 bool Structure::is_text(const Node& node, std::string_view what) {
-  if (node.is_scalar() && !(node.plain && node.text.empty())) return true;
+  if (node.is_scalar() && (node.broken || !(node.plain && node.text.empty()))) return true;
   wrong(node, concat(what, " must be a text, found ", found(node)));
   return false;
 }

@@ -8,6 +8,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <unordered_map>
 
@@ -37,6 +38,7 @@ class Composer final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto [begin, end] = null_place(mark);
+    if (anchor != 0 && begin == end) refuse_empty_anchor(skip_blank(text_, end));
     Node& node = document_.add();
     set_place(node, begin, end);
     node.text = std::string(text_.substr(begin, end - begin));
@@ -45,15 +47,23 @@ class Composer final : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string& value) override {
-    const std::size_t begin = content_start(place(mark));
+    const std::size_t written = place(mark);
+    const bool negated = negates(written);
+    const std::size_t begin = content_start(written);
     Node& node = document_.add();
     node.text = value;
+    node.broken = negated;
+    node.flow = in_flow();
     const char first = begin < text_.size() ? text_[begin] : '\n';
     if (value.empty() && std::string_view("'\"|>").find(first) == std::string_view::npos) {
-      set_place(node, begin, begin);  // nothing but a tag
+      set_place(node, written, word_end(written));  // nothing but a tag
+      node.broken = true;
     } else {
       check_indentation(begin);
       place_value(node, begin, first);
+      const bool is_key = !frames_.empty() && frames_.back().node->is_map() && frames_.back().key == nullptr;
+      const bool comment = text_.substr(skip_spaces(text_, node.span.end), 1) == "#";
+      if (node.plain && !node.flow && !is_key && comment) quotes_.mend_comment(node, path());
     }
     cursor_ = node.span.end;
     add(node, {1, 0}, anchor);
@@ -61,7 +71,7 @@ class Composer final : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const std::size_t begin = place(mark);
-    const std::size_t end = std::min(text_.find_first_of(" \t\r\n,[]{}", begin), text_.size());
+    const std::size_t end = word_end(begin);
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) fail(Code::YamlSyntax, begin, end, "this alias names no anchor before it");
     if (!found->second.closed) {
@@ -113,10 +123,12 @@ class Composer final : public YAML::EventHandler {
     YAML::anchor_t anchor = 0;
     bool flow = false;
     Size size;
-    const Node* key = nullptr;  // waits for its value
-    bool drop = false;          // the value of a duplicate key
-    bool colon = true;          // a `:` follows the key
-    std::vector<bool> colons;   // of the entries
+    const Node* key = nullptr;        // waits for its value
+    bool drop = false;                // the value of a duplicate key
+    bool colon = true;                // a `:` follows the key
+    std::vector<bool> colons;         // of the entries
+    bool merge = false;               // the key is `<<`
+    std::vector<const Node*> merged;  // values of `<<`
     std::unordered_map<std::string_view, const Node*> keys;
   };
   struct Range {
@@ -151,15 +163,41 @@ class Composer final : public YAML::EventHandler {
   // Over the anchor and the tag of a node, which the event's place includes.
   std::size_t content_start(std::size_t at) {
     while (at < text_.size() && (text_[at] == '&' || text_[at] == '!')) {
-      const std::size_t end = std::min(text_.find_first_of(" \t\r\n,[]{}", at), text_.size());
-      if (text_[at] == '!') {
-        diagnostics_.error(Code::Tag, span(at, end), concat("the tag `", shown(text_.substr(at, end - at)), "` is not part of the language"))
-            .help("what a literal means is decided by the position it stands in; quote the text where it begins with `!`")
-            .emit();
-      }
-      at = skip_blank(text_, end);
+      if (text_[at] == '!') report_tag(at);
+      at = skip_blank(text_, word_end(at));
     }
     return at;
+  }
+
+  // `y: &x`: an anchor of nothing is a slip for a text or an expression.
+  void refuse_empty_anchor(std::size_t at) {
+    if (text_.substr(at, 1) == "&" && quotes_.explain(at, nullptr, path(), in_flow())) throw Stop{};
+  }
+
+  // The end of an anchor, alias or tag.
+  [[nodiscard]] std::size_t word_end(std::size_t at) const { return std::min(text_.find_first_of(" \t\r\n,[]{}", at), text_.size()); }
+
+  void report_tag(std::size_t at) {
+    const std::string_view tag = text_.substr(at, word_end(at) - at);
+    auto report = diagnostics_.error(Code::Tag, span(at, at + tag.size()), concat("the tag `", shown(tag), "` is not part of the language"));
+    if (negates(at)) {
+      const std::string negated = concat("not ", text_.substr(at + 1, quotes_.expression_end(at, in_flow()) - at - 1));
+      report.help("an expression is negated by `not`").fix(span(at, at + 1), "not ", concat("write `", shown(negated), "`"));
+    } else {
+      report.help("what a literal means is decided by the position it stands in; quote the text where it begins with `!`");
+    }
+    report.emit();
+  }
+
+  // Whether the tag at `at` is a slip for a negated expression: `if: !training`.
+  [[nodiscard]] bool negates(std::size_t at) const {
+    const char first = text_.substr(at, 1) == "!" && at + 1 < text_.size() ? text_[at + 1] : ' ';
+    const bool begins = std::isalpha(static_cast<unsigned char>(first)) != 0 || first == '_' || first == '(';
+    if (!begins || !holds_expression(path())) return false;
+    const std::size_t end = word_end(at);
+    const std::size_t next = skip_spaces(text_, end);
+    const bool collection = next < text_.size() && (text_[next] == '[' || text_[next] == '{');
+    return !collection || (next == end && text_[next] == '[');
   }
 
   // yaml-cpp takes a value that stands on a line of its own as far left as its key.
@@ -261,7 +299,9 @@ class Composer final : public YAML::EventHandler {
   }
 
   void open(NodeKind kind, char bracket, const YAML::Mark& mark, YAML::anchor_t anchor) {
+    const bool negated = negates(place(mark));
     const std::size_t begin = content_start(place(mark));
+    if (negated) throw Stop{};  // `!x[0]`: the list is the rest of an expression
     if (frames_.size() >= limits_.depth) fail(Code::NestingTooDeep, begin, begin + 1, concat("nesting deeper than ", limits_.depth));
     if (!frames_.empty() && frames_.back().node->is_map() && frames_.back().key == nullptr) {
       if (quotes_.explain(begin, last_, path(), in_flow())) throw Stop{};
@@ -298,8 +338,17 @@ class Composer final : public YAML::EventHandler {
     // Without its bracket the file has another problem, which is told when yaml-cpp comes to it.
     if (closed && frame.node->is_list()) quotes_.mend_list(*frame.node, path());
     if (closed && frame.node->is_map()) quotes_.mend_map(*frame.node, frame.colons, path());
+    for (const Node* node : frame.merged) merge(frame, *node);
     if (frame.anchor != 0) anchors_[frame.anchor] = {frame.node, frame.size, true};
     add_known(*frame.node, frame.size, false);
+  }
+
+  // Merge keys are refused, and yet followed: what they would have given is not missing.
+  static void merge(Frame& frame, const Node& from) {
+    for (const Node* element : from.elements) merge(frame, *element);
+    for (const Entry& entry : from.entries) {
+      if (frame.keys.emplace(entry.key->text, entry.key).second) frame.node->entries.push_back(entry);
+    }
   }
 
   void add(Node& node, Size size, YAML::anchor_t anchor) {
@@ -340,8 +389,9 @@ class Composer final : public YAML::EventHandler {
         frame.node->entries.push_back({frame.key, &node});
         frame.colons.push_back(frame.colon);
       }
+      if (frame.merge) frame.merged.push_back(&node);
       frame.key = nullptr;
-      frame.drop = false;
+      frame.drop = frame.merge = false;
     }
   }
 
@@ -359,7 +409,7 @@ class Composer final : public YAML::EventHandler {
       diagnostics_.error(Code::MergeKey, where, "merge keys are not part of the language")
           .help("`with:` takes the entries of a map over, `template:` names a module with some of its fields")
           .emit();
-      frame.drop = true;
+      frame.drop = frame.merge = true;
       return;
     }
     if (!frame.colon && !frame.flow) {
@@ -413,6 +463,7 @@ class Composer final : public YAML::EventHandler {
     const auto is = [&](const char* known) { return message.starts_with(known); };
     const auto found = at < text_.size() ? concat(", found `", shown(text_.substr(at, 1)), "`") : std::string(", found the end of the file");
     std::string text;
+    std::size_t end = 0;  // where more than a byte is marked
     const std::size_t line = line_begin(text_, at);
     const std::size_t tab = text_.substr(line, skip_spaces(text_, line) - line).find('\t');
     if (is(TAB_IN_INDENTATION) || tab != std::string_view::npos) {
@@ -441,10 +492,11 @@ class Composer final : public YAML::EventHandler {
       text = concat("`", shown(text_.substr(at, 2)), "` is not an escape of a double-quoted text");
     } else if (is(UNKNOWN_ANCHOR)) {
       text = "this alias names no anchor before it";
+      end = word_end(at);
     } else {
       text = concat("this is not YAML (", shown(message), ")");
     }
-    auto report = diagnostics_.error(Code::YamlSyntax, span(at, std::min(at + 1, text_.size())), text);
+    auto report = diagnostics_.error(Code::YamlSyntax, span(at, end > at ? end : std::min(at + 1, text_.size())), text);
     for (std::size_t i = frames_.size(); i-- > 0;) {
       if (frames_[i].node->span.size() == 0) continue;
       report.note(span(frames_[i].node->span.begin, frames_[i].node->span.begin + 1), "this bracket is open");

@@ -28,6 +28,8 @@ struct Entry {
 struct Node {
   NodeKind kind = NodeKind::Scalar;
   bool plain = true;                  // of a scalar: without quotes, and not a block scalar
+  bool flow = false;                  // of a scalar: an element, key or value of a flow collection
+  bool broken = false;                // of a scalar: a mistake in it was reported, and what it was to say is not known
   Span span;                          // quotes and brackets included; of a block collection from first key to last value
   std::string text;                   // of a scalar: its value
   std::vector<const Node*> elements;  // of a list
@@ -44,6 +46,8 @@ struct Node {
   [[nodiscard]] bool is_map() const { return kind == NodeKind::Map; }
   // An absent value, `~`, `null`, `Null`, `NULL`, unquoted.
   [[nodiscard]] bool is_null() const;
+  // Of a scalar: between YAML's own quotes.
+  [[nodiscard]] bool is_quoted() const { return is_scalar() && !plain && first == span.begin + 1; }
   // The value of a key of a map, or nothing.
   [[nodiscard]] const Node* find(std::string_view key) const;
   // The key node of that name, or nothing.

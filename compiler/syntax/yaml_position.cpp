@@ -107,18 +107,39 @@ Place in_map(Place place, const PathStep& step) {
   return Place::Dataflow;
 }
 
+Place in_collection(Place place, const PathStep& step) {
+  if (step.collection->is_map()) return in_map(place, step);
+  return place == Place::Body ? Place::Statement : place;
+}
+
+Place place_of(std::span<const PathStep> path) {
+  Place place = Place::File;
+  for (const PathStep& step : path) place = in_collection(place, step);
+  return place;
+}
+
 }  // namespace
 
 bool needs_mark(std::span<const PathStep> path) {
-  Place place = Place::File;
-  for (const PathStep& step : path) {
-    if (step.collection->is_map()) {
-      place = in_map(place, step);
-    } else if (place == Place::Body) {
-      place = Place::Statement;
-    }
-  }
+  const Place place = place_of(path);
   return place == Place::Config || place == Place::Keywords || place == Place::SetupEntry;
 }
+
+bool holds_expression(std::span<const PathStep> path) {
+  constexpr std::array<std::string_view, 10> texts = {"param", "variable",   "sow",    "perturb", "make_rng",
+                                                      "name",  "collection", "method", "message", "out"};
+  Place place = Place::File;
+  bool inside = false;
+  for (const PathStep& step : path) {
+    const bool entry = place == Place::Statement || place == Place::SetupEntry;
+    if (entry && step.key != nullptr && is_one_of(step.key->text, texts)) return false;
+    inside |= entry;
+    place = in_collection(place, step);
+  }
+  const bool is_key = !path.empty() && path.back().collection->is_map() && path.back().key == nullptr;
+  return inside && !is_key && place == Place::Dataflow;
+}
+
+bool holds_body(std::span<const PathStep> path) { return place_of(path) == Place::Body; }
 
 }  // namespace linenc::syntax

@@ -17,5 +17,9 @@ using Path = std::vector<PathStep>;
 // Whether an expression at this place begins with the mark `=` (language.md, section 3): told from the keys above it alone,
 // while the file is still being read.
 [[nodiscard]] bool needs_mark(std::span<const PathStep> path);
+// Whether the value there is an expression without a mark, in a statement or an entry of `setup`.
+[[nodiscard]] bool holds_expression(std::span<const PathStep> path);
+// Whether a list of statements stands there.
+[[nodiscard]] bool holds_body(std::span<const PathStep> path);
 
 }  // namespace linenc::syntax

@@ -2,7 +2,9 @@
 #include "compiler/syntax/yaml_quotes.h"
 
 #include <algorithm>
+#include <cctype>
 
+#include "compiler/syntax/expression_parser.h"
 #include "compiler/syntax/yaml_text.h"
 
 namespace linenc::syntax {
@@ -36,6 +38,10 @@ int open_brackets(std::string_view text) {
 }
 
 bool is_plain(const Node* node) { return node->is_scalar() && node->plain; }
+
+bool is_word(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
+}
 
 bool is_lambda(std::string_view text) {
   if (text.starts_with('=')) text.remove_prefix(1);
@@ -76,27 +82,44 @@ std::string MissingQuotes::title(const Span& span, const std::string& text) cons
   return concat("write `", whole_line ? line : shown(text), '`');
 }
 
-void MissingQuotes::report(std::size_t begin, std::size_t end, bool marked, const std::string& why) {
-  const Span span{file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
-  const std::string text = in_quotes(concat(marked ? "=" : "", text_.substr(begin, end - begin)));
-  diagnostics_.error(Code::NeedsQuotes, span, why).fix(span, text, title(span, text)).emit();
+bool MissingQuotes::is_expression(std::size_t begin, std::size_t end) const {
+  Node node;
+  node.text = std::string(text_.substr(begin, end - begin));
+  diagnostics::Diagnostics unheard;
+  return parse_expression(node, 0, unheard) != nullptr;
+}
+
+// A text that is no expression, such as `%d`, is quoted as it stands.
+std::string MissingQuotes::quoted(const Part& part) const {
+  const bool marked = part.marked && text_[part.begin] != '=' && is_expression(part.begin, part.end);
+  return in_quotes(concat(marked ? "=" : "", text_.substr(part.begin, part.end - part.begin)));
+}
+
+void MissingQuotes::report(const Part& part, const std::string& why, const std::vector<Part>& further, bool safe) {
+  std::string text = quoted(part);
+  std::size_t end = part.end;
+  for (const Part& next : further) {
+    text += concat(text_.substr(end, next.begin - end), quoted(next));
+    end = next.end;
+  }
+  const Span mended = span(part.begin, end);
+  diagnostics_.error(Code::NeedsQuotes, span(part.begin, part.end), why).fix(mended, text, title(mended, text), safe).emit();
 }
 
 const Node* MissingQuotes::scalar(std::size_t begin, std::size_t end, bool marked) {
   Node& node = document_.add();
-  node.span = {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  node.span = span(begin, end);
   node.first = node.span.begin - (marked ? 1 : 0);  // a bracket or a blank stands before it
   node.text = concat(marked ? "=" : "", text_.substr(begin, end - begin));
   return &node;
 }
 
 const Node* MissingQuotes::mended(std::size_t begin, std::size_t end, bool marked, const std::string& why) {
-  marked &= text_[begin] != '=';
-  report(begin, end, marked, why);
+  marked = marked && text_[begin] != '=' && is_expression(begin, end);
+  report({begin, end, marked}, why);
   return scalar(begin, end, marked);
 }
 
-// In flow style up to the comma or bracket that belongs to YAML; in block style the rest of the line, without a comment.
 std::size_t MissingQuotes::expression_end(std::size_t begin, bool flow) const {
   const std::size_t line = line_end(text_, begin);
   std::size_t end = begin;
@@ -120,6 +143,28 @@ std::size_t MissingQuotes::expression_end(std::size_t begin, bool flow) const {
   }
   while (end > begin && (text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
   return end;
+}
+
+// `[x[0], x[1]]`: those behind an expression that ends at `end` which need quotes as well, in the same collection.
+std::vector<MissingQuotes::Part> MissingQuotes::further_parts(std::size_t end, const Path& open) const {
+  std::vector<Part> parts;
+  Path path = open;
+  for (std::size_t at = skip_blank(text_, end); text_.substr(at, 1) == ","; at = skip_blank(text_, end)) {
+    std::size_t begin = skip_blank(text_, at + 1);
+    end = expression_end(begin, true);
+    Node key;
+    if (path.back().collection->is_map()) {
+      const std::size_t colon = text_.substr(begin, end - begin).find(": ");
+      if (colon == std::string_view::npos) break;
+      key.text = std::string(text_.substr(begin, colon));
+      path.back().key = &key;
+      begin = skip_spaces(text_, begin + colon + 1);
+    }
+    const std::string_view text = text_.substr(begin, end - begin);
+    const bool is_plain_style = !text.empty() && std::string_view("\"'[{|>*&!%@`").find(text[0]) == std::string_view::npos;
+    if (is_plain_style && text.find_first_of(",[]{}?") != std::string_view::npos) parts.push_back({begin, end, needs_mark(path)});
+  }
+  return parts;
 }
 
 void MissingQuotes::mend_list(Node& list, const Path& around) {
@@ -200,9 +245,9 @@ bool MissingQuotes::cut_by_comma(const Node& last, const Path& open) {
   if (begun == nullptr || text_.substr(skip_spaces(text_, begun->span.end), 1) != ",") return false;
   const std::size_t end = expression_end(begun->span.begin, true);
   if (end <= last.span.end) return false;
-  report(
-      begun->span.begin, end, wants_mark(begun, open),
-      concat("a comma ends `", shown(begun->text), "` in a flow ", inside.is_list() ? "list" : "map", ": an expression with a comma needs quotes"));
+  report({begun->span.begin, end, wants_mark(begun, open)},
+         concat("a comma ends `", shown(begun->text), "` in a flow ", inside.is_list() ? "list" : "map", ": an expression with a comma needs quotes"),
+         further_parts(end, open));
   return true;
 }
 
@@ -220,7 +265,7 @@ bool MissingQuotes::cut_behind(const Node& last, const Path& open, bool flow) {
     const std::string_view kind = first == '[' ? "a list" : first == '{' ? "a map" : "a string";
     why = concat(kind, " of YAML ends before `", shown(text_.substr(next, 1)), "`: an expression that begins with `", std::string_view(&first, 1),
                  "` needs quotes");
-  } else if (cut == ':' && (last.text.starts_with('=') || is_lambda(last.text))) {
+  } else if (cut == ':' && (last.text.starts_with('=') || is_lambda(last.text) || (!flow && &last != open.back().key && is_expression(begin, end)))) {
     why = concat("`: ` ends `", shown(last.text), "`: an expression with `: ` needs quotes");
   } else if (flow && (opens(cut) || cut == '?')) {
     why = concat("`", std::string_view(&cut, 1), "` ends `", shown(last.text), "` in flow style: an expression with ",
@@ -228,7 +273,7 @@ bool MissingQuotes::cut_behind(const Node& last, const Path& open, bool flow) {
   } else {
     return false;
   }
-  report(begin, end, first != '=' && wants_mark(&last, open), why);
+  report({begin, end, wants_mark(&last, open)}, why, flow ? further_parts(end, open) : std::vector<Part>());
   return true;
 }
 
@@ -240,13 +285,49 @@ bool MissingQuotes::cut_by_comment(const Node& last) {
   if (hash >= end || text_[hash] != '#' || !closes(text_[end - 1])) return false;
   std::size_t brackets = end;
   while (closes(text_[brackets - 1])) --brackets;
-  const Span span{file_, static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(end)};
-  const Span gap{file_, last.span.end, static_cast<std::uint32_t>(end)};
+  const Span gap = span(last.span.end, end);
   const std::string text = concat(text_.substr(brackets, end - brackets), "  ", text_.substr(hash, brackets - hash));
-  diagnostics_.error(Code::NeedsQuotes, span, concat("` #` begins a comment, and `", text_.substr(brackets, end - brackets), "` stands in it"))
+  diagnostics_
+      .error(Code::NeedsQuotes, span(hash, end), concat("` #` begins a comment, and `", text_.substr(brackets, end - brackets), "` stands in it"))
       .help("an expression with ` #` needs quotes")
       .fix(gap, text, title(gap, text))
       .emit();
+  return true;
+}
+
+// `len('a #b')`: the ` #` stands in a text of the expression.
+bool MissingQuotes::cut_in_text(const Node& last, bool marked, bool flow) {
+  const std::size_t begin = last.span.begin;
+  const std::size_t hash = skip_spaces(text_, last.span.end);
+  const std::size_t end = expression_end(begin, flow);
+  const bool has_mark = is_plain(&last) && last.text.starts_with('=');
+  if (!is_plain(&last) || text_.substr(hash, 1) != "#" || end <= hash || !is_expression(begin + (has_mark ? 1 : 0), end)) return false;
+  report({begin, end, marked}, concat("` #` begins a comment and ends `", shown(last.text), "`: an expression with ` #` needs quotes"));
+  return true;
+}
+
+void MissingQuotes::mend_comment(Node& value, const Path& open) {
+  const std::size_t begin = value.span.begin;
+  const bool has_mark = value.text.starts_with('=');
+  if (!value.offsets.empty() || (!has_mark && !holds_expression(open)) || is_expression(begin + (has_mark ? 1 : 0), value.span.end)) return;
+  if (cut_in_text(value, false, false)) {
+    value.span.end = static_cast<std::uint32_t>(expression_end(begin, false));
+    value.text = std::string(text_.substr(begin, value.span.end - begin));
+  } else if (open_brackets(value.text) > 0) {
+    value.broken = cut_by_comment(value);
+  }
+}
+
+// `y: - x` and `mark: ? a`: a list or a key cannot begin behind a key.
+bool MissingQuotes::begins_entry(std::size_t at, const Path& open) {
+  const std::string_view sign = text_.substr(at, 2);
+  const Node* key = open.empty() ? nullptr : open.back().key;
+  if ((sign != "- " && sign != "? ") || key == nullptr || line_begin(text_, at) != line_begin(text_, key->span.begin)) return false;
+  if (holds_body(open)) return false;  // a list it is
+  report({at, expression_end(at, false), needs_mark(open)},
+         concat("`", sign, "` begins ", sign == "- " ? "an element of a list" : "a key",
+                " of YAML, which stands on a line of its own: a value that begins with it needs quotes"),
+         {}, holds_expression(open));
   return true;
 }
 
@@ -257,13 +338,15 @@ bool MissingQuotes::reserved(std::size_t at, const Path& open, bool flow) {
   if (text_[at] == '%' && column_of(text_, at) == 0) return false;  // a directive
   const std::string_view c(&text_[at], 1);
   std::size_t begin = at, end = expression_end(at, flow);
+  // Among literals an alias is meant, whose anchor is missing.
+  if (c == "*" && needs_mark(open) && is_word(text_.substr(at + 1, end - at - 1))) return false;
   const bool in_map = flow && !open.empty() && open.back().collection->is_map() && open.back().key == nullptr;
   if (const std::size_t colon = text_.substr(at, end - at).find(": "); in_map && colon != std::string_view::npos) {
     end = at + colon;
     const std::vector<Entry>& entries = open.back().collection->entries;
     for (std::size_t i = entries.size(); i-- > 0 && lacks_colon(entries[i]);) begin = entries[i].key->span.begin;
   }
-  report(begin, end, !in_map && !open.empty() && needs_mark(open),
+  report({begin, end, !in_map && !open.empty() && needs_mark(open)},
          concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a ",
                 in_map ? "key with it" : "value that begins with it", " needs quotes"));
   return true;
@@ -274,7 +357,8 @@ bool MissingQuotes::explain(std::size_t at, const Node* last, const Path& open, 
   if (last != nullptr && last->span.begin <= at && !open.empty()) {
     if (flow && cut_by_comma(*last, open)) return true;
     if (line_begin(text_, last->span.end) == line_begin(text_, at) && cut_behind(*last, open, flow)) return true;
-    if (flow && cut_by_comment(*last)) return true;
+    if (flow && (cut_in_text(*last, wants_mark(last, open), true) || cut_by_comment(*last))) return true;
+    if (!flow && begins_entry(at, open)) return true;
   }
   return reserved(at, open, flow);
 }

@@ -123,7 +123,7 @@ void print_node(const Node& node, std::size_t indent, std::string& out) {
 
 }  // namespace
 
-bool Node::is_null() const { return is_scalar() && plain && is_one_of(text, {"", "~", "null", "Null", "NULL"}); }
+bool Node::is_null() const { return is_scalar() && plain && !broken && is_one_of(text, {"", "~", "null", "Null", "NULL"}); }
 
 const Node* Node::find(std::string_view key) const {
   for (const Entry& entry : entries) {

@@ -68,6 +68,8 @@ TEST_CASE("E0110: messages say what was expected, and where") {
            Row{"a +", "1:4 E0110: expected an expression after `a +`, found the end"},
            Row{"", "1:1 E0110: an expression is missing here"},
            Row{"a if b", "1:7 E0110: expected `else` and the other value of `if`, found the end"},
+           Row{"x + (y := 3)", "1:8 E0110: `:=` is not part of the language: a `let` before this statement binds names"},
+           Row{"y := 3", "1:3 E0110: `:=` is not part of the language: a `let` before this statement binds names"},
            Row{"a = b", "1:3 E0110: `=` does not compare: write `==`"},
            Row{"=a", "1:1 E0110: this position always holds an expression: write it without the mark `=`"},
            Row{"a && b", "1:3 E0110: `&&` is not an operator: write `and`"},
@@ -94,11 +96,29 @@ TEST_CASE("the mark `=` in a position that needs none is taken out by the fix") 
   CHECK(fix.edits[0].span == Span{0, 0, 1});
 }
 
-TEST_CASE("a plain scalar with an open bracket is told about flow style") {
-  Read read("- a: f(x\n");
-  const Node& scalar = *read.root()->elements[0]->find("a");
-  CHECK(parse_expression(scalar, 0, read.diagnostics) == nullptr);
-  CHECK(read.diagnostics.all().front().notes.front().message.find("flow style") != std::string::npos);
+TEST_CASE("a plain scalar of flow style with an open bracket is told about it, one of block style is not") {
+  Read read("- {a: f(x}\n- a: f(x\n- a: x)\n");
+  for (const Node* element : read.root()->elements) CHECK(parse_expression(*element->find("a"), 0, read.diagnostics) == nullptr);
+  REQUIRE(read.diagnostics.all().size() == 3);
+  CHECK(read.diagnostics.all()[0].notes.front().message.find("flow style") != std::string::npos);
+  CHECK(read.diagnostics.all()[1].notes.empty());
+  CHECK(read.diagnostics.all()[2].notes.empty());
+}
+
+TEST_CASE("a quoted scalar that is no expression may be a text, which needs two pairs of quotes") {
+  const auto offered = [](const std::string& text) {
+    Read read("[" + text + "]\n");
+    REQUIRE(parse_expression(*read.root()->elements[0], 0, read.diagnostics) == nullptr);
+    const auto& fixes = read.diagnostics.all().front().fixes;
+    return fixes.empty() ? std::string() : fixes[0].edits[0].text;
+  };
+  CHECK(offered("\"ij,kj->ik\"") == "\"'ij,kj->ik'\"");
+  CHECK(offered("'b (h w) -> b h w'") == "\"'b (h w) -> b h w'\"");
+  CHECK(offered("\"don't do\"") == "'\"don''t do\"'");
+  CHECK(offered("a b").empty());           // plain: it has no quotes yet
+  CHECK(offered("\"f(x, [1)\"").empty());  // a call: it is an expression
+  CHECK(offered("\"x +\"").empty());       // it ends early
+  CHECK(offered("\"(y := 3)\"").empty());  // its mistake is known
 }
 
 TEST_CASE("numbers are Python's, integers have 64 bits") {

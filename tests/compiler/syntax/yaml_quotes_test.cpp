@@ -55,6 +55,17 @@ TEST_CASE("E0112: the line is offered with the quotes it needs, and then reads w
            Row{"- return: {'a': 1} | b\n", "- return: \"{'a': 1} | b\"\n"},
            Row{"- return: 'a' + b\n", "- return: \"'a' + b\"\n"},
            Row{"- return: *x\n", "- return: \"*x\"\n"},
+           Row{"- in: [x[0], x[1]]\n", "- in: [\"x[0]\", \"x[1]\"]\n"},
+           Row{"- in: [x[0], y, f('a', x),\n  [z], x[1]]\n", "- in: [\"x[0]\", y, \"f('a', x)\",\n  [z], \"x[1]\"]\n"},
+           Row{"- let: {a: x[0], b: y, c: int?}\n", "- let: {a: \"x[0]\", b: y, c: \"int?\"}\n"},
+           Row{"- in: [f('a', 'b'), x[0]]\n", "- in: [\"f('a', 'b')\", \"x[0]\"]\n"},
+           Row{"- return: dict(a=1) | {'b': 2} # b\n", "- return: \"dict(a=1) | {'b': 2}\" # b\n"},
+           Row{"- return: f(x, \"b: c\")\n", "- return: 'f(x, \"b: c\")'\n"},
+           Row{"- let: {n: len('a #b'), m: 1}\n", "- let: {n: \"len('a #b')\", m: 1}\n"},
+           Row{"- act: =len('a #b') # c\n", "- act: \"=len('a #b')\" # c\n"},
+           Row{"- return: - x\n", "- return: \"- x\"\n"},
+           Row{"- return: ? x\n", "- return: \"? x\"\n"},
+           Row{"- return: &x\n", "- return: \"&x\"\n"},
            Row{"- return: %x\n", "- return: \"%x\"\n"},
            Row{"- return: @x\n", "- return: \"@x\"\n"},
        }) {
@@ -91,6 +102,32 @@ TEST_CASE("E0112: among literals the offered expression begins with `=`") {
   check_offer("modules: {A: {setup: {n: ", "(1, 2)}}", "\"=(1, 2)\"");
   check_offer("modules: {A: {setup: {c: {Conv: {kernel_size: ", "(1, 2)}}}}", "\"=(1, 2)\"");
   check_offer(body + "split: [", "(1, 2)]", "\"=(1, 2)\"");
+}
+
+TEST_CASE("E0112: among literals what is no expression is offered as the text that it is") {
+  for (const char* value : {"%d", "@d", "`d`", "? a", "&a"}) check_offer("config:\n  mark: ", value, concat('"', value, '"'));
+  check_offer("config:\n  mark: ", "- a", "\"=- a\"");
+}
+
+TEST_CASE("E0112: a ` #` inside of an expression, in block style") {
+  const std::string head = "model:\n  compact:\n    - let:\n        n: ";
+  check_offer(head, "len('a #b')", "\"len('a #b')\"");
+  check_offer(head, "len('a #b')  # 2", "\"len('a #b')\"");
+  check_offer(head, "(x + 1 # one)", ")  # one");
+  for (const char* value : {"x # it's (one)", "'a #b'", "f(x) # (one)", "'a' # it's"}) CHECK(Read(head + value + "\n").problems().empty());
+  CHECK(Read("doc: it's a thing  # isn't it\nname: see (a # b)\n").problems().empty());
+}
+
+TEST_CASE("a mended expression is read as it was meant") {
+  const Read read("model:\n  compact:\n    - let:\n        n: len('a #b') # two\n        m: 1\n");
+  REQUIRE(read.root() != nullptr);
+  const Node& let = *read.root()->find("model")->find("compact")->elements[0]->find("let");
+  CHECK(let.find("n")->text == "len('a #b')");
+  CHECK(let.find("m")->text == "1");
+}
+
+TEST_CASE("a list behind the key of a body is no expression") {
+  CHECK(Read("model:\n  compact: - relu\n").problems() == "2:12 E0101: `- ` cannot stand here: a list begins on a line of its own");
 }
 
 TEST_CASE("E0112: where expressions stand without a mark, the offered one has none") {

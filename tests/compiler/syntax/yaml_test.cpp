@@ -185,6 +185,7 @@ TEST_CASE("E0101: what is not YAML is told where reading stopped, and what was e
            Row{"a:\n  - b\n  c\n", "3:3 E0101: expected the next `key: value` of this map, at the same indentation, found `c`"},
            Row{"a: \"\\q\"\n", "1:5 E0101: `\\q` is not an escape of a double-quoted text"},
            Row{"a: \"\\.\"\n", "1:5 E0101: `\\.` is not an escape of a double-quoted text"},
+           Row{"config:\n  b: *later\n  a: &later 2\n", "2:6 E0101: this alias names no anchor before it"},
            Row{"a: &\n", "1:5 E0101: this is not YAML (anchor not found after &)"},
        }) {
     CAPTURE(row.text);
@@ -249,12 +250,43 @@ TEST_CASE("E0104: tags are refused, wherever they stand") {
   CHECK(problems_of("a: '! x'\n").empty());
 }
 
-TEST_CASE("E0105: a merge key points at `with:` and is left out") {
+TEST_CASE("E0104: `!` before an expression is told as a slip for `not`, which the fix writes") {
+  const std::string body = "model:\n  compact:\n    - ";
+  for (const char* text : {"if: !training", "if: !(a or b)", "if: !x[0]", "let: {y: !training and a}", "relu:\n      in: [x, !y]"}) {
+    CAPTURE(text);
+    const Read read(body + text + "\n");
+    REQUIRE(read.diagnostics.all().size() == 1);
+    const auto& problem = read.diagnostics.all()[0];
+    CHECK(problem.code == diagnostics::Code::Tag);
+    REQUIRE(problem.fixes.size() == 1);
+    CHECK(problem.fixes[0].edits[0].text == "not ");
+    CHECK(read.sources.text(problem.fixes[0].edits[0].span) == "!");
+  }
+  for (const char* text : {"Dense: {use_bias: !yes}", "if: !!bool x", "return: !pair {a: x}", "!training", "relu:\n      out: !y"}) {
+    CAPTURE(text);
+    const Read read(body + text + "\n");
+    REQUIRE(read.diagnostics.all().size() == 1);
+    CHECK(read.diagnostics.all()[0].fixes.empty());
+  }
+}
+
+TEST_CASE("a scalar that is nothing but a tag is broken: what it was to say is not known") {
+  const Read read("a: !t\nb: !t 1\n");
+  REQUIRE(read.root() != nullptr);
+  CHECK(read.root()->find("a")->broken);
+  CHECK_FALSE(read.root()->find("a")->is_null());
+  CHECK(read.sources.text(read.root()->find("a")->span) == "!t");
+  CHECK_FALSE(read.root()->find("b")->broken);
+}
+
+TEST_CASE("E0105: a merge key points at `with:` and is followed, so that nothing is missing") {
   const Read read("a: &x {b: 1}\nc: {<<: *x, d: 2}\n");
   CHECK(read.problems() == "2:5 E0105: merge keys are not part of the language");
   CHECK(read.diagnostics.all()[0].notes[0].message.find("`with:`") != std::string::npos);
   REQUIRE(read.root() != nullptr);
-  CHECK(read.root()->find("c")->entries.size() == 1);
+  CHECK(print(*read.root()->find("c")) == "map\n  d: 2\n  b: 1\n");
+  const Read several("a: &x {b: 1, d: 3}\nc:\n  <<: [*x, {e: 4}]\n  d: 2\n");
+  CHECK(print(*several.root()->find("c")) == "map\n  d: 2\n  b: 1\n  e: 4\n");
   CHECK(problems_of("'<<': 1\n").empty());
 }
 
