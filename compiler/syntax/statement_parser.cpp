@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/syntax/yaml_quotes.h"
@@ -48,6 +49,13 @@ bool is_body_option(Verb verb, std::string_view option) {
 const Entry* entry_of(const std::vector<Entry>& entries, std::string_view key) {
   const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key->text == key; });
   return at == entries.end() ? nullptr : &*at;
+}
+
+// Of a statement word, or of what is applied by its name; `update` is one where `in` and `out` are.
+bool is_option(const StatementRow* row, std::string_view name) {
+  const std::vector<std::string>& known = row == nullptr ? apply_options() : row->options;
+  if (name == "update") return is_option(row, "in") && is_option(row, "out");
+  return std::find(known.begin(), known.end(), name) != known.end();
 }
 
 struct Assignment {
@@ -109,23 +117,41 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
   }
   Statement result;
   result.node = &node;
-  result.word = node.entries.front().key;
-  result.subject = node.entries.front().value;
-  result.options.assign(node.entries.begin() + 1, node.entries.end());
+  std::vector<Entry> entries = node.entries;
+  const bool ordered = put_verb_first(entries);
+  result.word = entries.front().key;
+  result.subject = entries.front().value;
+  result.options.assign(entries.begin() + 1, entries.end());
   const StatementRow* row = statement_row(result.word->text);
   result.verb = row == nullptr ? Verb::Apply : row->verb;
   replace_update(result);
   // Checked all, so that one run tells every mistake of the statement.
-  bool whole = check_options(result, row);
+  bool whole = check_options(result, row) && ordered;
   whole &= check_option_kinds(result);
   if (row != nullptr) {
     whole &= check_subject(result, *row);
     whole &= check_required(result, row->required);
-    if (row->verb == Verb::Param) check_param(result);
+    if (row->verb == Verb::Param) whole &= check_param(result);
   }
   take_blocks(result);
   result.broken = !whole;
   return result;
+}
+
+// `{out: y, relu: }`: read as if its verb stood first.
+bool StatementParser::put_verb_first(std::vector<Entry>& entries) {
+  const Node& first = *entries.front().key;
+  if (statement_row(first.text) != nullptr) return true;
+  const auto verb = std::find_if(entries.begin() + 1, entries.end(), [&](const Entry& entry) {
+    const StatementRow* row = statement_row(entry.key->text);
+    if (row != nullptr) return is_option(row, first.text);
+    return is_option(nullptr, first.text) && !is_option(nullptr, entry.key->text);
+  });
+  if (verb == entries.end()) return true;
+  structure_.wrong(first, concat("the first key of a statement is its verb, and ", in_backticks(first.text), " is an option: write ",
+                                 in_backticks(verb->key->text), " in front of it"));
+  std::rotate(entries.begin(), verb, verb + 1);
+  return false;
 }
 
 std::optional<Statement> StatementParser::bare(const Node& node) {
@@ -155,10 +181,7 @@ std::optional<Statement> StatementParser::bare(const Node& node) {
 void StatementParser::replace_update(Statement& statement) {
   const Entry* update = entry_of(statement.options, "update");
   if (update == nullptr) return;
-  const StatementRow* row = statement_row(statement.word->text);
-  const auto& known = row == nullptr ? apply_options() : row->options;
-  const auto has = [&](const char* name) { return std::find(known.begin(), known.end(), name) != known.end(); };
-  if (!has("in") || !has("out")) return;  // an unknown option, as any other
+  if (!is_option(statement_row(statement.word->text), "update")) return;  // an unknown option, as any other
   for (const char* other : {"in", "out"}) {
     const Entry* both = entry_of(statement.options, other);
     if (both == nullptr) continue;
@@ -183,10 +206,7 @@ void StatementParser::replace_update(Statement& statement) {
 
 bool StatementParser::check_options(const Statement& statement, const StatementRow* row) {
   std::vector<std::string> known = row == nullptr ? apply_options() : row->options;
-  if (entry_of(statement.options, "update") == nullptr && std::find(known.begin(), known.end(), "in") != known.end() &&
-      std::find(known.begin(), known.end(), "out") != known.end()) {
-    known.push_back("update");
-  }
+  if (entry_of(statement.options, "update") == nullptr && is_option(row, "update")) known.push_back("update");
   bool whole = true;
   for (const Entry& entry : statement.options) {
     const std::string& name = entry.key->text;
@@ -234,17 +254,24 @@ bool StatementParser::check_required(const Statement& statement, const std::vect
   return whole;
 }
 
-void StatementParser::check_param(const Statement& statement) {
+bool StatementParser::check_param(const Statement& statement) {
+  bool whole = true;
   if (statement.option("init") == nullptr && statement.option("value") == nullptr) {
     structure_.diagnostics().error(Code::MissingKey, statement.word->span, "`param` needs `init` or `value`").emit();
+    whole = false;
   }
-  const Entry* given = nullptr;
-  for (const char* name : {"shape", "args", "value"}) {
-    const Entry* entry = entry_of(statement.options, name);
-    if (entry == nullptr) continue;
-    if (given != nullptr) structure_.wrong(*entry->key, concat("`", given->key->text, "` and `", name, "` exclude each other"));
-    given = entry;
+  // Told at the one that is written later.
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> rivals{
+      {{"init", "value"}, {"shape", "value"}, {"args", "value"}, {"shape", "args"}}};
+  for (const auto& [one, other] : rivals) {
+    const Entry* first = entry_of(statement.options, one);
+    const Entry* second = entry_of(statement.options, other);
+    if (first == nullptr || second == nullptr) continue;
+    if (first->key->span.begin > second->key->span.begin) std::swap(first, second);
+    structure_.wrong(*second->key, concat("`", first->key->text, "` and `", second->key->text, "` exclude each other"));
+    whole = false;
   }
+  return whole;
 }
 
 // A name, or a list of these, nested as the items are.
@@ -257,7 +284,7 @@ bool StatementParser::check_subject(const Statement& statement, const StatementR
   const Node& subject = *statement.subject;
   switch (row.subject) {
     case Subject::Any:
-      if (!subject.is_null() || subject.text != "") return true;
+      if (!subject.is_null() || !subject.text.empty()) return true;
       structure_.wrong(subject, concat("`", row.word, "` needs a value"));
       return false;
     case Subject::Name: return structure_.is_text(subject, concat("the name of `", row.word, "`"));

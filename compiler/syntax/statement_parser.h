@@ -24,12 +24,13 @@ class StatementParser {
  private:
   std::optional<Statement> statement(const Node& node);
   std::optional<Statement> bare(const Node& node);
+  bool put_verb_first(std::vector<Entry>& entries);
   void replace_update(Statement& statement);
   bool check_subject(const Statement& statement, const StatementRow& row);
   [[nodiscard]] bool check_options(const Statement& statement, const StatementRow* row);
   bool check_option_kinds(const Statement& statement);
   bool check_required(const Statement& statement, const std::vector<std::string>& required);
-  void check_param(const Statement& statement);
+  bool check_param(const Statement& statement);
   void take_blocks(Statement& statement);
   bool is_names(const Node& node);
 

@@ -232,6 +232,13 @@ TEST_CASE("E0113: statements of the wrong form") {
            Row{"return:", "4:14 E0113: `return` needs a value"},
            Row{"{param: {a: b}, init: zeros}", "4:15 E0113: the name of `param` must be a text, found a map"},
            Row{"{param: a, init: zeros, shape: 3, args: 4}", "4:41 E0113: `shape` and `args` exclude each other"},
+           Row{"{param: a, init: zeros, value: 3}", "4:31 E0113: `init` and `value` exclude each other"},
+           Row{"{param: a, value: 3, init: zeros}", "4:28 E0113: `value` and `init` exclude each other"},
+           Row{"{param: a, value: 3, shape: 2}", "4:28 E0113: `value` and `shape` exclude each other"},
+           Row{"{out: y, relu: }", "4:8 E0113: the first key of a statement is its verb, and `out` is an option: write `relu` in front of it"},
+           Row{"{then: [relu], if: a}", "4:8 E0113: the first key of a statement is its verb, and `then` is an option: write `if` in front of it"},
+           Row{"{update: y, Dense: {}}",
+               "4:8 E0113: the first key of a statement is its verb, and `update` is an option: write `Dense` in front of it"},
            Row{"{for: {a: b}, over: c, do: []}", "4:13 E0113: the name of `for` must be a text, found a map"},
            Row{"{if: a, then: relu}", "4:21 E0113: `then` must be a list, found `relu`"},
            Row{"{match: a, cases: [relu]}", "4:25 E0113: `cases` must be a map, found a list"},
@@ -270,6 +277,15 @@ see: linenc explain E0114
         "2:35 E0114: `scan` has no option `lenght`; did you mean `length`?");
   CHECK(Parsed("linenc: 1\nmodules: {A: {setup: {a: {for: i, ovr: b, do: {Dense: {}}, over: c}}}}\n").problems() ==
         "2:35 E0114: `for` in `setup` has no option `ovr`; did you mean `over`?");
+}
+
+TEST_CASE("a statement whose verb stands behind its options is read as it was meant, and is broken") {
+  testing::Read read("- {out: y, in: z, relu: }\n");
+  const Body body = parse_body(*read.root(), read.diagnostics);
+  REQUIRE(body.size() == 1);
+  CHECK(body[0].word->text == "relu");
+  CHECK(body[0].option("out")->text == "y");
+  CHECK(body[0].broken);
 }
 
 TEST_CASE("E0114: an unknown option of a statement") {
