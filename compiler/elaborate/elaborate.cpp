@@ -42,6 +42,7 @@ class RunState {
     const std::size_t errors = model_.diagnostics_.errors();
     const graph::SiteGuard guard(*builder_, root_site());
     try {
+      if (model_.tree_->broken) throw Failed{};
       read_assumptions();
       const InstancePtr root = make_root();
       const std::string method = request_.method.empty() ? model_.file_method() : request_.method;
@@ -332,6 +333,7 @@ std::string Model::name() const { return tree_->name != nullptr ? tree_->name->t
 
 std::vector<ModelInput> Model::inputs(const std::string& method) {
   std::vector<ModelInput> inputs = tensor_inputs(*tree_, diagnostics_);
+  if (tree_->broken) return inputs;
   RunRequest request;
   RunState state(*this, request);
   try {

@@ -53,7 +53,7 @@ void Unit::import(Context& context, const std::string& alias, const syntax::Node
   if (!path->is_scalar() || path->is_null()) context.fail(Code::WrongStructure, path->span, "an import is the path of a file");
   if (imported_.importer == nullptr || !*imported_.importer) context.fail(Code::ImportFailed, path->span, "files cannot be imported here");
   std::shared_ptr<const syntax::Tree> tree = (*imported_.importer)(path->text, *tree_, path->span);
-  if (tree == nullptr || tree->root == nullptr) throw Failed{};
+  if (tree == nullptr || tree->root == nullptr || tree->broken) throw Failed{};
   inner.importing.push_back(tree_.get());
   if (std::find(inner.importing.begin(), inner.importing.end(), tree.get()) != inner.importing.end()) {
     context.fail(Code::ImportFailed, path->span, concat("`", diagnostics::shown(path->text), "` is imported in a circle"));

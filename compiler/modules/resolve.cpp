@@ -30,7 +30,7 @@ bool is_marked(const Node& node) { return node.is_scalar() && node.text.starts_w
 
 class Resolver {
  public:
-  Resolver(const Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics) {
+  Resolver(const Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics), known_all_(!tree.lacks_names) {
     file_names_ = {"config"};
     for (const DefinitionTree& definition : tree.definitions) file_names_.insert(definition.name);
     for (const syntax::FunctionTree& function : tree.functions) file_names_.insert(function.name);
@@ -110,7 +110,7 @@ class Resolver {
     }
     Names members;
     add_module_words(members);
-    known_all_ = add_members(definition, members);
+    known_all_ = add_members(definition, members) && !tree_.lacks_names;
     if (definition.setup != nullptr) setup(*definition.setup, members);
     for (const syntax::MethodTree& method : definition.methods) {
       Names names = members;
@@ -120,7 +120,7 @@ class Resolver {
       body(method.body, names);
     }
     if (known_all_) warn_unused(definition);
-    known_all_ = true;
+    known_all_ = !tree_.lacks_names;
   }
 
   // --- statements ----------------------------------------------------------------------------------
@@ -525,7 +525,7 @@ class Resolver {
   const Tree& tree_;
   Diagnostics& diagnostics_;
   Names file_names_;
-  bool known_all_ = true;  // every name that the bodies may see is known here
+  bool known_all_;  // every name that the bodies may see is known here
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/diagnostics/closest_name.h"
 #include "compiler/syntax/statement_parser.h"
 #include "compiler/syntax/structure.h"
 
@@ -23,6 +24,24 @@ const Names kFunctionKeys{"doc", "args", "body", "compact"};
 
 bool is_one_of(std::string_view name, const Names& names) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
+// The entry of a key, or of a misspelt one that it is the nearest to: that is told, and what would follow from its absence is not.
+const Entry* meant_entry(const Node& map, std::string_view key, const Names& known) {
+  constexpr std::size_t looked_at = 20;  // of the unknown keys, as many as are told
+  std::size_t unknown = 0;
+  const Entry* meant = nullptr;
+  for (const Entry& entry : map.entries) {
+    if (entry.key->text == key) return &entry;
+    if (meant != nullptr || is_one_of(entry.key->text, known) || ++unknown > looked_at) continue;
+    if (diagnostics::closest_name(entry.key->text, known) == key) meant = &entry;
+  }
+  return meant;
+}
+
+const Node* find_meant(const Node& map, std::string_view key, const Names& known) {
+  const Entry* entry = meant_entry(map, key, known);
+  return entry == nullptr ? nullptr : entry->value;
+}
+
 class Reader {
  public:
   Reader(Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics), structure_(diagnostics), statements_(diagnostics) {}
@@ -31,12 +50,17 @@ class Reader {
 
  private:
   void version(const Node& root);
-  void top_kinds();
+  void sections(const Node& root);
+  const Node* names_section(const Node& root, const char* section);
+  void lose_names();
+  void promises();
+  void imports();
+  void model(const Node& root);
   void function(const Entry& entry);
   void definition(std::string name, const Node* name_node, const Node& node);
   bool literal(const Node& node, DefinitionTree& definition);
   void methods(const Node& node, DefinitionTree& definition);
-  bool method(MethodTree& method, const Node& node, std::string_view owner, bool may_inherit);
+  bool method(MethodTree& method, const Node& node, const Names& keys, std::string_view owner, bool may_inherit);
   void transforms(const Node& node);
   void args(const Node& node, std::string_view owner);
 
@@ -49,21 +73,22 @@ class Reader {
 void Reader::file(const Node& root) {
   structure_.check_keys(root, kTopKeys, "the file");
   version(root);
-  tree_.name = root.find("name");
-  tree_.config = root.find("config");
-  tree_.imports = root.find("import");
-  tree_.inputs = root.find("inputs");
-  tree_.method = root.find("method");
-  tree_.expect = root.find("expect");
-  tree_.assume = root.find("assume");
-  top_kinds();
-  if (const Node* functions = root.find("functions"); functions != nullptr && structure_.is_map(*functions, "`functions`")) {
+  sections(root);
+  promises();
+  imports();
+  const Node* functions = names_section(root, "functions");
+  if (functions != nullptr) {
     for (const Entry& entry : functions->entries) function(entry);
   }
-  if (const Node* modules = root.find("modules"); modules != nullptr && structure_.is_map(*modules, "`modules`")) {
+  const Node* modules = names_section(root, "modules");
+  if (modules != nullptr) {
     for (const Entry& entry : modules->entries) definition(entry.key->text, entry.key, *entry.value);
   }
-  const Node* model = root.find("model");
+  model(root);
+}
+
+void Reader::model(const Node& root) {
+  const Node* model = find_meant(root, "model", kTopKeys);
   if (model == nullptr) return;
   const bool in_place = model->is_map() && std::any_of(model->entries.begin(), model->entries.end(),
                                                        [](const Entry& entry) { return is_one_of(entry.key->text, kBodyKeys); });
@@ -71,13 +96,14 @@ void Reader::file(const Node& root) {
     definition("", nullptr, *model);
   } else if (model->is_list() || (model->is_null() && model->text.empty())) {
     structure_.wrong(*model, concat("`model` is a module literal `{Type: {fields}}` or a definition, found ", found(*model)));
+    tree_.broken = true;
   } else {
     tree_.model = model;
   }
 }
 
 void Reader::version(const Node& root) {
-  const Node* version = root.find("linenc");
+  const Node* version = find_meant(root, "linenc", kTopKeys);
   if (version == nullptr) {
     const Span begin{root.span.file, root.span.begin, root.span.begin};
     auto report = diagnostics_.error(Code::MissingKey, begin, "the file must say which version of the language it is written in: `linenc: 1`");
@@ -90,23 +116,44 @@ void Reader::version(const Node& root) {
   }
 }
 
-// A section of the wrong kind is told once, here, and is as good as absent for what comes after.
-void Reader::top_kinds() {
-  const auto check = [&](const Node*& node, bool holds) {
-    if (!holds) node = nullptr;
+// A section of the wrong kind is told once, here; the file is then not run, which would tell that it is missing.
+void Reader::sections(const Node& root) {
+  const auto read = [&](const Node*& node, const char* name, auto is_kind, bool run_needs) {
+    node = find_meant(root, name, kTopKeys);
+    if (node == nullptr || (structure_.*is_kind)(*node, concat("`", name, "`"))) return;
+    node = nullptr;
+    tree_.broken |= run_needs;
   };
-  if (tree_.name != nullptr) check(tree_.name, structure_.is_text(*tree_.name, "`name`"));
-  if (tree_.config != nullptr) check(tree_.config, structure_.is_map(*tree_.config, "`config`"));
-  if (tree_.imports != nullptr) check(tree_.imports, structure_.is_map(*tree_.imports, "`import`"));
-  if (tree_.inputs != nullptr) check(tree_.inputs, structure_.is_map(*tree_.inputs, "`inputs`"));
-  if (tree_.method != nullptr) check(tree_.method, structure_.is_text(*tree_.method, "`method`"));
-  if (tree_.expect != nullptr) check(tree_.expect, structure_.is_map(*tree_.expect, "`expect`"));
-  if (tree_.assume != nullptr) check(tree_.assume, structure_.is_list(*tree_.assume, "`assume`"));
-  static const Names import_keys{"file", "config"};
+  read(tree_.name, "name", &Structure::is_text, false);
+  read(tree_.config, "config", &Structure::is_map, true);
+  read(tree_.inputs, "inputs", &Structure::is_map, true);
+  read(tree_.method, "method", &Structure::is_text, true);
+  read(tree_.expect, "expect", &Structure::is_map, false);
+  read(tree_.assume, "assume", &Structure::is_list, true);
+  tree_.imports = names_section(root, "import");
+}
+
+// A section whose keys are names that bodies may use: without it none of them is known.
+const Node* Reader::names_section(const Node& root, const char* section) {
+  const Node* node = find_meant(root, section, kTopKeys);
+  if (node == nullptr || structure_.is_map(*node, concat("`", section, "`"))) return node;
+  lose_names();
+  return nullptr;
+}
+
+void Reader::lose_names() { tree_.broken = tree_.lacks_names = true; }
+
+void Reader::promises() {
+  static const Names known{"output", "params", "flops", "peak_memory", "variables", "at"};
+  if (tree_.expect != nullptr) structure_.check_keys(*tree_.expect, known, "`expect`", "promise");
+}
+
+void Reader::imports() {
+  static const Names known{"file", "config"};
   if (tree_.imports == nullptr) return;
   for (const Entry& entry : tree_.imports->entries) {
     if (entry.value->is_map()) {
-      structure_.check_keys(*entry.value, import_keys, "an import");
+      structure_.check_keys(*entry.value, known, "an import");
       if (entry.value->find("file") == nullptr)
         diagnostics_.error(Code::MissingKey, entry.key->span, concat("the import `", shown(entry.key->text), "` needs `file`")).emit();
     } else {
@@ -124,20 +171,24 @@ void Reader::args(const Node& node, std::string_view owner) {
 void Reader::function(const Entry& entry) {
   const std::string owner = concat("the function `", shown(entry.key->text), "`");
   const Node& node = *entry.value;
-  if (!node.is_map()) return structure_.wrong(node, concat(owner, " must be a map with a `body`, found ", found(node)));
+  if (!node.is_map()) {
+    structure_.wrong(node, concat(owner, " must be a map with a `body`, found ", found(node)));
+    return lose_names();
+  }
   structure_.check_keys(node, kFunctionKeys, owner);
-  const Node* body = node.find("body");
-  const Node* compact = node.find("compact");
+  const Node* body = find_meant(node, "body", kFunctionKeys);
+  const Node* compact = find_meant(node, "compact", kFunctionKeys);
   if (body == nullptr && compact == nullptr) {
     diagnostics_.error(Code::MissingKey, entry.key->span, concat(owner, " needs a `body`, or a `compact` one, which makes submodules")).emit();
-    return;
+    return lose_names();
   }
-  if (body != nullptr && compact != nullptr) structure_.wrong(*node.find_key("compact"), concat(owner, " has a `body` and a `compact`: one of them"));
+  if (body != nullptr && compact != nullptr)
+    structure_.wrong(*meant_entry(node, "compact", kFunctionKeys)->key, concat(owner, " has a `body` and a `compact`: one of them"));
   FunctionTree function;
   function.name = entry.key->text;
   function.name_node = entry.key;
   function.node = &node;
-  function.args = node.find("args");
+  function.args = find_meant(node, "args", kFunctionKeys);
   if (function.args != nullptr) args(*function.args, owner);
   function.compact = body == nullptr;
   function.body = statements_.body(function.compact ? *compact : *body, function.compact ? "`compact`" : "`body`");
@@ -164,18 +215,26 @@ bool Reader::literal(const Node& node, DefinitionTree& definition) {
 
 void Reader::definition(std::string name, const Node* name_node, const Node& node) {
   const std::string owner = name_node == nullptr ? std::string("`model`") : concat("the module `", shown(name), "`");
-  if (!node.is_map()) return structure_.wrong(node, concat(owner, " must be a map, found ", found(node)));
+  if (!node.is_map()) {
+    structure_.wrong(node, concat(owner, " must be a map, found ", found(node)));
+    return lose_names();
+  }
   DefinitionTree definition;
   definition.name = std::move(name);
   definition.name_node = name_node;
   definition.node = &node;
   if (!literal(node, definition)) {
     structure_.check_keys(node, kBodyKeys, owner);
-    definition.extends = node.find("extends");
-    definition.fields = node.find("fields");
-    definition.setup = node.find("setup");
-    if (definition.fields != nullptr && !structure_.is_map(*definition.fields, "`fields`")) definition.fields = nullptr;
-    if (definition.setup != nullptr && !structure_.is_map(*definition.setup, "`setup`")) definition.setup = nullptr;
+    definition.extends = find_meant(node, "extends", kBodyKeys);
+    definition.fields = find_meant(node, "fields", kBodyKeys);
+    definition.setup = find_meant(node, "setup", kBodyKeys);
+    const auto check = [&](const Node*& section, const char* what) {
+      if (section == nullptr || structure_.is_map(*section, what)) return;
+      section = nullptr;
+      lose_names();
+    };
+    check(definition.fields, "`fields`");
+    check(definition.setup, "`setup`");
     if (definition.setup != nullptr) {
       for (const Entry& entry : definition.setup->entries) statements_.check_setup_entry(*entry.value);
     }
@@ -188,17 +247,19 @@ void Reader::methods(const Node& node, DefinitionTree& definition) {
   const bool extends = definition.extends != nullptr;
   static const Names own{"compact", "call", "args", "returns", "transform"};
   const std::string owner = definition.name_node == nullptr ? std::string("the model") : concat("`", shown(definition.name), "`");
-  if (std::any_of(own.begin(), own.end(), [&](const std::string& key) { return node.find(key) != nullptr; })) {
+  if (std::any_of(own.begin(), own.end(), [&](const std::string& key) { return find_meant(node, key, kBodyKeys) != nullptr; })) {
     MethodTree call;
     call.name = "call";
-    if (method(call, node, owner, extends)) definition.methods.push_back(std::move(call));
+    if (method(call, node, kBodyKeys, owner, extends)) definition.methods.push_back(std::move(call));
   }
-  const Node* methods = node.find("methods");
-  if (methods == nullptr || !structure_.is_map(*methods, "`methods`")) return;
+  const Node* methods = find_meant(node, "methods", kBodyKeys);
+  if (methods == nullptr) return;
+  if (!structure_.is_map(*methods, "`methods`")) return lose_names();
   for (const Entry& entry : methods->entries) {
     const std::string what = concat("the method `", shown(entry.key->text), "`");
     if (!entry.value->is_map()) {
       structure_.wrong(*entry.value, concat(what, " must be a map with a `call` or `compact`, found ", found(*entry.value)));
+      lose_names();
       continue;
     }
     structure_.check_keys(*entry.value, kMethodKeys, what);
@@ -209,21 +270,21 @@ void Reader::methods(const Node& node, DefinitionTree& definition) {
     }
     MethodTree result;
     result.name = entry.key->text;
-    if (method(result, *entry.value, what, extends)) definition.methods.push_back(std::move(result));
+    if (method(result, *entry.value, kMethodKeys, what, extends)) definition.methods.push_back(std::move(result));
   }
 }
 
-bool Reader::method(MethodTree& method, const Node& node, std::string_view owner, bool may_inherit) {
+bool Reader::method(MethodTree& method, const Node& node, const Names& keys, std::string_view owner, bool may_inherit) {
   method.node = &node;
-  method.args = node.find("args");
-  method.returns = node.find("returns");
-  method.transform = node.find("transform");
+  method.args = find_meant(node, "args", keys);
+  method.returns = find_meant(node, "returns", keys);
+  method.transform = find_meant(node, "transform", keys);
   if (method.args != nullptr) args(*method.args, owner);
   if (method.transform != nullptr) transforms(*method.transform);
-  const Node* compact = node.find("compact");
-  const Node* call = node.find("call");
+  const Node* compact = find_meant(node, "compact", keys);
+  const Node* call = find_meant(node, "call", keys);
   if (compact != nullptr && call != nullptr)
-    structure_.wrong(*node.find_key("call"), concat("the body of ", owner, " is either `compact` or `call`"));
+    structure_.wrong(*meant_entry(node, "call", keys)->key, concat("the body of ", owner, " is either `compact` or `call`"));
   method.compact = compact != nullptr;
   method.has_body = compact != nullptr || call != nullptr;
   if (method.has_body) {
@@ -231,6 +292,7 @@ bool Reader::method(MethodTree& method, const Node& node, std::string_view owner
   } else if (!may_inherit) {
     const Span place = node.entries.empty() ? node.span : node.entries.front().key->span;
     diagnostics_.error(Code::MissingKey, place, concat(owner, " has no body: it needs `compact` or `call`")).emit();
+    lose_names();
     return false;
   }
   return true;

@@ -102,6 +102,8 @@ class Tree {
   // Top-level keys; null where absent.
   const Node *name = nullptr, *config = nullptr, *imports = nullptr, *inputs = nullptr, *model = nullptr, *method = nullptr, *expect = nullptr,
              *assume = nullptr;
+  bool broken = false;       // a section that a run needs was written, and could not be read: the file is not run
+  bool lacks_names = false;  // names of it are not known: what seems unknown in a body may be one of them
   std::vector<FunctionTree> functions;
   std::vector<DefinitionTree> definitions;  // `modules:`; a definition under `model:` is the last, with an empty name
 

@@ -14,6 +14,23 @@ TEST_CASE("what YAML has and the language has not is refused with a diagnostic o
   CHECK(says(problems_of("linenc: 1\nconfig: {b: &b {a: 1}, c: {<<: *b}}\n" + model), "E0105"));
 }
 
+TEST_CASE("what is refused is told once: nothing follows from it") {
+  const auto messages = [](const std::string& text) {
+    const std::string told = problems_of(text);
+    CAPTURE(told);
+    return std::count(told.begin(), told.end(), '\n');
+  };
+  CHECK(messages("linenc: 1\nconfig: {b: &b {features: 4}}\ninputs: {x: \"float32[2, 3]\"}\nmodel: {compact: [{Dense: {<<: *b}}]}\n") == 1);
+  CHECK(messages(body("- if: !training\n  then: [relu]\n- Dense: {features: !four}")) == 2);
+  CHECK(messages(body("- let:\n    n: len('a #b')\n- return: x + n")) == 1);
+  CHECK(messages(body("- out: y\n  relu:\n- return: y")) == 1);
+  CHECK(messages(body("- param: w\n  shape: [2]\n- return: w")) == 1);
+  CHECK(messages("linenc: 1\ninput: {x: \"float32[2, 3]\"}\nmodel: {Dense: {features: 3}}\n") == 1);
+  CHECK(messages("linenc: 1\ninputs: [x]\nmodel: {Dense: {features: 3}}\n") == 1);
+  CHECK(messages("linenc: 1\nconfig: [width]\ninputs: {x: \"float32[2, 3]\"}\nmodel: {Dense: {features: =config.width}}\n") == 1);
+  CHECK(messages("linenc: 1\ninputs: {x: \"float32[2, 3]\"}\nmodules: [Net]\nmodel: {Net: {}}\n") == 1);
+}
+
 TEST_CASE("anchors and aliases stand for the same node everywhere") {
   CHECK(tree_of(with_x("model: {compact: [{Dense: &d {features: 2, use_bias: false}}, {Dense: *d}]}\n")) ==
         "params/Dense_0/kernel float32[4, 2]\nparams/Dense_1/kernel float32[2, 2]\n-> float32[batch, 2]");

@@ -29,6 +29,13 @@ TEST_CASE("names and fields in a branch that is never taken are checked") {
   CHECK(text.find("m.yaml:8:23: error[E0201]: unknown name `yy`") != std::string::npos);
 }
 
+TEST_CASE("where a section of names could not be read, no name is told as unknown; other bodies are checked at rest") {
+  const std::string body = "model: {compact: [{return: x + yy}]}\n";
+  CHECK(problems_of("linenc: 1\nmodules: [yy]\n" + body).find("E0201") == std::string::npos);
+  CHECK(problems_of("linenc: 1\nmodules: {A: {fields: [yy], compact: [{return: x + yy}]}}\n").find("E0201") == std::string::npos);
+  CHECK(problems_of("linenc: 1\ninputs: [x]\n" + body).find("unknown name `yy`") != std::string::npos);
+}
+
 TEST_CASE("what a body binds anywhere counts as bound: let, for, out, param, lambda, comprehension") {
   CHECK(problems_of("linenc: 1\ninputs: {x: \"float32[b, 4]\"}\nmodel:\n  args: [x, other = none]\n  fields: {act: function = relu}\n  compact:\n    "
                     "- let: {\"a, *b\": x.shape}\n    - for: [i, [c, d]]\n      over: \"[[0, [1, 2]]]\"\n      do: [{let: {e: i + c + d}}]\n    - "

@@ -279,6 +279,42 @@ see: linenc explain E0114
         "2:35 E0114: `for` in `setup` has no option `ovr`; did you mean `over`?");
 }
 
+TEST_CASE("E0114: an unknown promise") {
+  CHECK(Parsed("linenc: 1\nexpect: {outputs: x}\n").problems() == "2:10 E0114: `expect` has no promise `outputs`; did you mean `output`?");
+  CHECK(Parsed("linenc: 1\nexpect: {output: x, params: 1, flops: 1, peak_memory: 1kB, variables: {}, at: {}}\n").problems().empty());
+}
+
+TEST_CASE("a misspelt section is read as the one that was meant: nothing is told of its absence") {
+  const Parsed parsed("linenc: 1\ninput: {x: int}\nmodule: {A: {compct: [relu], arg: [y]}}\nfunction: {f: {bdy: []}}\nmodl: A\n");
+  CHECK(parsed.diagnostics.errors() == 7);
+  CHECK(parsed.problems().find("E0115") == std::string::npos);
+  const Tree& tree = *parsed.tree;
+  CHECK(tree.inputs != nullptr);
+  CHECK(tree.model != nullptr);
+  CHECK(tree.functions.size() == 1);
+  REQUIRE(tree.definitions.size() == 1);
+  CHECK(tree.definitions[0].methods[0].compact);
+  CHECK(tree.definitions[0].methods[0].args != nullptr);
+  CHECK_FALSE(tree.broken);
+  CHECK(Parsed("linen: 1\n").problems() == "1:1 E0114: the file has no key `linen`; did you mean `linenc`?");
+}
+
+TEST_CASE("a section of the wrong kind leaves a tree that is not run, and names that are not known") {
+  struct Row {
+    std::string text;
+    bool broken, lacks_names;
+  };
+  for (const Row& row : {Row{"inputs: [x]", true, false}, Row{"config: [x]", true, false}, Row{"name: [x]", false, false},
+                         Row{"expect: [x]", false, false}, Row{"modules: [x]", true, true}, Row{"functions: {f: x}", true, true},
+                         Row{"modules: {A: {fields: [x], call: []}}", true, true}, Row{"modules: {A: {args: [x]}}", true, true}}) {
+    CAPTURE(row.text);
+    const Parsed parsed("linenc: 1\n" + row.text + "\n");
+    CHECK(parsed.diagnostics.errors() == 1);
+    CHECK(parsed.tree->broken == row.broken);
+    CHECK(parsed.tree->lacks_names == row.lacks_names);
+  }
+}
+
 TEST_CASE("a statement whose verb stands behind its options is read as it was meant, and is broken") {
   testing::Read read("- {out: y, in: z, relu: }\n");
   const Body body = parse_body(*read.root(), read.diagnostics);
