@@ -60,7 +60,8 @@ class Reader {
   void definition(std::string name, const Node* name_node, const Node& node);
   bool literal(const Node& node, DefinitionTree& definition);
   void methods(const Node& node, DefinitionTree& definition);
-  bool method(MethodTree& method, const Node& node, const Names& keys, std::string_view owner, bool may_inherit);
+  // `name`: where it is told that the method has no body.
+  bool method(MethodTree& method, const Node& node, Span name, const Names& keys, std::string_view owner, bool may_inherit);
   void transforms(const Node& node);
   void args(const Node& node, std::string_view owner);
 
@@ -250,7 +251,8 @@ void Reader::methods(const Node& node, DefinitionTree& definition) {
   if (std::any_of(own.begin(), own.end(), [&](const std::string& key) { return find_meant(node, key, kBodyKeys) != nullptr; })) {
     MethodTree call;
     call.name = "call";
-    if (method(call, node, kBodyKeys, owner, extends)) definition.methods.push_back(std::move(call));
+    const Span name = node.entries.empty() ? node.span : node.entries.front().key->span;
+    if (method(call, node, name, kBodyKeys, owner, extends)) definition.methods.push_back(std::move(call));
   }
   const Node* methods = find_meant(node, "methods", kBodyKeys);
   if (methods == nullptr) return;
@@ -270,11 +272,11 @@ void Reader::methods(const Node& node, DefinitionTree& definition) {
     }
     MethodTree result;
     result.name = entry.key->text;
-    if (method(result, *entry.value, kMethodKeys, what, extends)) definition.methods.push_back(std::move(result));
+    if (method(result, *entry.value, entry.key->span, kMethodKeys, what, extends)) definition.methods.push_back(std::move(result));
   }
 }
 
-bool Reader::method(MethodTree& method, const Node& node, const Names& keys, std::string_view owner, bool may_inherit) {
+bool Reader::method(MethodTree& method, const Node& node, Span name, const Names& keys, std::string_view owner, bool may_inherit) {
   method.node = &node;
   method.args = find_meant(node, "args", keys);
   method.returns = find_meant(node, "returns", keys);
@@ -290,8 +292,7 @@ bool Reader::method(MethodTree& method, const Node& node, const Names& keys, std
   if (method.has_body) {
     method.body = statements_.body(method.compact ? *compact : *call, method.compact ? "`compact`" : "`call`");
   } else if (!may_inherit) {
-    const Span place = node.entries.empty() ? node.span : node.entries.front().key->span;
-    diagnostics_.error(Code::MissingKey, place, concat(owner, " has no body: it needs `compact` or `call`")).emit();
+    diagnostics_.error(Code::MissingKey, name, concat(owner, " has no body: it needs `compact` or `call`")).emit();
     lose_names();
     return false;
   }

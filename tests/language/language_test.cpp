@@ -29,7 +29,7 @@ struct Sentence {
   std::vector<std::string> gives;
   std::vector<std::string> stores;
   std::vector<Expected> reported;
-  std::string not_built;  // "`RNN`": what E0219 says of it stands for the rest
+  std::string not_built;                                  // "`RNN`": what E0219 says of it stands for the rest
   std::vector<std::pair<std::string, std::string>> ends;  // command, "E0203 text"
 };
 
@@ -250,7 +250,8 @@ void check_file(const fs::path& file) {
   const std::string inputs = inputs_for(file, sentence);
   if (succeeds(file, sentence, "init", "-q -o " + stored + inputs, out)) {
     check_stored(folder, sentence);
-    if (succeeds(file, sentence, "apply", stored + inputs, out) && !sentence.gives.empty()) CHECK(joined(stripped_lines(out)) == joined(sentence.gives));
+    if (succeeds(file, sentence, "apply", "-q " + stored + inputs, out) && !sentence.gives.empty())
+      CHECK(joined(stripped_lines(out)) == joined(sentence.gives));
   }
   fs::remove_all(folder);
 }

@@ -356,7 +356,7 @@ TEST_CASE("E0115: what is missing") {
            Row{"model: Dense\n", "1:1 E0115: the file must say which version of the language it is written in: `linenc: 1`"},
            Row{"linenc: 1\nfunctions: {f: {args: [x]}}\n", "2:13 E0115: the function `f` needs a `body`, or a `compact` one, which makes submodules"},
            Row{"linenc: 1\nmodules: {A: {args: [x]}}\n", "2:15 E0115: `A` has no body: it needs `compact` or `call`"},
-           Row{"linenc: 1\nmodules: {A: {methods: {f: {args: []}}}}\n", "2:29 E0115: the method `f` has no body: it needs `compact` or `call`"},
+           Row{"linenc: 1\nmodules: {A: {methods: {f: {args: []}}}}\n", "2:25 E0115: the method `f` has no body: it needs `compact` or `call`"},
            Row{"linenc: 1\nimport: {a: {config: {}}}\n", "2:10 E0115: the import `a` needs `file`"},
            Row{"linenc: 1\nmodules: {A: {setup: {v: {variable: zeros()}}}}\n", "2:27 E0115: `variable` needs `collection`"},
        }) {
