@@ -135,7 +135,13 @@ Tensor LayerCall::param(const std::string& name, const Initializer& init, const 
 }
 
 void LayerCall::fail(std::string message, const std::string& field, Code code) const {
-  context.fail(code, field.empty() ? instance.place : instance.field_place(field), std::move(message));
+  const Span place = field.empty() ? instance.place : instance.field_place(field);
+  const Span call = context.place();
+  // A field that is not written out, or none: the call is what is wrong, and the module may be made elsewhere.
+  if (!(place == instance.place) || !call.exists() || call == place) context.fail(code, place, std::move(message));
+  diagnostics::Report report = context.error(code, call, std::move(message));
+  report.note(place, "the module is made here");
+  Context::throw_reported(report.emit());
 }
 
 void LayerCall::warn(Code code, std::string message, const std::string& field) const {

@@ -42,9 +42,12 @@ void check_tensor(Context& context, const Frame& frame, const Value& value, cons
   if (value.is_none() && type.optional) return;
   const Tensor* tensor = value.tensor();
   const auto wrong = [&](const std::string& more) {
-    context.fail(
+    diagnostics::Report report = context.error(
         code, type.node->span,
         concat(what, " is ", tensor != nullptr ? graph::to_string(tensor->fact()) : catalog::kind(value), ", its contract is ", type.text, more));
+    const Span call = context.place();
+    if (code == Code::ContractMismatch && call.exists() && !call.contains(type.node->span)) report.note(call, "it is called here");
+    Context::throw_reported(report.emit());
   };
   if (tensor == nullptr) wrong("");
   const std::optional<DType> dtype = contract_dtype(context, frame, type);

@@ -252,6 +252,98 @@ std::size_t character_count(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+namespace {
+
+// One `%…` after another, with the values that are left.
+class PercentReader {
+ public:
+  PercentReader(Context& context, const std::string& text, const Value& value, source::Span place)
+      : context_(context), text_(text), value_(value), place_(place) {}
+
+  std::string read() {
+    std::string out;
+    while (at_ < text_.size()) {
+      if (text_[at_] != '%') {
+        out += text_[at_++];
+      } else if (text_.compare(at_, 2, "%%") == 0) {
+        out += '%';
+        at_ += 2;
+      } else {
+        ++at_;
+        out += one();
+      }
+    }
+    const catalog::List* list = value_.list();
+    if (value_.map() == nullptr && next_ < (list != nullptr ? list->size() : 1)) fail("has fewer places than there are values");
+    return out;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const {
+    context_.fail(Code::EvaluationFailed, place_, concat("the text `", diagnostics::shown(text_), "` ", what));
+  }
+  [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+  Value named() {
+    const std::size_t end = text_.find(')', at_);
+    if (value_.map() == nullptr || end == std::string::npos) fail("names its values, and needs a map of them");
+    const std::string name = text_.substr(at_ + 1, end - at_ - 1);
+    at_ = end + 1;
+    if (const Value* found = value_.entry(name)) return *found;
+    fail(concat("has no value for `", name, "`"));
+  }
+  Value following() {
+    const catalog::List* list = value_.list();
+    if (list == nullptr && next_++ == 0) return value_;
+    if (list == nullptr || next_ >= list->size()) fail("has more places than there are values");
+    return (*list)[next_++];
+  }
+
+  std::string one() {
+    std::optional<Value> value;
+    if (peek() == '(') value = named();
+    std::string flags;
+    while (peek() != '\0' && std::string_view("#0- +").find(peek()) != std::string_view::npos) flags += text_[at_++];
+    std::string size;
+    while ((peek() >= '0' && peek() <= '9') || peek() == '.') size += text_[at_++];
+    const char type = peek();
+    ++at_;
+    if (!value) value = following();
+    const auto has = [&](char flag) { return flags.find(flag) != std::string::npos; };
+    const bool is_text = type == 's' || type == 'r';
+    const bool is_number = type != '\0' && std::string_view("diufFeEgGxXo").find(type) != std::string_view::npos;
+    if (!is_text && !is_number) fail("has a `%` that is no place for a value: `%%` is the sign itself");
+    std::string spec = has('-') ? "<" : has('0') && is_number ? "" : ">";
+    if (is_number && (has('+') || has(' '))) spec += has('+') ? '+' : ' ';
+    if (is_number && has('#')) spec += '#';
+    if (is_number && has('0') && !has('-')) spec += '0';
+    return format_value(context_, converted(*value, type), spec + size + (is_text ? 's' : type == 'i' || type == 'u' ? 'd' : type), place_);
+  }
+
+  Value converted(const Value& given, char type) const {
+    catalog::need_known_sizes(context_, given, place_);
+    if (type == 's') return catalog::python_str(given);
+    if (type == 'r') return catalog::python_repr(given);
+    const Value value = catalog::plain(given);
+    const bool whole = type == 'd' || type == 'i' || type == 'u';
+    if (whole && value.number() != nullptr && std::fabs(*value.number()) < 9e18) return static_cast<std::int64_t>(*value.number());
+    return value;
+  }
+
+  Context& context_;
+  const std::string& text_;
+  const Value& value_;
+  source::Span place_;
+  std::size_t at_ = 0;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+std::string percent_text(Context& context, const std::string& text, const Value& value, source::Span place) {
+  return PercentReader(context, text, value, place).read();
+}
+
 std::string format_value(Context& context, const Value& given, const std::string& spec, source::Span place) {
   catalog::need_known_sizes(context, given, place);
   if (spec.empty()) return catalog::python_str(given);

@@ -9,6 +9,7 @@
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/elaborate/evaluate.h"
+#include "compiler/elaborate/format_spec.h"
 
 // The switches below pick a few of many kinds; `default` is the rest.
 #pragma GCC diagnostic ignored "-Wswitch-enum"
@@ -137,7 +138,7 @@ Value float_operator(Context& context, ExprOp op, double a, double b, const Valu
   fail_operator(context, op, left, right, place);
 }
 
-// Sequences: + joins, * repeats; maps: | merges.
+// Sequences: + joins, * repeats; maps: | merges; texts: % fills in.
 std::optional<Value> container_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
   if (op == ExprOp::Add && left.list() != nullptr && right.list() != nullptr) {
     List joined = *left.list();
@@ -145,6 +146,7 @@ std::optional<Value> container_operator(Context& context, ExprOp op, const Value
     return Value(std::move(joined));
   }
   if (op == ExprOp::Add && left.text() != nullptr && right.text() != nullptr) return Value(*left.text() + *right.text());
+  if (op == ExprOp::Modulo && left.text() != nullptr) return percent_text(context, *left.text(), right, place);
   if (op == ExprOp::BitOr && left.map() != nullptr && right.map() != nullptr) {
     Map merged = *left.map();
     for (const auto& [key, value] : *right.map()) {

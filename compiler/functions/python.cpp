@@ -160,16 +160,31 @@ std::string stripped(std::string text) {
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
 
+// Python's int(text, base): a sign, and the prefix 0x, 0o or 0b that belongs to the base; base 0 takes it from the prefix.
+std::optional<std::int64_t> read_integer(std::string digits, std::int64_t base) {
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.erase(0, 1);
+  const std::string prefix = digits.size() > 2 && digits[0] == '0' ? std::string(1, static_cast<char>(std::tolower(digits[1]))) : "";
+  const std::int64_t of_prefix = prefix == "x" ? 16 : prefix == "o" ? 8 : prefix == "b" ? 2 : 0;
+  if (of_prefix != 0 && (base == 0 || base == of_prefix)) {
+    digits.erase(0, 2);
+    base = of_prefix;
+  }
+  if (base == 0) base = 10;
+  if (base < 2 || base > 36 || digits.empty() || digits[0] == '-') return std::nullopt;
+  if (negative) digits.insert(0, "-");
+  std::int64_t number = 0;
+  const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), number, static_cast<int>(base));
+  const bool whole = end.ec == std::errc() && end.ptr == digits.data() + digits.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
 Value to_integer(const Bound& args) {
   refuse_tensor(args, "int");
   const Value value = plain(args.value(0));
   if (const double* d = value.number()) return to_int(args.context, std::trunc(*d));
   if (const std::string* text = value.text()) {
-    const std::string digits = stripped(*text);
-    std::int64_t number = 0;
-    const char* begin = digits.data() + (!digits.empty() && digits[0] == '+' ? 1 : 0);
-    const auto end = std::from_chars(begin, digits.data() + digits.size(), number);
-    if (end.ec == std::errc() && end.ptr == digits.data() + digits.size() && !digits.empty()) return number;
+    if (const auto number = read_integer(stripped(*text), args.integer(1))) return *number;
     args.context.fail(Code::EvaluationFailed, place_of(args, 0), concat("`int` cannot read ", repr(value)));
   }
   return args.size(0);
@@ -358,7 +373,7 @@ const RegisterFunctions lists{{
 }};
 
 const RegisterFunctions conversions{{
-    FunctionSpec("int", "A static whole number.").in({"python"}).arg("x", 0).does(&to_integer),
+    FunctionSpec("int", "A static whole number.").in({"python"}).arg("x", 0).arg("base", 10).does(&to_integer),
     FunctionSpec("float", "A static number.").in({"python"}).arg("x", 0.0).does(&to_float),
     FunctionSpec("bool", "A static truth value.").in({"python"}).arg("x", false).does(&to_bool),
     FunctionSpec("str", "A text.").in({"python"}).arg("object", "").does(&to_text),

@@ -393,6 +393,16 @@ std::optional<Value> python_fold(Context& context, const Arguments& arguments, i
 }
 
 std::optional<Value> python_sum(Context& context, const Arguments& arguments) {
+  // sum(lists, []) joins them
+  if (arguments.positional.size() == 2 && arguments.positional[0].value.list() != nullptr && arguments.positional[1].value.list() != nullptr) {
+    List joined = *arguments.positional[1].value.list();
+    for (const Value& part : *arguments.positional[0].value.list()) {
+      if (part.list() == nullptr) return std::nullopt;
+      joined.insert(joined.end(), part.list()->begin(), part.list()->end());
+    }
+    context.step(joined.size());
+    return Value(std::move(joined));
+  }
   // sum(list, start)
   if (arguments.positional.size() == 2 && arguments.keywords.empty() && is_number(arguments.positional[1].value)) {
     Arguments list;

@@ -71,4 +71,23 @@ TEST_CASE("format specs are Python's, in f-strings and in `format`") {
   CHECK(says(problems_of(body("- let: {a: \"'{'.format(1)\"}")), "never closed"));
 }
 
+TEST_CASE("`%` fills in a text as Python does") {
+  check_true({"'%s_%d' % ('a', 3) == 'a_3'", "'block_%d' % 3 == 'block_3'", "'%02d|%5d|%-5d|%+d' % (3, 4, 5, 6) == '03|    4|5    |+6'",
+              "'%.3f|%8.2f|%e' % (0.5, 1.5, 12.0) == '0.500|    1.50|1.200000e+01'", "'%x %X %#x %o' % (255, 255, 255, 8) == 'ff FF 0xff 10'",
+              "'%5s|%-5s|%r|%.2s' % ('ab', 'ab', 'a', 'abc') == \"   ab|ab   |'a'|ab\"", "'%(n)s %(k)03d' % {'n': 1, 'k': 2} == '1 002'",
+              "'100%%' % () == '100%'", "'%d' % 2.9 == '2'", "'%s' % none == 'None'", "'%s' % ([1, 2],) == '(1, 2)'"});
+  CHECK(says(problems_of(body("- let: {a: \"'%d %d' % 1\"}")), "has more places than there are values"));
+  CHECK(says(problems_of(body("- let: {a: \"'a' % 1\"}")), "has fewer places than there are values"));
+  CHECK(says(problems_of(body("- let: {a: \"'%(b)s' % {'a': 1}\"}")), "has no value for `b`"));
+  CHECK(says(problems_of(body("- let: {a: \"'%d' % 'x'\"}")), "does not fit str 'x'"));
+  CHECK(says(problems_of(body("- let: {a: \"'5%' % 1\"}")), "no place for a value"));
+}
+
+TEST_CASE("int reads a text in a base, and sum joins lists") {
+  check_true({"int('0x10', 16) == 16", "int('ff', 16) == 255", "int('-101', 2) == -5", "int('0b11', 0) == 3", "int(' 1_000 ') == 1000",
+              "int('+7') == 7", "sum([[1], [2, 3]], []) == [1, 2, 3]", "sum([], [1]) == [1]"});
+  CHECK(says(problems_of(body("- let: {a: \"int('12', 2)\"}")), "`int` cannot read"));
+  CHECK(says(problems_of(body("- let: {a: \"int('--1')\"}")), "`int` cannot read"));
+}
+
 }  // namespace linenc::test
