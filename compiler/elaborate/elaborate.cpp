@@ -260,7 +260,7 @@ class RunState {
       check_at(*context_, *unit_);
     } catch (const Failed&) {}
     try {
-      check_output(*context_, *unit_, as_arrays(run_.output), run_.sizes);
+      check_output(*context_, *unit_, catalog::map_arrays(*context_, run_.output), run_.sizes);
     } catch (const Failed&) {}
     try {
       if (request_.initializing) check_variables(*context_, *unit_, run_.variables, run_.sizes);
@@ -277,22 +277,6 @@ class RunState {
       if (statement.verb == syntax::Verb::Return) place = statement.node->span;
     }
     return place;
-  }
-
-  // Static numbers as the arrays that they leave the model as.
-  Value as_arrays(const Value& value) {
-    if (const List* list = value.list()) {
-      List items;
-      for (const Value& item : *list) items.push_back(as_arrays(item));
-      return items;
-    }
-    if (const Map* map = value.map()) {
-      Map entries;
-      for (const auto& [key, item] : *map) entries.emplace_back(key, as_arrays(item));
-      return entries;
-    }
-    const bool number = value.array() || value.integer() != nullptr || value.number() != nullptr || value.boolean() != nullptr;
-    return number ? Value(catalog::to_tensor(*context_, value)) : value;
   }
 
   void name_outputs(const std::string& name, const Value& value) {
