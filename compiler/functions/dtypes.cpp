@@ -3,6 +3,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/functions/np_arguments.h"
 
 namespace linenc::functions {
 namespace {
@@ -31,16 +32,8 @@ DType type_of(const Bound& args, std::size_t i) { return args.value(i).tensor() 
 
 Value finfo(const Bound& args) {
   const DType dtype = type_of(args, 0);
-  struct Row {
-    double max, eps, tiny;
-    int bits;
-  };
   if (!is_float(dtype)) args.wrong_type(0, "a float dtype");
-  const Row row = dtype == DType::Float16    ? Row{65504.0, 0x1p-10, 0x1p-14, 16}
-                  : dtype == DType::BFloat16 ? Row{0x1.FEp127, 0x1p-7, 0x1p-126, 16}
-                                             : Row{0x1.FFFFFEp127, 0x1p-23, 0x1p-126, 32};
-  return Map{{"min", -row.max},  {"max", row.max}, {"eps", row.eps}, {"tiny", row.tiny}, {"smallest_normal", row.tiny},
-             {"bits", row.bits}, {"dtype", dtype}};
+  return float_facts(dtype);
 }
 
 Value iinfo(const Bound& args) {

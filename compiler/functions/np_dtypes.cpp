@@ -16,29 +16,10 @@ DType type_of(const Bound& args, std::size_t i) {
   return np_dtype(args, i).value_or(DType::Float64);
 }
 
-// The limits of a float dtype, as scalars of it.
 Value finfo(const Bound& args) {
   const DType dtype = type_of(args, 0);
-  struct Row {
-    double max, eps, tiny;
-  };
   if (!is_float(dtype)) args.wrong_type(0, "a float dtype");
-  const Row row = dtype == DType::Float64    ? Row{DBL_MAX, DBL_EPSILON, DBL_MIN}
-                  : dtype == DType::Float32  ? Row{0x1.FFFFFEp127, 0x1p-23, 0x1p-126}
-                  : dtype == DType::BFloat16 ? Row{0x1.FEp127, 0x1p-7, 0x1p-126}
-                                             : Row{65504.0, 0x1p-10, 0x1p-14};
-  const auto scalar = [&](double value) {
-    StaticArray out(dtype, {});
-    out.reals[0] = value;
-    return np_value(std::move(out));
-  };
-  return Map{{"min", scalar(-row.max)},
-             {"max", scalar(row.max)},
-             {"eps", scalar(row.eps)},
-             {"tiny", scalar(row.tiny)},
-             {"smallest_normal", scalar(row.tiny)},
-             {"bits", static_cast<std::int64_t>(8 * byte_size(dtype))},
-             {"dtype", dtype}};
+  return float_facts(dtype);
 }
 
 Value iinfo(const Bound& args) {
@@ -71,4 +52,26 @@ const RegisterFunctions family{{
 }};
 
 }  // namespace
+Value float_facts(DType dtype) {
+  struct Row {
+    double max, eps, tiny;
+  };
+  const Row row = dtype == DType::Float64    ? Row{DBL_MAX, DBL_EPSILON, DBL_MIN}
+                  : dtype == DType::Float32  ? Row{0x1.FFFFFEp127, 0x1p-23, 0x1p-126}
+                  : dtype == DType::BFloat16 ? Row{0x1.FEp127, 0x1p-7, 0x1p-126}
+                                             : Row{65504.0, 0x1p-10, 0x1p-14};
+  const auto scalar = [&](double value) {
+    StaticArray out(dtype, {});
+    out.reals[0] = value;
+    return np_value(std::move(out));
+  };
+  return Map{{"min", scalar(-row.max)},
+             {"max", scalar(row.max)},
+             {"eps", scalar(row.eps)},
+             {"tiny", scalar(row.tiny)},
+             {"smallest_normal", scalar(row.tiny)},
+             {"bits", static_cast<std::int64_t>(8 * byte_size(dtype))},
+             {"dtype", dtype}};
+}
+
 }  // namespace linenc::functions

@@ -322,7 +322,13 @@ def static(group):
   group.add('[math.sqrt(2), math.log(8, 2), math.floor(-0.5), math.pi, math.ceil(1.2), math.pow(2, 3)]',
             tolerance=EXACT)
   group.add('[finfo(float16).max, finfo(x.dtype).eps, iinfo(int8).min, issubdtype(x.dtype, floating)]',
-            python='[65504.0, 0.0078125, -128, True]', x=draw(2, dtype=BFLOAT16))
+            python='[finfo(jnp.float16).max, finfo(x.dtype).eps, iinfo(jnp.int8).min, issubdtype(x.dtype, floating)]',
+            x=draw(2, dtype=BFLOAT16))
+  # NumPy's scalars are strongly typed.
+  group.add('[where(x > 0, x, finfo(float32).min), where(x > 0, x, finfo(x.dtype).min), x + finfo(float16).eps, '
+            'maximum(x, -finfo(float32).tiny), 0.5 * finfo(float32).max]', name='finfo_is_strong', x=draw(4, dtype=BFLOAT16),
+            python='[where(x > 0, x, finfo(jnp.float32).min), where(x > 0, x, finfo(x.dtype).min), '
+            'x + finfo(jnp.float16).eps, maximum(x, -finfo(jnp.float32).tiny), 0.5 * finfo(jnp.float32).max]')
   group.add('x.astype(promote_types(x.dtype, float16))', python='x.astype(jnp.float32)', x=draw(2, dtype=BFLOAT16))
   group.add('[merge_param("a", none, x), nn.with_logical_constraint(x, ("a",))]', python='[x, x]', x=draw(2))
 
