@@ -1,6 +1,7 @@
 #include "compiler/elaborate/unit.h"
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
@@ -92,12 +93,39 @@ Value Unit::exported(Context& context, const std::string& name, Span place) cons
                       diagnostics::listed(known), ")"));
 }
 
+namespace {
+
+// Entries are read from top to bottom: one that names a later one is told so.
+void refuse_later(Context& context, const syntax::Expr& expr, const std::set<std::string>& later) {
+  const bool of_config =
+      expr.kind == syntax::ExprKind::Attribute && expr.children[0]->kind == syntax::ExprKind::Name && expr.children[0]->text == "config";
+  if (of_config && later.contains(expr.text)) {
+    context.fail(Code::UnknownName, expr.span, concat("`config.", expr.text, "` is not known yet: an entry reads those above it"));
+  }
+  for (const auto& child : expr.children) {
+    if (child) refuse_later(context, *child, later);
+  }
+}
+
+void refuse_later(Context& context, const syntax::Tree& tree, const syntax::Node& node, const std::set<std::string>& later) {
+  for (const syntax::Node* element : node.elements) refuse_later(context, tree, *element, later);
+  for (const syntax::Entry& entry : node.entries) refuse_later(context, tree, *entry.value, later);
+  if (!node.is_scalar() || !node.text.starts_with("=") || node.text.starts_with("==")) return;
+  if (const syntax::Expr* expr = tree.expression(node, 1, context.diagnostics())) refuse_later(context, *expr, later);
+}
+
+}  // namespace
+
 void Unit::read_config(Context& context, std::vector<Override>& overrides) {
   if (tree_->config == nullptr || !tree_->config->is_map()) return;
   Map entries;
+  std::set<std::string> later;
+  for (const syntax::Entry& entry : tree_->config->entries) later.insert(entry.key->text);
   for (const syntax::Entry& entry : tree_->config->entries) {
     Value value = Poison{};
     try {
+      refuse_later(context, *tree_, *entry.value, later);
+      later.erase(entry.key->text);
       value = config_value(context, *entry.value, entry.key->text, overrides);
     } catch (const Failed&) {}
     for (const auto& [name, given] : imported_.config) {

@@ -27,7 +27,7 @@ TEST_CASE("config holds constants of any shape; a later entry may refer to an ea
                 ":config.table['key']]\", \"x[:, :len(config)]\"]\n") ==
         "-> float32[batch, 16] float32[batch, 7] float32[batch, 7] float32[batch, 4]");
   CHECK(says(problems_of("linenc: 1\nconfig: {a: =config.b, b: 2}\ninputs: {x: \"float32[2]\"}\nmodel: {compact: [{return: x * config.a}]}\n"),
-             "this map has no `b`"));
+             "`config.b` is not known yet"));
 }
 
 TEST_CASE("an override keeps the type of what it replaces; none may become anything and anything none; functions and modules come by name") {
