@@ -256,10 +256,13 @@ Value Context::variable(ScopeNode& scope, const std::string& collection, const s
   const VariableKey key = key_of(scope, collection, name);
   if (const StoredVariable* stored = view->find(key)) return stored->value;
   if (Value record = initializing ? Value() : assembled(*view, key); !record.is_none()) return record;
-  if (make == nullptr || !view->is_mutable(collection)) fail_missing(*this, scope, collection, name, where);
+  const bool may_be_made = view->is_mutable(collection);
+  if (make == nullptr) fail_missing(*this, scope, collection, name, where);
   Value made = (*make)();
   if (made.is_poison()) return made;
-  view->put(key, made, where);
+  // None has no leaf in a file: it is what it was when it was made.
+  if (!may_be_made && !made.is_none()) fail_missing(*this, scope, collection, name, where);
+  if (may_be_made) view->put(key, made, where);
   return made;
 }
 

@@ -1,5 +1,8 @@
 #include "compiler/catalog/field_type.h"
 
+#include <array>
+#include <utility>
+
 #include "compiler/catalog/conform.h"
 #include "compiler/catalog/context.h"
 #include "compiler/catalog/initializer.h"
@@ -7,6 +10,21 @@
 #include "compiler/catalog/static_array.h"
 
 namespace linenc::catalog {
+
+std::optional<DType> dtype_from_text(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, DType>, 22> kCodes = {{
+      {"b1", DType::Bool},       {"?", DType::Bool},         {"bool_", DType::Bool},     {"i1", DType::Int8},     {"i2", DType::Int16},
+      {"i4", DType::Int32},      {"i8", DType::Int64},       {"int", DType::Int64},      {"int_", DType::Int64},  {"u1", DType::UInt8},
+      {"u2", DType::UInt16},     {"u4", DType::UInt32},      {"u8", DType::UInt64},      {"uint", DType::UInt64}, {"f2", DType::Float16},
+      {"half", DType::Float16},  {"f4", DType::Float32},     {"single", DType::Float32}, {"f8", DType::Float64},  {"double", DType::Float64},
+      {"float", DType::Float64}, {"float_", DType::Float64},
+  }};
+  if (const auto dtype = dtype_of(text)) return dtype;
+  for (const auto& [code, dtype] : kCodes) {
+    if (code == text) return dtype;
+  }
+  return std::nullopt;
+}
 
 std::string to_string(const FieldType& type) {
   using Base = FieldType::Base;
@@ -67,7 +85,7 @@ std::optional<Value> fitted(Context& context, const Value& given, const FieldTyp
     case Base::DType:
       if (value.dtype()) return value;
       if (value.text()) {
-        if (const std::optional<DType> dtype = dtype_of(*value.text())) return Value(*dtype);
+        if (const std::optional<DType> dtype = dtype_from_text(*value.text())) return Value(*dtype);
       }
       if (const FunctionPtr f = value.function()) {  // `bool`, `float` and `int` are Python's types, and dtypes here
         if (f->name() == "bool") return Value(DType::Bool);

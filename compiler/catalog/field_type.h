@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/catalog/value.h"
@@ -27,6 +29,8 @@ struct FieldType {
 };
 
 // "list[int]", "dtype?"
+// A dtype by its name or by NumPy's code of it: "int32", "i4", "f2", "double".
+[[nodiscard]] std::optional<DType> dtype_from_text(std::string_view text);
 [[nodiscard]] std::string to_string(const FieldType& type);
 
 // The value as the type wants it: an int where a float is wanted becomes one, a name of a dtype a dtype, an initializer factory its

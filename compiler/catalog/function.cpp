@@ -135,7 +135,7 @@ class Binder {
 
 std::optional<DType> named_dtype(const Value& value) {
   if (const DType* dtype = value.dtype()) return *dtype;
-  if (const std::string* text = value.text()) return dtype_of(*text);
+  if (const std::string* text = value.text()) return dtype_from_text(*text);
   // Python's own types stand for JAX's defaults.
   if (const FunctionPtr function = value.function()) {
     if (function->name() == "int") return DType::Int32;

@@ -74,6 +74,15 @@ constexpr std::array kArrayMethods = {"all",     "any",     "argmax", "argmin", 
                                       "dot",     "flatten", "max",    "mean",     "min",     "prod",   "ravel",     "repeat",  "reshape", "round",
                                       "squeeze", "std",     "sum",    "swapaxes", "take",    "trace",  "transpose", "var"};
 
+// Python's numbers, in lists as deep as the array has axes.
+Value nested_lists(const Value& value) {
+  const catalog::ArrayPtr array = value.array();
+  if (!array || array->rank() == 0) return catalog::plain(value);
+  List out;
+  for (const Value& row : catalog::rows(*array)) out.push_back(nested_lists(row));
+  return out;
+}
+
 Value array_attribute(Context& context, const catalog::ArrayPtr& array, const std::string& name, Span place) {
   if (name == "shape") return List(array->shape.begin(), array->shape.end());
   if (name == "ndim") return static_cast<std::int64_t>(array->rank());
@@ -93,6 +102,16 @@ Value array_attribute(Context& context, const catalog::ArrayPtr& array, const st
   }
   if (std::find(kArrayMethods.begin(), kArrayMethods.end(), name) != kArrayMethods.end()) {
     if (const catalog::FunctionSpec* method = catalog::find_function("np", name)) return array_method(Value(array), *method);
+  }
+  if (name == "item" || name == "tolist") {
+    return native(name, [array, name](Context& ctx, const Arguments& arguments) -> Value {
+      const catalog::Bound args = catalog::bind(ctx, name, {}, arguments);
+      if (name == "tolist") return nested_lists(array);
+      if (catalog::count_of(array->shape) != 1) ctx.fail(Code::EvaluationFailed, args.place, "`item` is of an array with one element");
+      Value element = nested_lists(array);
+      while (element.list() != nullptr) element = Value((*element.list())[0]);
+      return element;
+    });
   }
   if (name == "at") context.fail(Code::UnknownName, place, "a static array has no `at`: make it a tensor first, asarray(…).at[…].set(…)");
   std::vector<std::string> known = {"shape", "ndim", "dtype", "size", "T", "mT"};
@@ -162,7 +181,10 @@ std::optional<Value> list_method(const Value& value, const std::string& name) {
 Value instance_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
   if (const Value* field = instance->field(name)) return *field;
   if (name == "variables" && instance->scope != nullptr) {
-    return catalog::records_below(*context.view, instance->scope->path);
+    Map records = catalog::records_below(*context.view, instance->scope->path);
+    // What should have made them may have failed, which was told.
+    if (records.empty() && context.diagnostics().has_errors()) return Poison{};
+    return records;
   }
   std::vector<std::string> known = {"variables"};
   for (const catalog::FieldInfo& field : instance->type->fields()) known.push_back(field.name);

@@ -282,7 +282,9 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
   const FunctionPtr called = callee.function();
   if (!called) context.fail(Code::WrongType, function.span, concat(catalog::kind(callee), " is not a function"));
   if (called->is_statement()) {
-    context.fail(Code::NotPure, expr.span, concat("calling `", called->name(), "` is a statement, not an expression"));
+    diagnostics::Report report = context.error(Code::NotPure, expr.span, concat("calling `", called->name(), "` is a statement, not an expression"));
+    report.help(concat("write `- ", called->name(), ":` with `in` and `out: value` before it, and `value` here"));
+    Context::throw_reported(report.emit());
   }
   return called->call(context, *arguments);
 }
@@ -495,7 +497,8 @@ List iterate(Context& context, const Value& value, Span place, const std::string
   }
   if (const catalog::ArrayPtr array = value.array(); array && array->rank() > 0) return catalog::rows(*array);
   if (value.tensor() != nullptr) {
-    context.fail(Code::NotStatic, place, concat(what, " needs a static list, and this is ", catalog::kind(value), ": see `scan`"));
+    context.fail(Code::NotStatic, place,
+                 concat(what, " needs a static list, and this is ", catalog::kind(value), ": see `scan`; of static numbers `np.` makes one"));
   }
   context.fail(Code::WrongType, place, concat(what, " needs a list, and this is ", catalog::kind(value)));
 }

@@ -37,7 +37,7 @@ std::optional<DType> np_dtype(const Bound& args, std::size_t i) {
     if (function->name() == "float") return DType::Float64;
   }
   const DType* held = value.dtype();
-  const std::optional<DType> named = held ? std::optional(*held) : value.text() ? dtype_of(*value.text()) : std::nullopt;
+  const std::optional<DType> named = held ? std::optional(*held) : value.text() ? catalog::dtype_from_text(*value.text()) : std::nullopt;
   if (!named) return args.dtype(i);  // says what is wrong
   if (*named == DType::Key || *named == DType::Complex64)
     args.context.fail(Code::NotSupportedYet, place_of(args, i), concat("static arrays of ", *named, " are not supported yet"));
