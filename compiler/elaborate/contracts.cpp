@@ -94,6 +94,10 @@ void check_contract(Context& context, const Frame& frame, const Value& value, co
     if (!type) throw Failed{};
     check_tensor(context, frame, value, *type, sizes, what, code);
   } else if (contract.is_map()) {
+    if (value.list() != nullptr) {
+      context.fail(code, contract.span,
+                   concat(what, " is a list of ", value.list()->size(), ", its contract is a map: a list of contracts fits one"));
+    }
     for (const syntax::Entry& entry : contract.entries) {
       const Value* part = value.map() != nullptr ? value.entry(entry.key->text) : nullptr;
       if (part == nullptr) context.fail(code, entry.key->span, concat(what, " has no `", diagnostics::shown(entry.key->text), "`"));

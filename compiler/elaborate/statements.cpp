@@ -31,19 +31,33 @@ const syntax::Target& target_of(Context& context, const Frame& frame, const Node
 
 namespace {
 
+bool is_starred(const Node& node) { return node.is_scalar() && node.text.starts_with('*'); }
+
+// Names part by part; a starred one, of which there may be one, takes what the others leave.
 void bind_out_parts(Context& context, Frame& frame, const Node& out, const Value& value, Span place) {
-  for (const Node* element : out.elements) {
-    if (!element->is_scalar() || !element->text.starts_with('*')) continue;
-    context.fail(Code::ExpressionSyntax, element->span, "`out` names each part: a star, for the rest, stands in `let`");
+  const auto star = std::find_if(out.elements.begin(), out.elements.end(), [](const Node* element) { return is_starred(*element); });
+  const bool has_star = star != out.elements.end();
+  if (has_star && std::any_of(star + 1, out.elements.end(), [](const Node* element) { return is_starred(*element); })) {
+    context.fail(Code::ExpressionSyntax, out.span, "one name may have a star");
   }
   const bool has_parts = value.list() != nullptr || value.tensor() != nullptr || value.array();
   const List parts = has_parts ? parts_of(context, value, out.span) : List{};
-  if (!has_parts || parts.size() != out.elements.size()) {
+  const std::size_t names = out.elements.size();
+  if (!has_parts || (has_star ? parts.size() + 1 < names : parts.size() != names)) {
     context.fail(Code::WrongArguments, out.span,
                  concat(value.list() != nullptr ? concat("a list of ", parts.size()) : catalog::kind(value), " cannot be bound to ",
-                        out.elements.size(), " names"));
+                        has_star ? names - 1 : names, has_star ? " or more names" : " names"));
   }
-  for (std::size_t i = 0; i < parts.size(); ++i) bind_out(context, frame, out.elements[i], parts[i], place);
+  std::size_t next = 0;
+  for (const Node* element : out.elements) {
+    if (!is_starred(*element)) {
+      bind_out(context, frame, element, parts[next++], place);
+      continue;
+    }
+    List rest;
+    for (std::size_t left = parts.size() + 1 - names; left > 0; --left) rest.push_back(parts[next++]);
+    if (element->text != "*_") frame.bind(element->text.substr(1), std::move(rest));
+  }
 }
 
 }  // namespace

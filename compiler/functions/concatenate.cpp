@@ -3,6 +3,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 
 namespace linenc::functions {
 namespace {
@@ -91,7 +92,7 @@ Value column_stack(const Bound& args) {
 Value split_parts(const Bound& args, std::int64_t axis, bool even) {
   Context& context = args.context;
   const Tensor x = args.tensor(0);
-  if (args.value(1).list()) {
+  if (args.value(1).list() || (args.value(1).array() && args.value(1).array()->rank() > 0)) {
     Dims borders = args.dims(1);
     for (Dim& border : borders) {
       if (context.builder.dims().holds(border, graph::DimContext::Relation::Less, 0) == graph::Truth::Yes) border = border + x.dim(axis);

@@ -386,7 +386,12 @@ Dim floor_div(const Dim& a, const Dim& b) {
 }
 
 Dim modulo(const Dim& a, const Dim& b) {
-  if (b == Dim(-1)) return 0;  // the quotient may leave 64 bits, the remainder does not
+  // The quotient, or its product with the divisor, may leave 64 bits; the remainder does not.
+  if (b == Dim(-1)) return 0;
+  if (a.is_constant() && b.is_constant() && b.constant_ != 0) {
+    const std::int64_t rest = a.constant_ % b.constant_;
+    return rest != 0 && (rest < 0) != (b.constant_ < 0) ? rest + b.constant_ : rest;
+  }
   return a - floor_div(a, b) * b;
 }
 

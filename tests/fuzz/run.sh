@@ -18,7 +18,7 @@ one() {
   for folder in "$here/seeds/$target" "$here/regressions/$target"; do
     [ -d "$folder" ] && set -- "$@" "$folder"
   done
-  case $target in model|yaml) set -- "$@" "$here/../../models" "$here/../golden/diagnostics" ;; esac
+  case $target in model|yaml) set -- "$@" "$here/../../models" "$here/../golden/diagnostics" "$here/../language" ;; esac
   longest=4096
   case $target in model|yaml|plan) longest=16384 ;; generated) longest=512 ;; esac
   dictionary=$here/dictionaries/$target.dict

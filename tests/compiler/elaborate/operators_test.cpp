@@ -18,6 +18,8 @@ TEST_CASE("numbers follow Python: floor division, modulo, powers, shifts, mixed 
   for (const char* row : {"7 // -2 == -4",
                           "-7 % 3 == 2",
                           "7 % -3 == -2",
+                          "-9223372036854775808 % -8 == 0",
+                          "-9223372036854775808 % 7 == 6",
                           "2 ** 10 == 1024",
                           "2 ** -1 == 0.5",
                           "7 / 2 == 3.5",

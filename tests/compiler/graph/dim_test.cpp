@@ -23,6 +23,9 @@ TEST_SUITE("compiler/graph/dim") {
     CHECK(floor_div(Dim(-7), 2) == Dim(-4));
     CHECK(modulo(Dim(-7), 2) == Dim(1));
     CHECK(modulo(Dim(7), -2) == Dim(-1));
+    CHECK(modulo(Dim(INT64_MIN), -8) == Dim(0));
+    CHECK(modulo(Dim(INT64_MIN), 7) == Dim(6));
+    CHECK(modulo(Dim(INT64_MIN), -1) == Dim(0));
     CHECK(floor_div(Dim(7), -2) == Dim(-4));
     CHECK(ceil_div(Dim(7), 2) == Dim(4));
     CHECK(maximum(Dim(3), 5) == Dim(5));
