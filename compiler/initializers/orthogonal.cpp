@@ -80,7 +80,8 @@ InitializerSpec spec(const std::string& name, const std::string& doc, Make make)
   return result;
 }
 
-const RegisterInitializer orthogonal{spec("orthogonal", "Orthonormal rows or columns, whichever are fewer.", make_orthogonal)};
+const RegisterInitializer orthogonal{
+    spec("orthogonal", "Orthonormal rows or columns, whichever are fewer; Flax's values up to the rounding of a QR decomposition.", make_orthogonal)};
 const RegisterInitializer delta_orthogonal{spec("delta_orthogonal", "Zeros but for an orthogonal matrix at the centre of the window.", make_delta)};
 
 }  // namespace
