@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/catalog/scope.h"
+#include "runtime/core/key_names.h"
 
 namespace linenc::catalog {
 
@@ -12,9 +13,9 @@ bool Filter::matches(const std::string& name) const {
 }
 
 std::string to_string(const VariableKey& key) {
-  std::string text = key.collection + '/';
-  for (const std::string& part : key.path) text += part + '/';
-  return text + key.name;
+  std::string text = runtime::escaped_name(key.collection) + '/';
+  for (const std::string& part : key.path) text += runtime::escaped_name(part) + '/';
+  return text + runtime::escaped_name(key.name);
 }
 
 const VariableView::Group* VariableView::group_of(const std::string& collection) const {
@@ -142,13 +143,16 @@ void emit_value(const std::string& key, const Value& value, Span place, std::vec
   } else if (const List* list = value.list()) {
     for (std::size_t i = 0; i < list->size(); ++i) emit_value(key + '/' + std::to_string(i), (*list)[i], place, leaves);
   } else if (const Map* map = value.map()) {
-    for (const auto& [name, item] : *map) emit_value(key + '/' + display(name), item, place, leaves);
+    for (const auto& [name, item] : *map) emit_value(key + '/' + runtime::escaped_name(display(name)), item, place, leaves);
   }
 }
 
 void emit(const std::string& prefix, const TreeNode& node, std::vector<VariableLeaf>& leaves) {
   if (node.value != nullptr) emit_value(prefix, *node.value, node.place, leaves);
-  for (const TreeNode& child : node.children) emit(prefix.empty() ? child.name : prefix + '/' + child.name, child, leaves);
+  for (const TreeNode& child : node.children) {
+    const std::string name = runtime::escaped_name(child.name);
+    emit(prefix.empty() ? name : prefix + '/' + name, child, leaves);
+  }
 }
 
 }  // namespace

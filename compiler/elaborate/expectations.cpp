@@ -5,6 +5,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/inputs.h"
+#include "runtime/core/key_names.h"
 
 namespace linenc::elaborate {
 
@@ -40,7 +41,8 @@ void check_leaf(Context& context, const Unit& unit, const Node& node, const std:
                 std::map<std::string, Dim>& sizes) {
   if (node.is_map()) {
     for (const syntax::Entry& entry : node.entries) {
-      const std::string key = path.empty() ? entry.key->text : path + "/" + entry.key->text;
+      const std::string name = runtime::escaped_name(entry.key->text);
+      const std::string key = path.empty() ? name : path + "/" + name;
       const bool exists = std::any_of(leaves.begin(), leaves.end(),
                                       [&](const catalog::VariableLeaf& leaf) { return leaf.key == key || leaf.key.starts_with(key + "/"); });
       if (!exists) {

@@ -7,6 +7,7 @@
 #include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/literal.h"
+#include "runtime/core/key_names.h"
 
 namespace linenc::elaborate {
 
@@ -207,6 +208,7 @@ std::vector<std::string> split_key(const std::string& key) {
       parts.back() += c;
     }
   }
+  for (std::string& part : parts) part = runtime::unescaped_name(part);
   return parts;
 }
 

@@ -148,12 +148,19 @@ void run_assert(Context& context, Frame& frame, const Statement& statement) {
 }
 
 void run_let(Context& context, Frame& frame, const Node& entries) {
+  bool failed = false;
   if (entries.is_list()) {
-    for (const Node* group : entries.elements) run_let(context, frame, *group);
+    for (const Node* group : entries.elements) {
+      try {
+        run_let(context, frame, *group);
+      } catch (const Failed&) {
+        failed = true;  // the others bind their names all the same
+      }
+    }
+    if (failed) throw Failed{};
     return;
   }
   if (!entries.is_map()) context.fail(Code::WrongStructure, entries.span, "`let` binds names: {name: expression}");
-  bool failed = false;
   for (const syntax::Entry& entry : entries.entries) {
     try {
       bind_target(context, frame, target_of(context, frame, *entry.key), dataflow(context, frame, *entry.value), entry.key->span);

@@ -27,8 +27,6 @@ bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-bool is_code(std::string_view text) { return text == "2F" || text == "25"; }
-
 }  // namespace
 
 const Array* Variables::find(std::string_view key) const {
@@ -36,34 +34,6 @@ const Array* Variables::find(std::string_view key) const {
     if (leaf.key == key) return &leaf.array;
   }
   return nullptr;
-}
-
-std::string escaped_name(std::string_view name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] == '/') {
-      out += "%2F";
-    } else if (name[i] == '%' && is_code(name.substr(i + 1, 2))) {
-      out += "%25";
-    } else {
-      out += name[i];
-    }
-  }
-  return out;
-}
-
-std::string unescaped_name(std::string_view part) {
-  std::string out;
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    const std::string_view code = part.substr(i, 3);
-    if (code == "%2F" || (code == "%25" && is_code(part.substr(i + 3, 2)))) {
-      out += code == "%2F" ? '/' : '%';
-      i += 2;
-    } else {
-      out += part[i];
-    }
-  }
-  return out;
 }
 
 std::vector<std::string> names_of(std::string_view key) {

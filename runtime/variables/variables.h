@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/core/array.h"
+#include "runtime/core/key_names.h"
 
 namespace linenc::runtime {
 
@@ -26,11 +27,6 @@ struct Variables {
   [[nodiscard]] const Array* find(std::string_view key) const;
 };
 
-// The names on the way to a leaf are joined by `/`. Flax has names that hold a `/` themselves (WeightNorm's
-// `Dense_0/kernel/scale`): inside a key it is written `%2F`, and a `%` that would begin such a code `%25`, so that every tree
-// has one list of keys.
-[[nodiscard]] std::string escaped_name(std::string_view name);
-[[nodiscard]] std::string unescaped_name(std::string_view part);
 // The unescaped names of a key.
 [[nodiscard]] std::vector<std::string> names_of(std::string_view key);
 
