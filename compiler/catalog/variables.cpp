@@ -30,9 +30,19 @@ bool VariableView::is_mutable(const std::string& collection) const {
   return outer_ == nullptr || (group_of(collection) != nullptr && outer_->is_mutable(collection));
 }
 
+// A flat file may have joined the names of a path with `/`: what is stored at a/b/kernel serves the module "a/b" as well.
+const StoredVariable* VariableView::find_joined(const VariableKey& key) const {
+  const auto has_slash = [](const std::string& name) { return name.find('/') != std::string::npos; };
+  if (!has_slash(key.name) && std::none_of(key.path.begin(), key.path.end(), has_slash)) return nullptr;
+  const std::string text = runtime::plain_key(to_string(key));
+  const auto found =
+      std::find_if(variables_.begin(), variables_.end(), [&](const StoredVariable& v) { return runtime::plain_key(to_string(v.key)) == text; });
+  return found == variables_.end() ? nullptr : &*found;
+}
+
 const StoredVariable* VariableView::find(const VariableKey& key) {
   if (const auto found = index_.find(key); found != index_.end()) return &variables_[found->second];
-  if (outer_ == nullptr) return nullptr;
+  if (outer_ == nullptr) return find_joined(key);
   const Group* group = group_of(key.collection);
   if (group == nullptr) return nullptr;
   const StoredVariable* outside = outer_->find(key);
@@ -87,7 +97,9 @@ std::vector<VariableKey> VariableView::keys_below(const std::vector<std::string>
   return keys;
 }
 
-void VariableView::put(const VariableKey& key, Value value, Span place) {
+void VariableView::put(const VariableKey& wanted, Value value, Span place) {
+  const StoredVariable* joined = outer_ == nullptr && !index_.contains(wanted) ? find_joined(wanted) : nullptr;
+  const VariableKey key = joined != nullptr ? joined->key : wanted;
   const auto [slot, is_new] = index_.emplace(key, variables_.size());
   if (is_new) {
     variables_.push_back({key, std::move(value), place});

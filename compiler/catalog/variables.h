@@ -89,6 +89,8 @@ class VariableView {
   [[nodiscard]] VariableView* outer() const { return outer_; }
 
  private:
+  [[nodiscard]] const StoredVariable* find_joined(const VariableKey& key) const;
+
   VariableView* outer_ = nullptr;
   graph::Graph* region_ = nullptr;
   std::vector<Group> groups_;

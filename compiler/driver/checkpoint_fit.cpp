@@ -10,6 +10,7 @@
 #include "compiler/driver/input_arrays.h"
 #include "compiler/driver/rename_guesses.h"
 #include "compiler/driver/variable_files.h"
+#include "runtime/core/key_names.h"
 
 namespace linenc::driver {
 
@@ -49,12 +50,14 @@ Run init_run(ModelFile& file, const RunRequest& apply, const std::string& method
 
 class Fit {
  public:
+  // Keys are compared as flat files join them, where a name may hold a `/`.
   Fit(ModelFile& file, const RunRequest& request, const StoredFacts& stored, const std::string& checkpoint)
-      : file_(file), request_(request), stored_(stored), checkpoint_(shown(checkpoint)) {
+      : file_(file), request_(request), checkpoint_(shown(checkpoint)) {
     for (const auto& [key, fact] : stored) {
-      by_key_.emplace(key, &fact);
+      stored_.emplace_back(runtime::plain_key(key), fact);
       stored_collections_.insert(collection_of(key));
     }
+    for (const auto& [key, fact] : stored_) by_key_.emplace(key, &fact);
   }
 
   void check() {
@@ -77,7 +80,7 @@ class Fit {
 
   ModelFile& file_;
   const RunRequest& request_;
-  const StoredFacts& stored_;
+  StoredFacts stored_;
   std::string checkpoint_;
   std::map<std::string, const Fact*> by_key_;
   std::set<std::string_view> stored_collections_;
@@ -89,7 +92,8 @@ class Fit {
     const Run run = init_run(file_, request_, method);
     if (run.failed) return false;
     for (const catalog::VariableLeaf& leaf : run.variables) {
-      if (expected_.try_emplace(leaf.key, Expected{leaf.tensor.fact(), leaf.place, required}).second) order_.push_back(leaf.key);
+      const std::string key = runtime::plain_key(leaf.key);
+      if (expected_.try_emplace(key, Expected{leaf.tensor.fact(), leaf.place, required}).second) order_.push_back(key);
     }
     return true;
   }
@@ -148,7 +152,7 @@ class Fit {
     request.streams.emplace_back("params");
     const Run run = file_.scratch_model(scratch).run(request);
     std::set<std::string> made;
-    for (const catalog::VariableLeaf& leaf : run.variables) made.insert(leaf.key);
+    for (const catalog::VariableLeaf& leaf : run.variables) made.insert(runtime::plain_key(leaf.key));
     std::erase_if(extra_, [&](const std::string& key) { return made.contains(key); });
   }
 

@@ -36,4 +36,6 @@ std::string unescaped_name(std::string_view part) {
   return out;
 }
 
+std::string plain_key(std::string_view key) { return unescaped_name(key); }
+
 }  // namespace linenc::runtime

@@ -10,5 +10,7 @@ namespace linenc::runtime {
 // has one list of keys.
 [[nodiscard]] std::string escaped_name(std::string_view name);
 [[nodiscard]] std::string unescaped_name(std::string_view part);
+// A key whose names are joined as Flax's flatten_dict(sep='/') joins them: "a%2Fb/kernel" and "a/b/kernel" are both "a/b/kernel".
+[[nodiscard]] std::string plain_key(std::string_view key);
 
 }  // namespace linenc::runtime

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <numeric>
 
 #include "runtime/core/checked_size.h"
@@ -24,6 +25,7 @@ constexpr std::size_t kLengthBytes = 8;
 constexpr std::string_view kFormatVersion = "1";
 constexpr std::string_view kChecksumPrefix = "sha256:";
 constexpr std::size_t kChecksumDigits = 64;
+constexpr std::string_view kEscapedNames = "escaped_names";                         // keys whose names hold a `/`, a line each
 constexpr std::string_view kReserved[] = {"checksum", "format_version", "linenc"};  // sorted
 
 bool is_reserved(std::string_view key) { return std::find(std::begin(kReserved), std::end(kReserved), key) != std::end(kReserved); }
@@ -97,6 +99,20 @@ Result<Done> check_origin(const SafetensorsHeader& header, std::string_view head
   return Done{};
 }
 
+// What header_names changed, by the name in the header.
+std::map<std::string, std::string> escaped_names(const SafetensorsHeader& header) {
+  std::map<std::string, std::string> names;
+  const std::string* lines = find_metadata(header, kEscapedNames);
+  if (lines == nullptr) return names;
+  for (std::size_t begin = 0; begin < lines->size();) {
+    const std::size_t end = std::min(lines->find('\n', begin), lines->size());
+    const std::string key = lines->substr(begin, end - begin);
+    if (check_key(key, {})) names.emplace(plain_key(key), key);
+    begin = end + 1;
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, const ReadLimits& limits) {
@@ -118,10 +134,13 @@ Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std:
 
   Variables variables;
   const bool ours = find_metadata(*header, "linenc") != nullptr && find_metadata(*header, "checksum") != nullptr;
+  const std::map<std::string, std::string> escaped = escaped_names(*header);
   for (auto& entry : header->metadata) {
+    if (ours && entry.first == kEscapedNames && !limits.each) continue;
     if (!ours || limits.each || !is_reserved(entry.first)) variables.meta.push_back(std::move(entry));
   }
   for (TensorEntry& tensor : header->tensors) {
+    if (const auto name = escaped.find(tensor.name); ours && name != escaped.end()) tensor.name = name->second;
     const std::byte* bytes_of_tensor = data.data() + tensor.offsets[0];
     Array array = limits.each ? Array(tensor.dtype, std::move(tensor.shape), bytes_of_tensor, owner)
                               : foreign_array(tensor.dtype, std::move(tensor.shape), bytes_of_tensor, owner);
@@ -132,10 +151,36 @@ Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std:
   return variables;
 }
 
+namespace {
+
+// The keys as they stand in the header: joined as flat files join them, where that is a key of its own and no other leaf's. `escaped`
+// gets those that were changed, a line each.
+std::vector<std::string> header_names(const Variables& variables, std::string& escaped) {
+  std::vector<std::string> names, keys;
+  for (const Leaf& leaf : variables.leaves) keys.push_back(leaf.key);
+  for (const std::string& key : keys) {
+    const std::string plain = plain_key(key);
+    names.push_back(plain != key && check_key(plain, {}) ? plain : key);
+    if (names.back() != key) escaped += key + "\n";
+  }
+  std::vector<std::string> sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  for (std::size_t i = 1; i < sorted.size() && !escaped.empty(); ++i) {
+    const bool clashes = sorted[i] == sorted[i - 1] || sorted[i].starts_with(sorted[i - 1] + "/");
+    if (clashes) escaped.clear();
+  }
+  return escaped.empty() ? keys : names;
+}
+
+}  // namespace
+
 Result<Done> emit_safetensors(const Variables& variables, Sink& sink) {
   std::vector<std::pair<std::string, std::string>> metadata;
+  std::string escaped;
+  const std::vector<std::string> names = header_names(variables, escaped);
+  if (!escaped.empty()) metadata.emplace_back(kEscapedNames, escaped);
   for (const auto& entry : variables.meta) {
-    if (!is_reserved(entry.first)) metadata.push_back(entry);
+    if (!is_reserved(entry.first) && entry.first != kEscapedNames) metadata.push_back(entry);
   }
   metadata.emplace_back("checksum", joined(kChecksumPrefix, std::string(kChecksumDigits, '0')));
   metadata.emplace_back("format_version", kFormatVersion);
@@ -153,9 +198,10 @@ Result<Done> emit_safetensors(const Variables& variables, Sink& sink) {
   }
   head += '}';
   std::uint64_t offset = 0;
-  for (const Leaf& leaf : variables.leaves) {
+  for (std::size_t i = 0; i < variables.leaves.size(); ++i) {
+    const Leaf& leaf = variables.leaves[i];
     head += ',';
-    append_json_string(head, leaf.key);
+    append_json_string(head, names[i]);
     std::string shape = to_string(leaf.array.shape());
     shape.erase(std::remove(shape.begin(), shape.end(), ' '), shape.end());
     head += joined(":{\"dtype\":\"", safetensors_name(leaf.array.dtype()), "\",\"shape\":", shape, ",\"data_offsets\":[", offset, ",",
