@@ -338,6 +338,33 @@ TEST_SUITE("compiler/driver/init and apply") {
     CHECK(contains(folder.run("linenc apply m.yaml vars.bin -i x=ones").err, "--dim n=N"));
   }
 
+  TEST_CASE("names with a slash: init's files, and flat files of others that joined the names, are applied and updated") {
+    const Folder folder;
+    folder.write("m.yaml",
+                 "linenc: 1\ninputs: {x: \"float32[1, 2]\"}\nmodel:\n  compact:\n    - Dense: {features: 2}\n      name: a/b\n"
+                 "    - variable: n/o\n      collection: count\n      init: zeros(())\n      out: n\n    - if: not is_initializing()\n"
+                 "      then: [{set: {n: n + 1}}]\n    - return: x + n\n");
+    for (const char* file : {"v.bin", "v.json", "v.msgpack", "v.npz"}) {
+      CAPTURE(file);
+      REQUIRE(folder.run(std::string("linenc init m.yaml -q -o ") + file).exit == 0);
+      const Ran ran = folder.run(std::string("linenc apply m.yaml ") + file + " -i x=ones --mutable count --vars-out u.json");
+      CAPTURE(ran.err);
+      CHECK(ran.exit == 0);
+      CHECK(folder.read("u.json").find("\"n/o\"") != std::string::npos);
+      CHECK(folder.run(std::string("linenc check m.yaml --vars ") + file).exit == 0);
+    }
+    folder.write("flat.json",
+                 R"({"format": "linenc-variables", "version": 1, "variables": {"params": {"a": {"b": {"kernel": {"dtype": "float32", "shape": [2, 2],
+                     "data": [[1.0, 0.0], [0.0, 1.0]]}, "bias": {"dtype": "float32", "shape": [2], "data": [0.0, 0.0]}}}},
+                     "count": {"n": {"o": {"dtype": "float32", "shape": [], "data": 4.0}}}}})");
+    const Ran ran = folder.run("linenc apply m.yaml flat.json -i x=ones --mutable count --vars-out u.json");
+    CAPTURE(ran.err);
+    CHECK(ran.exit == 0);
+    CHECK(ran.out.find("[[6. 6.]]") != std::string::npos);
+    CHECK(folder.read("u.json").find("\"data\": 5}") != std::string::npos);
+    CHECK(folder.read("u.json").find("n/o") == std::string::npos);
+  }
+
 }  // TEST_SUITE
 
 TEST_SUITE("compiler/driver/checkpoint_fit") {

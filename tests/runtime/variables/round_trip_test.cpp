@@ -105,6 +105,28 @@ TEST_SUITE("runtime/variables") {
     CHECK(names_of("params/WeightNorm_0/Dense_0%2Fscale") == std::vector<std::string>{"params", "WeightNorm_0", "Dense_0/scale"});
   }
 
+  TEST_CASE("safetensors join names that hold a slash, and give them back; where that is another leaf's key they stay escaped") {
+    const Array one = array_of(DType::Float32, {1}, std::string_view("\0\0\x80\x3f", 4));
+    const auto through = [&](const std::vector<std::string>& keys, bool joined) {
+      Variables variables;
+      for (const std::string& key : keys) variables.leaves.push_back({key, one});
+      const auto file = serialize_variables(variables, Format::Safetensors);
+      REQUIRE_MESSAGE(file, error_of(file));
+      CHECK(contains(*file, "escaped_names") == joined);
+      const auto found = parse_variables(as_bytes(*file), nullptr);
+      REQUIRE_MESSAGE(found, error_of(found));
+      CHECK(found->meta.empty());
+      check_same(found->leaves, variables.leaves);
+      CHECK(*serialize_variables(*found, Format::Safetensors) == *file);
+    };
+    through({"params/a%2Fb/kernel", "params/c/kernel", "params/w%2Fz"}, true);
+    through({"params/a%2Fb/kernel", "params/a/b/kernel"}, false);
+    through({"params/a%2Fb", "params/a/b/kernel"}, false);
+    through({"params/a%2F/kernel"}, false);  // `a//kernel` has an empty part
+    through({"params/50%2525"}, true);
+    through({"params/kernel"}, false);
+  }
+
   TEST_CASE("files of other kinds are refused by name") {
     struct Row {
       std::string bytes, part;
