@@ -292,7 +292,11 @@ bool Reader::method(MethodTree& method, const Node& node, Span name, const Names
   if (method.has_body) {
     method.body = statements_.body(method.compact ? *compact : *call, method.compact ? "`compact`" : "`call`");
   } else if (!may_inherit) {
-    diagnostics_.error(Code::MissingKey, name, concat(owner, " has no body: it needs `compact` or `call`")).emit();
+    auto report = diagnostics_.error(Code::MissingKey, name, concat(owner, " has no body: it needs `compact` or `call`"));
+    if (find_meant(node, "methods", keys) != nullptr) {
+      report.help("a module that has `methods` alone is written without `args`, `returns` and `transform`, which are those of its call");
+    }
+    report.emit();
     lose_names();
     return false;
   }
