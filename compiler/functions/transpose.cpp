@@ -78,6 +78,9 @@ Value roll_axis(const Bound& args) {
   const std::int64_t axis = args.axis(1, x.rank());
   std::int64_t start = args.integer(2);
   if (start < 0) start += x.rank();
+  if (start < 0 || start > x.rank()) {
+    fail_shape(args.context, concat("rolls before an axis from ", -x.rank(), " to ", x.rank(), ", and `start` is ", args.integer(2)), {x});
+  }
   return move_axis(args.context, x, axis, start > axis ? start - 1 : start);
 }
 

@@ -87,6 +87,12 @@ TEST_SUITE("compiler/functions") {
     CHECK(outcome("initializers.zerso") == "E0201: `initializers` has no `zerso`; did you mean `zeros`?");
   }
 
+  TEST_CASE("rollaxis takes a start inside of the array") {
+    CHECK(outcome("\"rollaxis(x, 0, 3)\"") == "E0203: `rollaxis` rolls before an axis from -2 to 2, and `start` is 3");
+    CHECK(outcome("\"rollaxis(x, 0, -3)\"") == "E0203: `rollaxis` rolls before an axis from -2 to 2, and `start` is -3");
+    CHECK(outcome("\"rollaxis(x, 0, 2)\"").find("E0") == std::string::npos);
+  }
+
   TEST_CASE("loops and branches of lax say what does not fit") {
     CHECK(outcome("\"lax.scan(lambda c, v: (c, v), 0.0, x)\"") == "E0211: `scan` needs the number of its steps, and `batch` has no number yet");
     CHECK(outcome("\"lax.scan(lambda c, v: c, 0.0, x.T)\"") == "E0206: the function of `scan` gives (carry, y), and this is a tensor float32[]");
