@@ -2,6 +2,7 @@
 #include "compiler/functions/reduction_arguments.h"
 
 #include <cmath>
+#include <limits>
 
 #include "compiler/diagnostics/concat.h"
 
@@ -53,7 +54,9 @@ Tensor extreme(Context& context, DType dtype, bool is_low) {
   if (is_float(dtype)) return graph::scalar(b, is_low ? -INFINITY : INFINITY, dtype);
   if (dtype == DType::Bool) return graph::integer_scalar(b, !is_low, dtype);
   const auto bits = static_cast<int>(8 * byte_size(dtype));
-  const std::int64_t high = (std::int64_t{1} << (is_unsigned(dtype) ? bits : bits - 1)) - 1;
+  const int digits = is_unsigned(dtype) ? bits : bits - 1;
+  // Random keys have 64 bits and no order: the reduction refuses them.
+  const std::int64_t high = digits >= 63 ? std::numeric_limits<std::int64_t>::max() : (std::int64_t{1} << digits) - 1;
   return graph::integer_scalar(b, is_low ? is_unsigned(dtype) ? 0 : -high - 1 : high, dtype);
 }
 
