@@ -25,11 +25,48 @@ Value rebuilt(const Value& tree, const std::vector<Tensor>& tensors) {
   return with_tensors(tree, tensors, next);
 }
 
-// What a function gives, its numbers as arrays.
+bool is_before(const Value& a, const Value& b) {
+  const auto m = a.integer() != nullptr ? a.integer()->constant() : std::nullopt;
+  const auto n = b.integer() != nullptr ? b.integer()->constant() : std::nullopt;
+  return m && n ? *m < *n : display(a) < display(b);
+}
+
+Value with_sorted_maps(const Value& value) {
+  if (const List* list = value.list()) {
+    List out;
+    for (const Value& item : *list) out.push_back(with_sorted_maps(item));
+    return out;
+  }
+  const Map* map = value.map();
+  if (map == nullptr) return value;
+  Map out;
+  for (const auto& [key, item] : *map) out.emplace_back(key, with_sorted_maps(item));
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return is_before(a.first, b.first); });
+  return out;
+}
+
+// As JAX takes a tree apart: numbers are arrays, and maps are sorted by key.
+Value tree_of(const Bound& args, const Value& value) { return with_sorted_maps(map_arrays(args.context, value, args.place)); }
+
+// "{a: array, b: [array, none]}"
+std::string form_of(const Value& tree) {
+  std::string parts;
+  if (const List* list = tree.list()) {
+    for (const Value& item : *list) parts += concat(parts.empty() ? "" : ", ", form_of(item));
+    return concat("[", parts, "]");
+  }
+  if (const Map* map = tree.map()) {
+    for (const auto& [key, item] : *map) parts += concat(parts.empty() ? "" : ", ", display(key), ": ", form_of(item));
+    return concat("{", parts, "}");
+  }
+  return tree.tensor() != nullptr ? "array" : display(tree);
+}
+
+// What a function gives, as a tree of arrays.
 Value called(const Bound& args, const FunctionPtr& function, List values) {
   Arguments arguments{std::move(values)};
   arguments.place = args.place;
-  return map_arrays(args.context, args.context.call(Value(function), arguments), args.place);
+  return tree_of(args, args.context.call(Value(function), arguments));
 }
 
 // The carry of the next step in the types of the one before. A weakly typed start takes the type that the first step gives.
@@ -40,6 +77,10 @@ Value next_carry(const Bound& args, std::string_view loop, const Value& before, 
     args.context.fail(Code::WrongArguments, args.place,
                       concat("the carry of `", loop, "` has ", old.size(), old.size() == 1 ? " array" : " arrays", " before a step and ",
                              fresh.size(), " after it"));
+  }
+  if (const std::string form = form_of(before); form != form_of(after)) {
+    args.context.fail(Code::WrongArguments, args.place,
+                      concat("the carry of `", loop, "` is ", form, " before a step and ", form_of(after), " after it"));
   }
   for (std::size_t i = 0; i < old.size(); ++i) {
     const bool same_type = old[i].dtype() == fresh[i].dtype() || (is_first && old[i].fact().weak);
@@ -71,11 +112,27 @@ std::int64_t scan_length(const Bound& args, const std::vector<Tensor>& xs) {
   return known_length(args, "scan", *length);
 }
 
+// The results of the steps, one tree each, along a new first axis.
+Value stacked(const Bound& args, const std::vector<Value>& results) {
+  const std::string form = form_of(results.front());
+  std::vector<std::vector<Tensor>> columns(tensors_of(results.front()).size());
+  for (const Value& result : results) {
+    if (form_of(result) != form) {
+      args.context.fail(Code::WrongArguments, args.place, concat("the steps of `scan` give ", form, " and ", form_of(result)));
+    }
+    const std::vector<Tensor> leaves = tensors_of(result);
+    for (std::size_t i = 0; i < leaves.size(); ++i) columns[i].push_back(leaves[i]);
+  }
+  std::vector<Tensor> arrays;
+  for (std::vector<Tensor>& column : columns) arrays.push_back(stack(args.context, std::move(column), 0));
+  return rebuilt(results.front(), arrays);
+}
+
 // scan(f, init, xs=none, length=none, reverse=false, unroll=1): (carry, ys)
 Value scan(const Bound& args) {
   const FunctionPtr function = args.function(0);
-  Value carry = map_arrays(args.context, args.value(1), args.place);
-  const Value xs = map_arrays(args.context, args.value(2), args.place);
+  Value carry = tree_of(args, args.value(1));
+  const Value xs = tree_of(args, args.value(2));
   const std::vector<Tensor> whole = tensors_of(xs);
   const std::int64_t length = scan_length(args, whole);
   if (length == 0) args.context.fail(Code::NotSupportedYet, args.place, "`scan` over no step is not supported yet");
@@ -93,13 +150,7 @@ Value scan(const Bound& args) {
     carry = next_carry(args, "scan", carry, (*pair.list())[0], step == 0);
     results[static_cast<std::size_t>(at)] = (*pair.list())[1];
   }
-  std::vector<Tensor> stacked;
-  for (std::size_t leaf = 0; leaf < tensors_of(results.front()).size(); ++leaf) {
-    std::vector<Tensor> column;
-    for (const Value& result : results) column.push_back(tensors_of(result).at(leaf));
-    stacked.push_back(stack(args.context, std::move(column), 0));
-  }
-  return List{carry, rebuilt(results.front(), stacked)};
+  return List{carry, stacked(args, results)};
 }
 
 // fori_loop(lower, upper, body_fun, init_val, unroll=none); the index is an int32 array, as in JAX.
@@ -107,7 +158,7 @@ Value fori_loop(const Bound& args) {
   const std::int64_t lower = known_length(args, "fori_loop", args.size(0));
   const std::int64_t upper = known_length(args, "fori_loop", args.size(1));
   const FunctionPtr function = args.function(2);
-  Value carry = map_arrays(args.context, args.value(3), args.place);
+  Value carry = tree_of(args, args.value(3));
   for (std::int64_t i = lower; i < upper; ++i) {
     args.context.step();
     const Value number = to_tensor(args.context, Value(i), DType::Int32, args.place);
@@ -131,6 +182,9 @@ Value selected(const Bound& args, std::string_view name, Tensor holds, const Val
   }
   if (!same)
     args.context.fail(Code::WrongArguments, args.place, concat("the branches of `", name, "` give ", a.size(), " and ", b.size(), " arrays"));
+  if (const std::string form = form_of(yes); form != form_of(no)) {
+    args.context.fail(Code::WrongArguments, args.place, concat("the branches of `", name, "` give ", form, " and ", form_of(no)));
+  }
   std::vector<Tensor> chosen;
   for (std::size_t i = 0; i < a.size(); ++i) chosen.push_back(where(args.context, holds, a[i], b[i]));
   return rebuilt(yes, chosen);
@@ -138,7 +192,7 @@ Value selected(const Bound& args, std::string_view name, Tensor holds, const Val
 
 List rest_values(const Bound& args) {
   List values;
-  for (const Arguments::Item& item : args.rest()) values.push_back(map_arrays(args.context, item.value, args.place));
+  for (const Arguments::Item& item : args.rest()) values.push_back(tree_of(args, item.value));
   return values;
 }
 
@@ -216,7 +270,7 @@ Value joined(const Bound& args, const Value& first, const Value& second, std::in
       continue;
     }
     std::vector<Tensor> turns;
-    const std::int64_t count = *a[i].dim(at).constant() + *b[i].dim(at).constant();
+    const std::int64_t count = known_length(args, "associative_scan", a[i].dim(at)) + known_length(args, "associative_scan", b[i].dim(at));
     for (std::int64_t n = 0; n < count; ++n) {
       List place(static_cast<std::size_t>(at), Value(std::make_shared<const Slice>()));
       place.emplace_back(n / 2);
@@ -232,7 +286,16 @@ Value associative(const Bound& args, const Value& elements, std::int64_t axis) {
   const Elements all(args, elements, axis);
   const std::int64_t count = all.size();
   if (count < 2) return elements;
-  const auto combined = [&](const Value& a, const Value& b) { return called(args, args.function(0), {a, b}); };
+  // JAX takes the arrays of what the function gives in their order, whatever tree they stand in.
+  const auto combined = [&](const Value& a, const Value& b) {
+    const std::vector<Tensor> arrays = tensors_of(called(args, args.function(0), {a, b}));
+    if (const std::size_t wanted = tensors_of(a).size(); arrays.size() != wanted) {
+      args.context.fail(
+          Code::WrongArguments, args.item(0).place,
+          concat("the function of `associative_scan` takes ", wanted, wanted == 1 ? " array" : " arrays", " at a place and gives ", arrays.size()));
+    }
+    return rebuilt(a, arrays);
+  };
   const Value none;
   const Value odd = associative(args, combined(all.part(none, -1, 2), all.part(1, none, 2)), axis);
   Value even = all.part(none, 1, none);
@@ -244,9 +307,16 @@ Value associative(const Bound& args, const Value& elements, std::int64_t axis) {
 }
 
 Value associative_scan(const Bound& args) {
-  const Value elements = map_arrays(args.context, args.value(1), args.place);
-  if (tensors_of(elements).empty()) args.wrong_type(1, "an array or a tree of arrays");
+  const Value elements = tree_of(args, args.value(1));
+  const std::vector<Tensor> arrays = tensors_of(elements);
+  if (arrays.empty()) args.wrong_type(1, "an array or a tree of arrays");
   const std::int64_t axis = args.integer(3);
+  std::optional<Dim> size;
+  for (const Tensor& x : arrays) {
+    const Dim found = x.dim(normalize_axis(args.context, axis, x.rank()));
+    if (size) require_equal(args.context, *size, found, concat("goes along axes of different sizes, ", *size, " and ", found), {x});
+    size = found;
+  }
   const auto turned = [&](const Value& tree) { return Elements(args, tree, axis).part(Value(), Value(), -1); };
   if (!args.boolean(2)) return associative(args, elements, axis);
   return turned(associative(args, turned(elements), axis));

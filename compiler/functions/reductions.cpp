@@ -394,7 +394,8 @@ std::optional<Value> python_fold(Context& context, const Arguments& arguments, i
 
 std::optional<Value> python_sum(Context& context, const Arguments& arguments) {
   // sum(lists, []) joins them
-  if (arguments.positional.size() == 2 && arguments.positional[0].value.list() != nullptr && arguments.positional[1].value.list() != nullptr) {
+  const bool has_start = arguments.positional.size() == 2 && arguments.keywords.empty();
+  if (has_start && arguments.positional[0].value.list() != nullptr && arguments.positional[1].value.list() != nullptr) {
     List joined = *arguments.positional[1].value.list();
     for (const Value& part : *arguments.positional[0].value.list()) {
       if (part.list() == nullptr) return std::nullopt;
@@ -404,7 +405,7 @@ std::optional<Value> python_sum(Context& context, const Arguments& arguments) {
     return Value(std::move(joined));
   }
   // sum(list, start)
-  if (arguments.positional.size() == 2 && arguments.keywords.empty() && is_number(arguments.positional[1].value)) {
+  if (has_start && is_number(arguments.positional[1].value)) {
     Arguments list;
     list.positional.push_back(arguments.positional[0]);
     const std::optional<Value> total = python_fold<add>(context, list, 0);

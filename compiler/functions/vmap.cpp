@@ -4,6 +4,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/lift.h"
+#include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 
 namespace linenc::functions {
@@ -128,27 +129,11 @@ class Mapping {
     };
     for (const auto& item : arguments.positional) inner.positional.push_back({sliced(item.value), item.place, item.text});
     for (const auto& [name, item] : arguments.keywords) inner.keywords.emplace_back(name, Arguments::Item{sliced(item.value), item.place, item.text});
-    const Value result = map_numbers(context_.call(function, inner));
+    const Value result = map_arrays(context_, context_.call(function, inner));
     std::vector<Tensor> outputs;
     collect_tensors(result, outputs);
     for (const Tensor& output : outputs) region.graph().outputs.push_back({context_.builder.use(output).id, graph::PortRole::Argument, "output"});
     return result;
-  }
-
-  // What the function gives leaves it as arrays.
-  Value map_numbers(const Value& value) {
-    if (value.boolean() || value.integer() || value.number()) return to_tensor(context_, value);
-    if (const List* list = value.list()) {
-      List out;
-      for (const Value& item : *list) out.push_back(map_numbers(item));
-      return out;
-    }
-    if (const Map* map = value.map()) {
-      Map out;
-      for (const auto& [key, item] : *map) out.emplace_back(key, map_numbers(item));
-      return out;
-    }
-    return value;
   }
 
   // In the order of the region's inputs.

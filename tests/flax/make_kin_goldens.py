@@ -367,6 +367,14 @@ def control_flow():
                 python=f'lax.associative_scan(jnp.add, x{options.replace("true", "True")})')
   group.add('lax.associative_scan(lambda a, b: (a[0] * b[0], a[1] * b[0] + b[1]), (x, 2 * x))', x=x, tolerance=LOOSE)
   group.add('lax.associative_scan(matmul, m)', m=draw(6, 2, 2), tolerance=LOOSE)
+  # Maps are taken apart sorted by key, however they are written.
+  group.add("lax.scan(lambda c, v: (dict(b=c['b'] + v, a=c['a']), c), dict(a=1.0, b=0.0), x[:, 0])", x=x, tolerance=LOOSE)
+  group.add("lax.cond(x[0, 0] < 9, lambda: dict(a=x, b=2 * x), lambda: dict(b=20 * x, a=10 * x))", x=x)
+  group.add("lax.cond(x[0, 0] > 9, lambda: dict(a=x, b=2 * x), lambda: dict(b=20 * x, a=10 * x))", x=x)
+  group.add("lax.associative_scan(lambda p, q: dict(b=p['b'] * q['b'], a=p['a'] + q['a']), dict(b=x, a=x))", x=x, tolerance=LOOSE)
+  group.add('lax.associative_scan(lambda p, q: p[0] + q[0], [x])', x=x, tolerance=LOOSE)
+  group.add('vmap(lambda row: [np.array([1.0, 2.0]), row.sum()])(x)', x=x, tolerance=LOOSE,
+            python='jax.vmap(lambda row: [jnp.array([1.0, 2.0]), row.sum()])(x)')
   group.write()
 
 
