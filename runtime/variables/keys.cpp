@@ -67,7 +67,7 @@ Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& lim
   if (leaves.size() > limits.arrays) {
     return bad_file(leaves.size(), " arrays, limit ", limits.arrays, " (see `--limit arrays=N`)");
   }
-  std::unordered_set<std::string_view> keys;
+  std::vector<std::string_view> keys;
   for (const Leaf& leaf : leaves) {
     if (auto checked = check_key(leaf.key, limits); !checked) return checked;
     if (leaf.array.dtype() == DType::Key) {
@@ -77,14 +77,20 @@ Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& lim
                              "store `random.key_data` of it"),
                       {}};
     }
-    if (!keys.insert(leaf.key).second) return bad_file(in_backticks(leaf.key), " occurs twice");
+    keys.push_back(leaf.key);
   }
-  for (const Leaf& leaf : leaves) {
-    for (std::size_t slash = leaf.key.find('/'); slash != std::string::npos; slash = leaf.key.find('/', slash + 1)) {
-      const std::string_view prefix = std::string_view(leaf.key).substr(0, slash);
-      if (keys.count(prefix) != 0) {
-        return bad_file(in_backticks(prefix), " is an array and also holds ", in_backticks(leaf.key));
-      }
+  return check_one_tree(keys);
+}
+
+Result<Done> check_one_tree(const std::vector<std::string_view>& keys) {
+  std::unordered_set<std::string_view> known;
+  for (const std::string_view key : keys) {
+    if (!known.insert(key).second) return bad_file(in_backticks(key), " occurs twice");
+  }
+  for (const std::string_view key : keys) {
+    for (std::size_t slash = key.find('/'); slash != std::string_view::npos; slash = key.find('/', slash + 1)) {
+      const std::string_view prefix = key.substr(0, slash);
+      if (known.contains(prefix)) return bad_file(in_backticks(prefix), " is an array and also holds ", in_backticks(key));
     }
   }
   return Done{};

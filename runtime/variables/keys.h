@@ -17,6 +17,9 @@ namespace linenc::runtime {
 // prefix of another one (`a` and `a/b`), no random keys.
 [[nodiscard]] Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& limits = {});
 
+// Whether keys make one tree: distinct, none the prefix of another one.
+[[nodiscard]] Result<Done> check_one_tree(const std::vector<std::string_view>& keys);
+
 // A key is UTF-8 without control characters, not longer than the limit; its parts are neither empty nor `.` nor `..`.
 [[nodiscard]] Result<Done> check_key(std::string_view key, const ReadLimits& limits);
 

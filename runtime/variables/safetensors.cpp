@@ -163,12 +163,7 @@ std::vector<std::string> header_names(const Variables& variables, std::string& e
     names.push_back(plain != key && check_key(plain, {}) ? plain : key);
     if (names.back() != key) escaped += key + "\n";
   }
-  std::vector<std::string> sorted = names;
-  std::sort(sorted.begin(), sorted.end());
-  for (std::size_t i = 1; i < sorted.size() && !escaped.empty(); ++i) {
-    const bool clashes = sorted[i] == sorted[i - 1] || sorted[i].starts_with(sorted[i - 1] + "/");
-    if (clashes) escaped.clear();
-  }
+  if (!escaped.empty() && !check_one_tree({names.begin(), names.end()})) escaped.clear();
   return escaped.empty() ? keys : names;
 }
 

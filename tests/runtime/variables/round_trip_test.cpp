@@ -122,7 +122,8 @@ TEST_SUITE("runtime/variables") {
     through({"params/a%2Fb/kernel", "params/c/kernel", "params/w%2Fz"}, true);
     through({"params/a%2Fb/kernel", "params/a/b/kernel"}, false);
     through({"params/a%2Fb", "params/a/b/kernel"}, false);
-    through({"params/a%2F/kernel"}, false);  // `a//kernel` has an empty part
+    through({"params/a", "params/a%2Fc", "params/a-b"}, false);  // `a-b` stands between `a` and `a/c`
+    through({"params/a%2F/kernel"}, false);                      // `a//kernel` has an empty part
     through({"params/50%2525"}, true);
     through({"params/kernel"}, false);
   }
