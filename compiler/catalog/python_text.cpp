@@ -1,6 +1,8 @@
 // Texts of values as Python prints them. Tested by tests/compiler/elaborate/text_methods_test.cpp.
 #include "compiler/catalog/python_text.h"
 
+#include <algorithm>
+
 #include "compiler/diagnostics/concat.h"
 
 namespace linenc::catalog {
@@ -30,6 +32,21 @@ void need_known_sizes(Context& context, const Value& value, Span place) {
   } else if (const Map* map = value.map()) {
     for (const auto& [key, item] : *map) need_known_sizes(context, item, place);
   }
+}
+
+std::size_t character_count(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
+}
+
+std::vector<std::string_view> characters(std::string_view text) {
+  std::vector<std::string_view> all;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = begin + 1;
+    while (end < text.size() && continues_character(text[end])) ++end;
+    all.push_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return all;
 }
 
 std::string python_str(const Value& value) { return value.text() ? *value.text() : python_repr(value); }

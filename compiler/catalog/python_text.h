@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "compiler/catalog/context.h"
 
@@ -12,5 +14,11 @@ namespace linenc::catalog {
 [[nodiscard]] std::string python_repr(const Value& value);
 // E0211 where a size without a number is in the value: its text would be another for each size.
 void need_known_sizes(Context& context, const Value& value, Span place);
+
+// Texts are counted and divided in characters, which are code points of UTF-8: a byte and those that continue it.
+[[nodiscard]] constexpr bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
+[[nodiscard]] std::size_t character_count(std::string_view text);
+// The characters, each as its bytes; parts of `text`.
+[[nodiscard]] std::vector<std::string_view> characters(std::string_view text);
 
 }  // namespace linenc::catalog

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "compiler/catalog/numpy.h"
+#include "compiler/catalog/python_text.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
@@ -487,12 +488,7 @@ List iterate(Context& context, const Value& value, Span place, const std::string
   }
   if (const std::string* text = value.text()) {
     List characters;
-    for (std::size_t i = 0; i < text->size();) {
-      std::size_t n = 1;
-      while (i + n < text->size() && (static_cast<unsigned char>((*text)[i + n]) & 0xC0u) == 0x80u) ++n;
-      characters.emplace_back(text->substr(i, n));
-      i += n;
-    }
+    for (const std::string_view character : catalog::characters(*text)) characters.emplace_back(std::string(character));
     return characters;
   }
   if (const catalog::ArrayPtr array = value.array(); array && array->rank() > 0) return catalog::rows(*array);

@@ -65,7 +65,7 @@ class SpecReader {
  private:
   void read_fill(FormatSpec& spec) {
     std::size_t first = 1;  // bytes of the first character
-    while (first < rest_.size() && (static_cast<unsigned char>(rest_[first]) & 0xC0) == 0x80) ++first;
+    while (first < rest_.size() && catalog::continues_character(rest_[first])) ++first;
     if (first < rest_.size() && is_align(rest_[first])) {
       spec.fill = rest_.substr(0, first);
       rest_.remove_prefix(first);
@@ -112,7 +112,7 @@ struct NumberText {
 };
 
 std::string padded(const std::string& text, const FormatSpec& spec, char usual_align) {
-  const std::size_t length = character_count(text);
+  const std::size_t length = catalog::character_count(text);
   if (length >= spec.width) return text;
   const std::size_t missing = spec.width - length;
   const char align = spec.align == 0 ? usual_align : spec.align;
@@ -130,7 +130,10 @@ std::string number_text(NumberText number, const FormatSpec& spec, std::size_t g
   const auto digits = [&] { return spec.grouping == 0 ? number.digits : grouped_digits(number.digits, spec.grouping, group); };
   if (spec.align != '=') return padded(head + digits() + number.rest, spec, '>');
   if (spec.fill == "0") {
-    while (head.size() + digits().size() + number.rest.size() < spec.width) number.digits.insert(0, "0");
+    std::size_t count = number.digits.size();
+    const auto length = [&] { return head.size() + count + (spec.grouping != 0 && count != 0 ? (count - 1) / group : 0) + number.rest.size(); };
+    while (length() < spec.width) ++count;
+    number.digits.insert(0, count - number.digits.size(), '0');
     return head + digits() + number.rest;
   }
   std::string out = head;
@@ -225,7 +228,7 @@ std::optional<std::string> text_text(const std::string& value, const FormatSpec&
   if (spec.precision) {
     std::size_t bytes = 0;
     for (std::size_t seen = 0; bytes < value.size(); ++bytes) {
-      if ((static_cast<unsigned char>(value[bytes]) & 0xC0) != 0x80 && seen++ == *spec.precision) break;
+      if (!catalog::continues_character(value[bytes]) && seen++ == *spec.precision) break;
     }
     shown.resize(bytes);
   }
@@ -245,14 +248,6 @@ std::optional<std::string> formatted(const Value& value, const FormatSpec& spec)
   if (value.text() != nullptr) return text_text(*value.text(), spec);
   return std::nullopt;
 }
-
-}  // namespace
-
-std::size_t character_count(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-namespace {
 
 // One `%…` after another, with the values that are left.
 class PercentReader {

@@ -13,7 +13,4 @@ namespace linenc::elaborate {
 // Python's `text % value`: one value, a list of them, or a map for `%(name)s`. E0217 where they do not fit.
 [[nodiscard]] std::string percent_text(catalog::Context& context, const std::string& text, const catalog::Value& value, source::Span place);
 
-// How many characters (code points) a text has.
-[[nodiscard]] std::size_t character_count(std::string_view text);
-
 }  // namespace linenc::elaborate

@@ -29,15 +29,13 @@ namespace {
 constexpr std::size_t kEver = std::numeric_limits<std::size_t>::max();
 constexpr std::string_view kBlanks = " \t\n\r\v\f";
 
-bool is_inside_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 // The byte where a character begins; Python's slice rules for negative and large positions.
 std::size_t byte_of(std::string_view text, std::int64_t position) {
-  const auto count = static_cast<std::int64_t>(character_count(text));
+  const auto count = static_cast<std::int64_t>(catalog::character_count(text));
   if (position < 0) position = std::max<std::int64_t>(position + count, 0);
   std::size_t at = 0;
   for (std::int64_t seen = 0; at < text.size(); ++at) {
-    if (!is_inside_character(text[at]) && seen++ == position) break;
+    if (!catalog::continues_character(text[at]) && seen++ == position) break;
   }
   return at;
 }
@@ -62,23 +60,11 @@ std::size_t times(const Bound& args, std::size_t i) {
   return count < 0 ? kEver : static_cast<std::size_t>(count);
 }
 
-// The characters of a text, each as its bytes.
-std::vector<std::string> characters(std::string_view set) {
-  std::vector<std::string> all;
-  for (const char c : set) {
-    if (is_inside_character(c) && !all.empty())
-      all.back() += c;
-    else
-      all.emplace_back(1, c);
-  }
-  return all;
-}
-
 // Letters beyond ASCII by the tables of the C library, whose locale C.UTF-8 is everywhere; left as they are where it is not.
 std::string in_case(const std::string& text, bool is_upper) {
   static const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   std::string out;
-  for (const std::string& character : characters(text)) {
+  for (const std::string_view character : catalog::characters(text)) {
     wchar_t wide = 0;
     std::mbstate_t state{};
     const locale_t before = locale != nullptr ? uselocale(locale) : nullptr;
@@ -94,7 +80,7 @@ std::string in_case(const std::string& text, bool is_upper) {
     if (is_upper && character == "ß") {
       out += "SS";
     } else {
-      out += written == static_cast<std::size_t>(-1) ? character : std::string(buffer, written);
+      out += written == static_cast<std::size_t>(-1) ? character : std::string_view(buffer, written);
     }
   }
   return out;
@@ -131,7 +117,7 @@ Value removesuffix(const std::string& text, const Bound& args) {
 Value count(const std::string& text, const Bound& args) {
   const std::string wanted = args.text(0);
   const std::string_view part = part_of(text, args, 1);
-  if (wanted.empty()) return static_cast<std::int64_t>(character_count(part) + 1);
+  if (wanted.empty()) return static_cast<std::int64_t>(catalog::character_count(part) + 1);
   std::int64_t found = 0;
   for (std::size_t at = part.find(wanted); at != std::string_view::npos; at = part.find(wanted, at + wanted.size())) ++found;
   return found;
@@ -143,7 +129,7 @@ std::int64_t position(const std::string& text, const Bound& args) {
   const std::size_t at = part.find(args.text(0));
   if (at == std::string_view::npos) return -1;
   const std::size_t before = static_cast<std::size_t>(part.data() - text.data()) + at;
-  return static_cast<std::int64_t>(character_count(std::string_view(text).substr(0, before)));
+  return static_cast<std::int64_t>(catalog::character_count(std::string_view(text).substr(0, before)));
 }
 
 Value find(const std::string& text, const Bound& args) { return position(text, args); }
@@ -161,14 +147,14 @@ Value replace(const std::string& text, const Bound& args) {
   std::string out;
   std::string_view rest = text;
   if (old.empty()) {  // before every character, and at the end
-    for (; left > 0; --left) {
+    for (const std::string_view character : catalog::characters(text)) {
+      if (left == 0) break;
       append(args.context, out, fresh);
-      if (rest.empty()) return out;
-      std::size_t size = 1;
-      while (size < rest.size() && is_inside_character(rest[size])) ++size;
-      append(args.context, out, rest.substr(0, size));
-      rest.remove_prefix(size);
+      append(args.context, out, character);
+      rest.remove_prefix(character.size());
+      --left;
     }
+    if (left > 0) append(args.context, out, fresh);
   } else {
     for (std::size_t at = rest.find(old); left > 0 && at != std::string_view::npos; at = rest.find(old), --left) {
       append(args.context, out, rest.substr(0, at));
@@ -181,7 +167,8 @@ Value replace(const std::string& text, const Bound& args) {
 }
 
 std::string stripped(const std::string& text, const Bound& args, bool left, bool right) {
-  const std::vector<std::string> set = characters(args.none(0) ? std::string(kBlanks) : args.text(0));
+  const std::string given = args.none(0) ? std::string(kBlanks) : args.text(0);
+  const std::vector<std::string_view> set = catalog::characters(given);
   std::string_view rest = text;
   const auto shrink = [&](auto is_there, auto take) {
     for (auto c = set.begin(); c != set.end();) {
@@ -193,8 +180,8 @@ std::string stripped(const std::string& text, const Bound& args, bool left, bool
       c = set.begin();
     }
   };
-  if (left) shrink([&](const std::string& c) { return rest.starts_with(c); }, [&](std::size_t n) { rest.remove_prefix(n); });
-  if (right) shrink([&](const std::string& c) { return rest.ends_with(c); }, [&](std::size_t n) { rest.remove_suffix(n); });
+  if (left) shrink([&](std::string_view c) { return rest.starts_with(c); }, [&](std::size_t n) { rest.remove_prefix(n); });
+  if (right) shrink([&](std::string_view c) { return rest.ends_with(c); }, [&](std::size_t n) { rest.remove_suffix(n); });
   return std::string(rest);
 }
 

@@ -110,7 +110,7 @@ void refuse_later(Context& context, const syntax::Expr& expr, const std::set<std
 void refuse_later(Context& context, const syntax::Tree& tree, const syntax::Node& node, const std::set<std::string>& later) {
   for (const syntax::Node* element : node.elements) refuse_later(context, tree, *element, later);
   for (const syntax::Entry& entry : node.entries) refuse_later(context, tree, *entry.value, later);
-  if (!node.is_scalar() || !node.text.starts_with("=") || node.text.starts_with("==")) return;
+  if (!is_marked(node)) return;
   if (const syntax::Expr* expr = tree.expression(node, 1, context.diagnostics())) refuse_later(context, *expr, later);
 }
 

@@ -29,13 +29,7 @@ List iterated(Context& context, const Value& value, Span place, std::string_view
     return out;
   }
   if (const std::string* text = value.text()) {
-    for (std::size_t i = 0; i < text->size();) {
-      // A character is a byte and the continuation bytes that follow it.
-      std::size_t end = i + 1;
-      while (end < text->size() && (static_cast<unsigned char>((*text)[end]) & 0xC0) == 0x80) ++end;
-      out.push_back(text->substr(i, end - i));
-      i = end;
-    }
+    for (const std::string_view character : characters(*text)) out.emplace_back(std::string(character));
     return out;
   }
   context.fail(value.tensor() ? Code::NotStatic : Code::WrongType, place,
