@@ -28,9 +28,9 @@ struct FieldType {
   }
 };
 
-// "list[int]", "dtype?"
 // A dtype by its name or by NumPy's code of it: "int32", "i4", "f2", "double".
 [[nodiscard]] std::optional<DType> dtype_from_text(std::string_view text);
+// "list[int]", "dtype?"
 [[nodiscard]] std::string to_string(const FieldType& type);
 
 // The value as the type wants it: an int where a float is wanted becomes one, a name of a dtype a dtype, an initializer factory its

@@ -361,6 +361,7 @@ std::optional<Value> builtin(std::string_view name) {
   const auto found = tables().builtins.find(name);
   return found == tables().builtins.end() ? std::nullopt : std::optional(found->second);
 }
+
 std::optional<std::string> with_prefix(std::string_view name) {
   for (const FunctionSpec* spec : functions()) {
     if (spec->name == name && !spec->libraries.empty() && spec->libraries.front() != "python") return concat(spec->libraries.front(), ".", name);

@@ -46,7 +46,7 @@ bool has_sizes(ModelFile& file, const std::map<std::string, graph::Dim>& sizes) 
   return true;
 }
 
-// The numbers of one call at the sizes under `expect: at:`; nothing where a size is missing.
+// The numbers of one call at the sizes under `expect: at:`; none where a size is missing, which is reported.
 contracts::Measured measure(ModelFile& file, const CheckSettings& settings, const std::vector<std::string>& present) {
   contracts::Measured measured;
   RunRequest request = request_of(settings, present, true);

@@ -23,8 +23,10 @@ namespace linenc::functions {
 [[nodiscard]] std::vector<std::int64_t> np_integers_or_rest(const catalog::Bound& args, std::size_t i);
 
 [[nodiscard]] inline std::int64_t rank_of(const catalog::ArrayPtr& array) { return static_cast<std::int64_t>(array->rank()); }
+
 // finfo: {min max eps tiny smallest_normal bits dtype} of a float dtype, its numbers as scalars of that dtype, which are strongly typed.
 [[nodiscard]] catalog::Value float_facts(DType dtype);
+
 [[nodiscard]] inline catalog::Value np_value(catalog::StaticArray array) { return std::make_shared<const catalog::StaticArray>(std::move(array)); }
 [[nodiscard]] catalog::FunctionSpec np_function(std::string name, std::string doc);
 

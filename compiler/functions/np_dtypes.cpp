@@ -52,6 +52,7 @@ const RegisterFunctions family{{
 }};
 
 }  // namespace
+
 Value float_facts(DType dtype) {
   struct Row {
     double max, eps, tiny;

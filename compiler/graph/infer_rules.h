@@ -39,9 +39,9 @@ void expect_scalar(const Input& in, std::size_t operand);
 // Two sizes that must be equal; `text` is the message.
 void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string& text, int operand_a = -1, int axis_a = -1, int operand_b = -1,
                   int axis_b = -1);
-// A relation between sizes that must hold; Range where it cannot, Unproven where it may not.
 // The fact under which two sizes are equal: `h % 2 == 0` where such a one suffices, else `a == b`.
 [[nodiscard]] std::string fact_text(const DimContext& context, const Dim& a, const Dim& b);
+// A relation between sizes that must hold; Range where it cannot, Unproven where it may not.
 void expect_holds(const Input& in, const Dim& a, DimContext::Relation relation, const Dim& b, const std::string& text, int operand = -1,
                   int axis = -1);
 void expect_axis(const Input& in, std::int64_t axis, std::size_t rank);
