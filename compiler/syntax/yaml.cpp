@@ -446,15 +446,21 @@ class Composer final : public YAML::EventHandler {
     return false;
   }
 
-  // A line without `:` above the line of a key is read as the beginning of that key.
+  // A line without `:` above the line of a key is read as the beginning of that key, or of the value above.
   bool key_over_lines(std::size_t line) {
-    if (line == 0) return false;
-    const std::size_t above = line_begin(text_, line - 1);
-    const std::size_t begin = skip_spaces(text_, above);
-    const std::string_view words = text_.substr(begin, line_end(text_, above) - begin);
-    if (words.empty() || words.starts_with('-') || words.starts_with('#') || words.find(':') != std::string_view::npos) return false;
-    if (begin - above != skip_spaces(text_, line) - line) return false;
-    diagnostics_.error(Code::YamlSyntax, span(begin, begin + words.size()), concat("expected `:` after the key `", shown(words), "`")).emit();
+    std::size_t above = line, begin = line, end = line;
+    while (above > 0 && (begin == end || text_[begin] == '#')) {
+      above = line_begin(text_, above - 1);
+      begin = skip_spaces(text_, above);
+      end = line_end(text_, above);
+    }
+    while (text_.substr(begin, 2) == "- ") begin = skip_spaces(text_, begin + 2);
+    if (const std::size_t comment = text_.substr(begin, end - begin).find(" #"); comment != std::string_view::npos) end = begin + comment;
+    while (end > begin && text_[end - 1] == ' ') --end;
+    const std::string_view words = text_.substr(begin, end - begin);
+    if (words.empty() || words.find_first_of("-#\"'[{|>*&!%@`") == 0 || words.find(':') != std::string_view::npos) return false;
+    if (begin - above > skip_spaces(text_, line) - line) return false;
+    diagnostics_.error(Code::YamlSyntax, span(begin, end), concat("expected `:` after the key `", shown(words), "`")).emit();
     return true;
   }
 

@@ -23,8 +23,9 @@ one() {
   case $target in model|yaml|plan) longest=16384 ;; generated) longest=512 ;; esac
   dictionary=$here/dictionaries/$target.dict
   [ -f "$dictionary" ] && set -- "-dict=$dictionary" "$@"
-  # What was freed is kept for a while, and counts as memory: not much of it, or the limit says nothing.
-  ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=16 UBSAN_OPTIONS=print_stacktrace=1 \
+  # ASan's own memory counts too: what was freed and is kept for a while, and every stack that ever allocated, of which
+  # recursive code has any number. Little of both, or the limit says nothing of the code.
+  ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=16:malloc_context_size=6 UBSAN_OPTIONS=print_stacktrace=1 \
     "$programs/fuzz_$target" -max_total_time="$seconds" -max_len=$longest -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=256 -print_final_stats=1 \
     -artifact_prefix="$work/crashes/$target-" "$@" > "$work/$target.log" 2>&1
   status=$?
