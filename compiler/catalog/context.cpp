@@ -140,7 +140,12 @@ void Context::reserve(ScopeNode& scope, const std::string& name, const std::stri
   diagnostics::Report report = error(Code::NameCollision, where,
                                      concat(named(collection, true), diagnostics::shown(name), "` has a name that is in use: ", other, " of ",
                                             path.empty() ? std::string("the root module") : concat("`", path, "`"), " is called so"));
-  if (other_place.exists()) report.note(other_place, concat(other, " takes the name `", diagnostics::shown(name), "` here"));
+  if (other_place == where) {
+    report.help(
+        concat("this runs more than once: give each its own name, such as `name: ", diagnostics::shown(name), "_{i}`, or make it once in `setup`"));
+  } else if (other_place.exists()) {
+    report.note(other_place, concat(other, " takes the name `", diagnostics::shown(name), "` here"));
+  }
   throw_reported(report.emit());
 }
 

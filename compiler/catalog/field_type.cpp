@@ -133,18 +133,11 @@ std::vector<std::string> names_for(Base base) {
   return names;
 }
 
-// "; did you mean `float32`?": a prefix that the dtype has in Python is left out.
-std::string near_dtype(const std::string& text) {
-  const std::string bare = text.substr(text.rfind('.') + 1);  // npos + 1 is 0
-  if (bare != text && dtype_of(bare)) return concat("; write `", bare, "`");
-  const std::vector<std::string> known = {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32"};
-  return diagnostics::did_you_mean(bare, known);
-}
-
 std::string misfit(const Value& value, const FieldType& type, std::string_view what) {
   const bool function = type.base == Base::Function || type.base == Base::Initializer;
   const std::string* text = value.text();
-  if (text != nullptr && type.base == Base::DType) return concat("`", diagnostics::shown(*text), "` is not a dtype", near_dtype(*text));
+  if (text != nullptr && type.base == Base::DType)
+    return concat("`", diagnostics::shown(*text), "` is not a dtype", diagnostics::did_you_mean_dtype(*text));
   // A text of `config` or `--set` is a name; anything longer is marked.
   const bool called = text != nullptr && function && text->find('(') != std::string::npos;
   if (text != nullptr && function && !called) {

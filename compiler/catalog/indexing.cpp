@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 #include <variant>
 
 #include "compiler/catalog/arrange.h"
@@ -142,24 +143,32 @@ std::int64_t slice_step(Context& context, const Slice& slice) {
   return *step.constant();
 }
 
+// How many whole numbers [begin, end) and [0, size) share. It is told of the ends as they were written: of ends that were brought
+// into [0, size) first, `size` would stand in the result several times, and in slices of slices twice as often each time.
+Dim overlap(Context& context, const Dim& begin, const Dim& end, const Dim& size) {
+  Dim shared = end - begin;
+  for (const Dim& other : {end, size - begin, size}) shared = at_most(context, shared, other);
+  return at_least(context, shared, 0);
+}
+
 Tensor apply_slice(Context& context, Tensor x, std::int64_t axis, const Slice& slice) {
   const Dim size = x.dim(axis);
   const std::int64_t step = slice_step(context, slice);
-  const auto bound = [&](const Value& value, const Dim& otherwise, const Dim& low, const Dim& high) {
-    if (value.is_none()) return otherwise;
-    return at_most(context, at_least(context, from_start(context, slice_bound(context, value), size), low), high);
+  const auto bound = [&](const Value& value, const Dim& otherwise) {
+    return value.is_none() ? otherwise : from_start(context, slice_bound(context, value), size);
   };
   graph::Builder& b = context.builder;
-  if (step > 0) {
-    const Dim begin = bound(slice.begin, 0, 0, size), end = bound(slice.end, size, 0, size);
-    const Dim count = ceil_div(at_least(context, end - begin, 0), step);
-    if (count == Dim(0)) return graph::slice_axis(b, x, axis, 0, 0);
-    return graph::slice_axis(b, x, axis, begin, count, step);
-  }
-  const Dim begin = bound(slice.begin, size - 1, -1, size - 1), end = bound(slice.end, -1, -1, size - 1);
-  const Dim count = ceil_div(at_least(context, begin - end, 0), -step);
+  const bool forward = step > 0;
+  Dim begin = bound(slice.begin, forward ? Dim(0) : size - 1), end = bound(slice.end, forward ? size : Dim(-1));
+  // From `begin` down to the element behind `end` is [end + 1, begin + 1) in reverse.
+  if (!forward) std::tie(begin, end) = std::pair(end + 1, begin + 1);
+  const std::int64_t stride = forward ? step : -step;
+  const Dim count = ceil_div(overlap(context, begin, end, size), stride);
   if (count == Dim(0)) return graph::slice_axis(b, x, axis, 0, 0);
-  return graph::reverse(b, graph::slice_axis(b, x, axis, begin + (count - 1) * step, count, -step), {axis});
+  const auto clamped = [&](const Dim& place) { return at_most(context, at_least(context, place, 0), size); };
+  if (forward) return graph::slice_axis(b, x, axis, clamped(begin), count, stride);
+  if (stride == 1) return graph::reverse(b, graph::slice_axis(b, x, axis, clamped(begin), count), {axis});
+  return graph::slice_axis(b, graph::reverse(b, x, {axis}), axis, clamped(size - end), count, stride);
 }
 
 // Where a static index points; outside it is the nearest element, with a warning.

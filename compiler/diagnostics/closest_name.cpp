@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
@@ -35,6 +36,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+// Names of dtypes elsewhere: Rust's and XLA's short ones, PyTorch's, and Python's, which have 32 bits in JAX.
+constexpr std::pair<std::string_view, std::string_view> kForeignDtypes[] = {
+    {"pred", "bool"},    {"s8", "int8"},        {"i16", "int16"},    {"s16", "int16"},     {"short", "int16"},    {"i32", "int32"},
+    {"s32", "int32"},    {"int", "int32"},      {"i64", "int64"},    {"s64", "int64"},     {"long", "int64"},     {"byte", "uint8"},
+    {"u16", "uint16"},   {"u32", "uint32"},     {"uint", "uint32"},  {"bf16", "bfloat16"}, {"f16", "float16"},    {"fp16", "float16"},
+    {"half", "float16"}, {"f32", "float32"},    {"fp32", "float32"}, {"float", "float32"}, {"single", "float32"}, {"f64", "float64"},
+    {"fp64", "float64"}, {"double", "float64"}, {"u64", "uint64"},   {"boolean", "bool"},
+};
+
 }  // namespace
 
 std::optional<std::string> closest_name(std::string_view name, std::span<const std::string> known) {
@@ -63,6 +73,17 @@ std::optional<std::string> closest_name(std::string_view name, std::span<const s
 std::string did_you_mean(std::string_view name, std::span<const std::string> known) {
   const auto closest = closest_name(name, known);
   return closest ? concat("; did you mean `", shown(*closest), "`?") : std::string();
+}
+
+std::string did_you_mean_dtype(std::string_view text, const std::vector<std::string>& further) {
+  std::vector<std::string> names = {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32"};
+  const std::string_view bare = text.substr(text.rfind('.') + 1);  // npos + 1 is 0
+  for (const auto& [foreign, dtype] : kForeignDtypes) {
+    if (bare == foreign) return concat("; did you mean `", dtype, "`?");
+  }
+  if (bare != text && std::find(names.begin(), names.end(), bare) != names.end()) return concat("; write `", bare, "`");
+  names.insert(names.end(), further.begin(), further.end());
+  return did_you_mean(bare, names);
 }
 
 std::string listed(std::span<const std::string> names, std::size_t limit) {

@@ -15,6 +15,10 @@ namespace linenc::diagnostics {
 // "; did you mean `features`?" or nothing.
 [[nodiscard]] std::string did_you_mean(std::string_view name, std::span<const std::string> known);
 
+// "; did you mean `float32`?" of a text that is no dtype: a slip, `jnp.float32`, or a name as other tools shorten it (`f32`, `long`).
+// `further` are names that can stand there as well.
+[[nodiscard]] std::string did_you_mean_dtype(std::string_view text, const std::vector<std::string>& further = {});
+
 // "`a`, `b`, `c`"; shortened after `limit` names ("and 12 more"). "none" where the list is empty.
 [[nodiscard]] std::string listed(std::span<const std::string> names, std::size_t limit = 24);
 

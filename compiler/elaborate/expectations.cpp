@@ -20,8 +20,9 @@ void check_names(Context& context, const Expr& expr, const std::map<std::string,
                  concat("no input has the dimension `", expr.text, "`", diagnostics::did_you_mean(expr.text, known), " (they have ",
                         diagnostics::listed(known), ")"));
   }
-  for (const auto& child : expr.children) {
-    if (child) check_names(context, *child, sizes);
+  const std::size_t first = expr.kind == syntax::ExprKind::Call ? 1 : 0;  // `max(n - 3, 0)`: the function is no dimension
+  for (std::size_t i = first; i < expr.children.size(); ++i) {
+    if (expr.children[i]) check_names(context, *expr.children[i], sizes);
   }
 }
 

@@ -38,8 +38,9 @@ void add_names(const Expr& expr, std::vector<std::string>& names) {
   if (expr.kind == syntax::ExprKind::Attribute) return;  // config.width
   if (expr.kind == syntax::ExprKind::Name && expr.text != "config" && std::find(names.begin(), names.end(), expr.text) == names.end())
     names.push_back(expr.text);
-  for (const auto& child : expr.children) {
-    if (child) add_names(*child, names);
+  const std::size_t first = expr.kind == syntax::ExprKind::Call ? 1 : 0;  // `max(n - 3, 0)`: the function is no dimension
+  for (std::size_t i = first; i < expr.children.size(); ++i) {
+    if (expr.children[i]) add_names(*expr.children[i], names);
   }
 }
 

@@ -68,7 +68,7 @@ void Prover::derive() {
       case Relation::GreaterEqual: at_most_zero_.push_back(-difference); break;
     }
   }
-  for (const Dim& dim : at_most_zero_) derive_bound(dim);
+  for (std::size_t i = 0; i < at_most_zero_.size(); ++i) derive_bound(Dim(at_most_zero_[i]));  // it may add to them
 }
 
 void Prover::derive_equality(const Dim& difference) {
@@ -99,18 +99,23 @@ void Prover::derive_equality(const Dim& difference) {
   }
 }
 
-// c*name + k <= 0
+// c*name + k <= 0, or c*(a//d) + k <= 0, which says as much of `a`
 void Prover::derive_bound(const Dim& dim) {
   const Dim linear = dim - constant_term(dim);
   const std::vector<Term> terms = terms_of(linear);
   if (terms.size() != 1 || terms[0].factors.size() != 1 || terms[0].factors[0].power != 1) return;
   const Atom& atom = *terms[0].factors[0].atom;
+  const bool is_above = terms[0].coefficient > 0;  // the limit, which is its largest value
+  const Dim limit =
+      is_above ? floor_div(Dim(constant_term(dim)) * -1, terms[0].coefficient) : ceil_div(constant_term(dim), Dim(terms[0].coefficient) * -1);
+  if (!limit.constant()) return;
+  if (atom.kind == Atom::Kind::FloorDiv && atom.b.is_constant() && *atom.b.constant() > 0) {
+    const Dim dividend = is_above ? atom.a - limit * atom.b - atom.b + 1 : limit * atom.b - atom.a;
+    if (!dividend.is_overflow()) at_most_zero_.push_back(dividend);
+  }
   if (atom.kind != Atom::Kind::Name) return;
   Bounds& bounds = bounds_[atom.name];
-  const Dim limit = terms[0].coefficient > 0 ? floor_div(Dim(constant_term(dim)) * -1, terms[0].coefficient)
-                                             : ceil_div(constant_term(dim), Dim(terms[0].coefficient) * -1);
-  if (!limit.constant()) return;
-  if (terms[0].coefficient > 0)
+  if (is_above)
     bounds.high = std::min(bounds.high.value_or(INT64_MAX), *limit.constant());
   else
     bounds.low = std::max(bounds.low.value_or(1), *limit.constant());

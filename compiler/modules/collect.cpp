@@ -111,7 +111,9 @@ bool is_tensor_type(std::string_view text) {
 
 bool looks_like_tensor_type(std::string_view text) {
   const std::size_t open = text.find('[');
-  return is_tensor_type(text) || (open != std::string_view::npos && is_identifier(trimmed(text.substr(0, open))));
+  if (open == std::string_view::npos) return false;
+  const std::string_view head = trimmed(text.substr(0, open));
+  return is_tensor_type(text) || is_identifier(head.substr(head.rfind('.') + 1));  // npos + 1 is 0
 }
 
 std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, std::size_t begin, std::size_t end, Diagnostics& diagnostics) {
@@ -124,17 +126,10 @@ std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, 
   const std::size_t open = bare.find('[');
   if (!is_tensor_type(whole)) {
     const std::string_view head = trimmed(bare.substr(0, open));
-    std::vector<std::string> dtypes;
-    // Python's names have 32 bits here.
-    const std::string_view python = head == "int" ? "int32" : head == "float" ? "float32" : "";
-    for (const char* d : {"bool", "int8", "int16", "int32", "uint8", "uint16", "uint32", "bfloat16", "float16", "float32", "any", "key"})
-      dtypes.emplace_back(d);
     diagnostics
         .error(Code::WrongType, node.span_of(begin, end),
                concat("`", diagnostics::shown(whole), "` is not a tensor type such as float32[batch, 10]",
-                      open == std::string_view::npos ? std::string()
-                      : !python.empty()              ? concat("; did you mean `", python, "`?")
-                                                     : diagnostics::did_you_mean(head, dtypes)))
+                      open == std::string_view::npos ? std::string() : diagnostics::did_you_mean_dtype(head, {"any", "key"})))
         .emit();
     return std::nullopt;
   }

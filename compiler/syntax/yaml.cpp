@@ -471,6 +471,7 @@ class Composer final : public YAML::EventHandler {
     std::string text;
     std::size_t end = 0;  // where more than a byte is marked
     const std::size_t line = line_begin(text_, at);
+    const bool begins_line = skip_spaces(text_, line) == at;
     const std::size_t tab = text_.substr(line, skip_spaces(text_, line) - line).find('\t');
     if (is(TAB_IN_INDENTATION) || tab != std::string_view::npos) {
       text = "a tab cannot indent: use spaces";
@@ -479,6 +480,8 @@ class Composer final : public YAML::EventHandler {
       text = concat("expected `,` or `}` in this flow map", found == ", found `\\n`" ? "" : found);
     } else if (is(END_OF_SEQ_FLOW)) {
       text = concat("expected `,` or `]` in this flow list", found == ", found `\\n`" ? "" : found);
+    } else if (begins_line && (is(END_OF_MAP) || is(END_OF_SEQ)) && key_over_lines(line)) {
+      return;
     } else if (is(END_OF_MAP)) {
       text = concat("expected the next `key: value` of this map, at the same indentation", found);
     } else if (is(END_OF_SEQ)) {

@@ -1,5 +1,8 @@
 #include "compiler/catalog/indexing.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "tests/support/catalog_context.h"
 
 namespace linenc::catalog {
@@ -37,6 +40,69 @@ TEST_SUITE("compiler/catalog/indexing") {
     CHECK(indexed("float32[n]", {slice({}, {}, 2)}) == "float32[(n + 1)//2]");
     CHECK(indexed("float32[n]", {slice({}, {}, -1)}) == "float32[n]");
     CHECK(indexed("float32[8, 3]", {slice({}, Dim::named("n"))}) == "float32[min(n, 8), 3]");
+    CHECK(indexed("float32[n]", {slice(3, {})}) == "float32[max(n - 3, 0)]");
+    CHECK(indexed("float32[n]", {slice(-3, {})}) == "float32[min(n, 3)]");
+    CHECK(indexed("float32[n]", {slice(1, -1)}) == "float32[max(n - 2, 0)]");
+  }
+
+  TEST_CASE("slices of slices have a size of one term, however many they are") {
+    CatalogContext test;
+    Value x = test.input("float32[n]");
+    for (int i = 0; i < 20; ++i) x = catalog::index(test.context, *x.tensor(), {slice(2, -1)});
+    CHECK(test.text(*x.tensor()) == "float32[max(n - 60, 0)]");
+  }
+
+  // The elements of list(range(size))[begin:end:step]: Python's words for it, element by element.
+  std::vector<std::int64_t> python_slice(std::int64_t size, const Value& begin, const Value& end, std::int64_t step) {
+    const auto ordinal = [&](const Value& bound) {  // counted from the start, not yet inside
+      const std::int64_t number = *bound.integer()->constant();
+      return number < 0 ? number + size : number;
+    };
+    std::int64_t at = begin.is_none() ? (step > 0 ? 0 : size - 1) : ordinal(begin);
+    if (step < 0) at = std::min(at, size - 1);
+    if (step > 0) at = std::max<std::int64_t>(at, 0);
+    std::vector<std::int64_t> taken;
+    for (; at >= 0 && at < size && (end.is_none() || (step > 0 ? at < ordinal(end) : at > ordinal(end))); at += step) taken.push_back(at);
+    return taken;
+  }
+
+  // The elements of an axis of `size` that the nodes of a slice leave.
+  std::vector<std::int64_t> elements_taken(const graph::Graph& graph, std::int64_t size, const graph::Tensor& result) {
+    const auto number = [&](const Dim& dim) { return *dim.substitute({{"n", size}}).constant(); };
+    std::vector<std::int64_t> elements(static_cast<std::size_t>(size));
+    std::iota(elements.begin(), elements.end(), 0);
+    for (const graph::Node& node : graph.nodes) {
+      if (std::holds_alternative<ReverseAttributes>(node.attributes)) std::reverse(elements.begin(), elements.end());
+      const auto* slice = std::get_if<SliceAttributes<Dim>>(&node.attributes);
+      if (slice == nullptr) continue;
+      std::vector<std::int64_t> kept;
+      for (std::int64_t i = 0; i < number(graph.fact(node.outputs[0]).shape[0]); ++i) {
+        kept.push_back(elements.at(static_cast<std::size_t>(number(slice->start[0]) + i * slice->stride[0])));
+      }
+      elements = kept;
+    }
+    REQUIRE(number(result.dim(0)) == static_cast<std::int64_t>(elements.size()));
+    return elements;
+  }
+
+  TEST_CASE("a slice of a size that is not known yet takes what Python takes, at every size") {
+    const std::vector<Value> bounds = {{}, -7, -3, -1, 0, 1, 4, 9};
+    for (const Value& begin : bounds) {
+      for (const Value& end : bounds) {
+        for (const std::int64_t step : {1, 2, 5, -1, -3}) {
+          CatalogContext test;
+          graph::Tensor result;
+          const std::string text =
+              test.result([&] { return result = *catalog::index(test.context, test.input("float32[n]"), {slice(begin, end, step)}).tensor(); });
+          CAPTURE(text);
+          REQUIRE(test.diagnostics.errors() == 0);
+          for (std::int64_t n = 1; n <= 9; ++n) {
+            CAPTURE(repr(List{begin, end, step, n}));
+            REQUIRE(elements_taken(test.graph, n, result) == python_slice(n, begin, end, step));
+          }
+        }
+      }
+    }
   }
 
   TEST_CASE("integer arrays stand where they are written, or in front where something stands between them") {

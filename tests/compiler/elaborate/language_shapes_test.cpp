@@ -29,6 +29,9 @@ TEST_CASE("a broken tensor type among the inputs is told as one, and an input wi
     return problems_of("linenc: 1\ninputs: {x: \"" + type + "\"}\nmodel: {Dense: {features: 3}}\n");
   };
   CHECK(says(problems("flaot32[b, 4]"), "`flaot32[b, 4]` is not a tensor type such as float32[batch, 10]; did you mean `float32`?"));
+  CHECK(says(problems("f32[b, 4]"), "did you mean `float32`?"));
+  CHECK(says(problems("jnp.int32[b, 4]"), "; write `int32`"));
+  CHECK(says(problems("int[b, 4]"), "did you mean `int32`?"));
   CHECK(says(problems("float32[b, 4"), "`float32[b, 4` is not a tensor type"));
   CHECK(says(problems("float32"), "E0206"));
 }

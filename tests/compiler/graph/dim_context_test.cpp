@@ -107,6 +107,16 @@ TEST_SUITE("compiler/graph/dim_context") {
     CHECK(context.holds(n, Relation::Less, m) == Truth::Yes);
   }
 
+  TEST_CASE("a bound of a quotient is one of what is divided") {
+    DimContext context;
+    context.assume(floor_div(h + 2, 3), Relation::GreaterEqual, 3);
+    CHECK(context.holds(h, Relation::GreaterEqual, 7) == Truth::Yes);
+    CHECK(context.holds(h, Relation::GreaterEqual, 8) == Truth::Unknown);
+    context.assume(floor_div(floor_div(n, 2), 5), Relation::LessEqual, 1);
+    CHECK(context.holds(n, Relation::LessEqual, 19) == Truth::Yes);
+    CHECK(context.holds(n, Relation::LessEqual, 18) == Truth::Unknown);
+  }
+
   TEST_CASE("nothing is decided about a size that overflowed") {
     const DimContext context;
     CHECK(context.equal(Dim::overflow(), Dim::overflow()) == Truth::Unknown);
