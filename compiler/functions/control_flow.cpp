@@ -2,6 +2,8 @@
 // out, step by step; of branches that a tensor chooses all are computed and one is selected, which is the same for pure functions.
 // Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
+#include <functional>
+#include <variant>
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/indexing.h"
@@ -69,31 +71,80 @@ Value called(const Bound& args, const FunctionPtr& function, List values) {
   return tree_of(args, args.context.call(Value(function), arguments));
 }
 
-// The carry of the next step in the types of the one before. A weakly typed start takes the type that the first step gives.
-Value next_carry(const Bound& args, std::string_view loop, const Value& before, const Value& after, bool is_first) {
-  const std::vector<Tensor> old = tensors_of(before);
-  std::vector<Tensor> fresh = tensors_of(after);
-  if (old.size() != fresh.size()) {
-    args.context.fail(Code::WrongArguments, args.place,
-                      concat("the carry of `", loop, "` has ", old.size(), old.size() == 1 ? " array" : " arrays", " before a step and ",
-                             fresh.size(), " after it"));
+Value with_each(const Value& tree, const Value& model, const std::function<Tensor(Tensor, Tensor)>& f) {
+  std::vector<Tensor> leaves = tensors_of(tree);
+  const std::vector<Tensor> models = tensors_of(model);
+  for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = f(leaves[i], models[i]);
+  return rebuilt(tree, leaves);
+}
+
+Tensor as_weak_as(Context& context, Tensor x, const Tensor& model) { return graph::with_weak(context.builder, x, model.fact().weak); }
+
+// JAX traces the body of a loop once, with a carry of the types of the first one; where that is weakly typed it takes the dtype
+// that the body gives. `body` maps a carry and the number of a step to the next carry and a result.
+class Loop {
+ public:
+  struct Step {
+    Value carry, result;
+  };
+  using Body = std::function<Step(const Value& carry, std::int64_t step)>;
+
+  Loop(const Bound& args, std::string_view name, const Value& init, Body body) : args_(args), name_(name), start_(init), body_(std::move(body)) {
+    first_ = run(start_, 0);
+    check_form(first_.carry);
+    bool promoted = false;
+    start_ = with_each(start_, first_.carry, [&](Tensor before, Tensor after) {
+      if (!before.fact().weak || before.dtype() == after.dtype()) return before;
+      promoted = true;
+      return astype(args.context, before, after.dtype());
+    });
+    if (promoted) first_ = run(start_, 0);
+    check_types(first_.carry);
   }
-  if (const std::string form = form_of(before); form != form_of(after)) {
-    args.context.fail(Code::WrongArguments, args.place,
-                      concat("the carry of `", loop, "` is ", form, " before a step and ", form_of(after), " after it"));
+
+  [[nodiscard]] const Step& first() const { return first_; }
+  // The carry after no step.
+  [[nodiscard]] Value start() const {
+    return with_each(start_, first_.carry, [&](Tensor before, Tensor after) { return as_weak_as(args_.context, before, after); });
   }
-  for (std::size_t i = 0; i < old.size(); ++i) {
-    const bool same_type = old[i].dtype() == fresh[i].dtype() || (is_first && old[i].fact().weak);
-    if (!same_type && fresh[i].fact().weak) {
-      fresh[i] = retyped(args.context, fresh[i], old[i].dtype());
-    } else if (!same_type || !is_equal(args.context, old[i].shape(), fresh[i].shape())) {
-      args.context.fail(Code::ShapeMismatch, args.place,
-                        concat("the carry of `", loop, "` is ", graph::to_string(old[i].fact()), " before a step and ",
-                               graph::to_string(fresh[i].fact()), " after it"));
+  // A step behind the first one.
+  [[nodiscard]] Step next(const Value& carry, std::int64_t step) const {
+    const Value typed = with_each(carry, start_, [&](Tensor x, Tensor model) { return as_weak_as(args_.context, x, model); });
+    Step after = run(typed, step);
+    check_types(after.carry);
+    return after;
+  }
+
+ private:
+  [[nodiscard]] Step run(const Value& carry, std::int64_t step) const {
+    args_.context.step();
+    return body_(carry, step);
+  }
+
+  void check_form(const Value& after) const {
+    const std::string form = form_of(start_);
+    if (form == form_of(after)) return;
+    args_.context.fail(Code::WrongArguments, args_.place,
+                       concat("the carry of `", name_, "` is ", form, " before a step and ", form_of(after), " after it"));
+  }
+
+  void check_types(const Value& after) const {
+    check_form(after);
+    const std::vector<Tensor> old = tensors_of(start_), fresh = tensors_of(after);
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      if (old[i].dtype() == fresh[i].dtype() && is_equal(args_.context, old[i].shape(), fresh[i].shape())) continue;
+      args_.context.fail(Code::ShapeMismatch, args_.place,
+                         concat("the carry of `", name_, "` is ", graph::to_string(old[i].fact()), " before a step and ",
+                                graph::to_string(fresh[i].fact()), " after it"));
     }
   }
-  return rebuilt(after, fresh);
-}
+
+  const Bound& args_;
+  std::string_view name_;
+  Value start_;
+  Body body_;
+  Step first_;
+};
 
 std::int64_t known_length(const Bound& args, std::string_view loop, const Dim& length) {
   if (const auto known = length.constant()) return *known;
@@ -112,69 +163,88 @@ std::int64_t scan_length(const Bound& args, const std::vector<Tensor>& xs) {
   return known_length(args, "scan", *length);
 }
 
-// The results of the steps, one tree each, along a new first axis.
-Value stacked(const Bound& args, const std::vector<Value>& results) {
-  const std::string form = form_of(results.front());
+// The results of `length` steps, of the same types, one tree each, along a new first axis. Of no step there is one result all the same: its types.
+Value stacked(const Bound& args, const std::vector<Value>& results, std::int64_t length) {
   std::vector<std::vector<Tensor>> columns(tensors_of(results.front()).size());
   for (const Value& result : results) {
-    if (form_of(result) != form) {
-      args.context.fail(Code::WrongArguments, args.place, concat("the steps of `scan` give ", form, " and ", form_of(result)));
-    }
     const std::vector<Tensor> leaves = tensors_of(result);
     for (std::size_t i = 0; i < leaves.size(); ++i) columns[i].push_back(leaves[i]);
   }
   std::vector<Tensor> arrays;
-  for (std::vector<Tensor>& column : columns) arrays.push_back(stack(args.context, std::move(column), 0));
+  for (std::vector<Tensor>& column : columns) {
+    const Tensor model = column.front();
+    Tensor array = stack(args.context, std::move(column), 0);
+    if (length == 0) array = graph::slice_axis(args.context.builder, array, 0, 0, 0);
+    arrays.push_back(as_weak_as(args.context, array, model));
+  }
   return rebuilt(results.front(), arrays);
+}
+
+// An array of the type of an element of `x`, which has none.
+Tensor element_like(const Bound& args, Tensor x) {
+  if (x.dtype() == DType::Key) args.context.fail(Code::NotSupportedYet, args.place, "`scan` along no keys is not supported yet");
+  return graph::full(args.context.builder, 0, x.dtype(), Dims(x.shape().begin() + 1, x.shape().end()));
 }
 
 // scan(f, init, xs=none, length=none, reverse=false, unroll=1): (carry, ys)
 Value scan(const Bound& args) {
   const FunctionPtr function = args.function(0);
-  Value carry = tree_of(args, args.value(1));
   const Value xs = tree_of(args, args.value(2));
   const std::vector<Tensor> whole = tensors_of(xs);
   const std::int64_t length = scan_length(args, whole);
-  if (length == 0) args.context.fail(Code::NotSupportedYet, args.place, "`scan` over no step is not supported yet");
   const bool reverse = args.boolean(4);
-  std::vector<Value> results(static_cast<std::size_t>(length));
-  for (std::int64_t step = 0; step < length; ++step) {
-    args.context.step();
-    const std::int64_t at = reverse ? length - 1 - step : step;
+  const auto place = [&](std::int64_t step) { return reverse ? length - 1 - step : step; };
+  const Loop loop(args, "scan", tree_of(args, args.value(1)), [&](const Value& carry, std::int64_t step) {
     std::vector<Tensor> parts;
-    for (const Tensor& x : whole) parts.push_back(*index(args.context, x, Value(at)).tensor());
+    for (const Tensor& x : whole) {
+      parts.push_back(length == 0 ? element_like(args, x) : *index(args.context, x, Value(place(step))).tensor());
+    }
     const Value pair = called(args, function, {carry, rebuilt(xs, parts)});
     if (pair.list() == nullptr || pair.list()->size() != 2) {
       args.context.fail(Code::WrongType, args.item(0).place, concat("the function of `scan` gives (carry, y), and this is ", kind(pair)));
     }
-    carry = next_carry(args, "scan", carry, (*pair.list())[0], step == 0);
-    results[static_cast<std::size_t>(at)] = (*pair.list())[1];
+    return Loop::Step{(*pair.list())[0], (*pair.list())[1]};
+  });
+  if (length == 0) return List{loop.start(), stacked(args, {loop.first().result}, 0)};
+  std::vector<Value> results(static_cast<std::size_t>(length));
+  Loop::Step step = loop.first();
+  for (std::int64_t i = 0;; step = loop.next(step.carry, i)) {
+    results[static_cast<std::size_t>(place(i))] = step.result;
+    if (++i == length) break;
   }
-  return List{carry, stacked(args, results)};
+  return List{step.carry, stacked(args, results, length)};
 }
 
-// fori_loop(lower, upper, body_fun, init_val, unroll=none); the index is an int32 array, as in JAX.
+// fori_loop(lower, upper, body_fun, init_val, unroll=none); the index is an array, a weakly typed one as in JAX.
 Value fori_loop(const Bound& args) {
   const std::int64_t lower = known_length(args, "fori_loop", args.size(0));
   const std::int64_t upper = known_length(args, "fori_loop", args.size(1));
   const FunctionPtr function = args.function(2);
-  Value carry = tree_of(args, args.value(3));
-  for (std::int64_t i = lower; i < upper; ++i) {
-    args.context.step();
-    const Value number = to_tensor(args.context, Value(i), DType::Int32, args.place);
-    carry = next_carry(args, "fori_loop", carry, called(args, function, {number, carry}), i == lower);
-  }
+  const Loop loop(args, "fori_loop", tree_of(args, args.value(3)), [&](const Value& carry, std::int64_t step) {
+    return Loop::Step{called(args, function, {to_tensor(args.context, Value(lower + step), args.place), carry}), {}};
+  });
+  if (upper <= lower) return loop.start();
+  Value carry = loop.first().carry;
+  for (std::int64_t i = 1; i < upper - lower; ++i) carry = loop.next(carry, i).carry;
   return carry;
 }
 
-// Leaf by leaf, the one of `yes` where the scalar holds; both have the same tree, shapes and types.
-Value selected(const Bound& args, std::string_view name, Tensor holds, const Value& yes, const Value& no) {
+// What decides between two branches: a scalar, or what is known of it while compiling. Either way JAX traces both.
+using Condition = std::variant<bool, Tensor>;
+
+Tensor chosen(Context& context, const Condition& holds, Tensor yes, Tensor no) {
+  if (const Tensor* scalar = std::get_if<Tensor>(&holds)) return where(context, *scalar, yes, no);
+  return std::get<bool>(holds) ? yes : no;
+}
+
+// Leaf by leaf, the one of `yes` where the condition holds; both have the same tree, shapes and dtypes, and the result is as
+// weakly typed as `model`.
+Value selected(const Bound& args, std::string_view name, const Condition& holds, const Value& yes, const Value& no, const Value& model) {
   const std::vector<Tensor> a = tensors_of(yes);
   const std::vector<Tensor> b = tensors_of(no);
   bool same = a.size() == b.size();
   for (std::size_t i = 0; same && i < a.size(); ++i) {
-    const bool same_type = a[i].dtype() == b[i].dtype() || a[i].fact().weak || b[i].fact().weak;
-    same = same_type && is_equal(args.context, a[i].shape(), b[i].shape());
+    same = a[i].dtype() == b[i].dtype() && is_equal(args.context, a[i].shape(), b[i].shape());
     if (!same) {
       args.context.fail(Code::ShapeMismatch, args.place,
                         concat("the branches of `", name, "` give ", graph::to_string(a[i].fact()), " and ", graph::to_string(b[i].fact())));
@@ -185,9 +255,10 @@ Value selected(const Bound& args, std::string_view name, Tensor holds, const Val
   if (const std::string form = form_of(yes); form != form_of(no)) {
     args.context.fail(Code::WrongArguments, args.place, concat("the branches of `", name, "` give ", form, " and ", form_of(no)));
   }
-  std::vector<Tensor> chosen;
-  for (std::size_t i = 0; i < a.size(); ++i) chosen.push_back(where(args.context, holds, a[i], b[i]));
-  return rebuilt(yes, chosen);
+  std::vector<Tensor> results;
+  const std::vector<Tensor> models = tensors_of(model);
+  for (std::size_t i = 0; i < a.size(); ++i) results.push_back(as_weak_as(args.context, chosen(args.context, holds, a[i], b[i]), models[i]));
+  return rebuilt(yes, results);
 }
 
 List rest_values(const Bound& args) {
@@ -196,17 +267,21 @@ List rest_values(const Bound& args) {
   return values;
 }
 
+Condition condition(const Bound& args) {
+  if (const bool* known = args.value(0).boolean()) return *known;
+  const Tensor predicate = args.tensor(0);
+  if (predicate.rank() != 0) args.wrong_type(0, "a scalar");
+  if (predicate.dtype() == DType::Bool) return predicate;
+  return binary(args.context, ElementwiseKind::NotEqual, predicate, number(args.context, 0, predicate.dtype()));
+}
+
 // cond(pred, true_fun, false_fun, *operands)
 Value cond(const Bound& args) {
   const List operands = rest_values(args);
-  if (args.value(0).boolean() != nullptr) return called(args, args.function(*args.value(0).boolean() ? 1 : 2), operands);
-  const Tensor predicate = args.tensor(0);
-  if (predicate.rank() != 0) args.wrong_type(0, "a scalar");
-  const Tensor holds = predicate.dtype() == DType::Bool
-                           ? predicate
-                           : binary(args.context, ElementwiseKind::NotEqual, predicate, number(args.context, 0, predicate.dtype()));
+  const Condition holds = condition(args);
   const Value yes = called(args, args.function(1), operands);
-  return selected(args, "cond", holds, yes, called(args, args.function(2), operands));
+  const Value no = called(args, args.function(2), operands);
+  return selected(args, "cond", holds, yes, no, no);
 }
 
 // switch(index, branches, *operands): the index is brought into the range of the branches.
@@ -220,15 +295,16 @@ Value switch_of(const Bound& args) {
     if (function == nullptr) args.wrong_type(1, "a list of functions");
     return called(args, function, operands);
   };
-  if (const Dim* number = args.value(0).integer(); number != nullptr && number->constant()) {
-    return branch(std::clamp<std::int64_t>(*number->constant(), 0, last));
-  }
+  const Dim* number = args.value(0).integer();
+  const std::optional<std::int64_t> known = number == nullptr ? std::nullopt : number->constant();
   const Tensor index = args.tensor(0);
   if (index.rank() != 0 || !is_integer(index.dtype())) args.wrong_type(0, "an integer scalar");
-  Value result = branch(last);
+  const Value first = branch(0);
+  Value result = last == 0 ? first : branch(last);
   for (std::int64_t i = last - 1; i >= 0; --i) {
-    const Tensor holds = binary(args.context, ElementwiseKind::LessEqual, index, to_tensor(args.context, Value(i), index.dtype()));
-    result = selected(args, "switch", holds, branch(i), result);
+    const Condition holds =
+        known ? Condition(*known <= i) : binary(args.context, ElementwiseKind::LessEqual, index, to_tensor(args.context, Value(i), index.dtype()));
+    result = selected(args, "switch", holds, i == 0 ? first : branch(i), result, first);
   }
   return result;
 }

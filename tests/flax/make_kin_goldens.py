@@ -367,6 +367,26 @@ def control_flow():
                 python=f'lax.associative_scan(jnp.add, x{options.replace("true", "True")})')
   group.add('lax.associative_scan(lambda a, b: (a[0] * b[0], a[1] * b[0] + b[1]), (x, 2 * x))', x=x, tolerance=LOOSE)
   group.add('lax.associative_scan(matmul, m)', m=draw(6, 2, 2), tolerance=LOOSE)
+  # A body is traced once: a weakly typed start takes the dtype of what a step gives, in front of the first step.
+  group.add('lax.scan(lambda c, v: (2.5, c + ones(2, float16)), 1, x)', x=x,
+            python='lax.scan(lambda c, v: (2.5, c + jnp.ones(2, jnp.float16)), 1, x)')
+  group.add('lax.scan(lambda c, v: (v[0], c + ones(2, float16)), 1.0, x)', x=x, tolerance=CLOSE['float16'],
+            python='lax.scan(lambda c, v: (v[0], c + jnp.ones(2, jnp.float16)), 1.0, x)')
+  group.add('lax.scan(lambda c, v: (c * v[0], c / 2), 3, x)', x=x, tolerance=LOOSE)
+  group.add('lax.fori_loop(0, 4, lambda i, c: c + i, y)', y=np.array([1, 2], np.int8))
+  group.add('lax.fori_loop(4, 0, lambda i, c: c * 1.5, 1)', x=x)
+  group.add('lax.fori_loop(0, 2, lambda i, c: c * 1.5, 1) + ones(2, float16)', x=x, tolerance=EXACT,
+            python='lax.fori_loop(0, 2, lambda i, c: c * 1.5, 1) + jnp.ones(2, jnp.float16)')
+  group.add('lax.scan(lambda c, v: (c * v.sum(), v[:2] + c), 2, x[:0])', x=x)
+  for branches in ('lambda: 1.0, lambda: x[0, 0]', 'lambda: x[0, 0], lambda: 1.0'):
+    for test in ('true', 'false', 'x[0, 0] > 0', 'x[0, 0] < 0'):
+      python = test.replace('true', 'True').replace('false', 'False')
+      group.add(f'lax.cond({test}, {branches}) + ones(2, float16)', x=x, tolerance=CLOSE['float16'],
+                python=f'lax.cond({python}, {branches}) + jnp.ones(2, jnp.float16)')
+  for number in ('0', '1', 'y[0]'):
+    for branches in ('lambda: 1, lambda: y[1]', 'lambda: y[1], lambda: 1'):
+      group.add(f'lax.switch({number}, [{branches}]) + ones(2, int8)', y=np.array([1, 5], np.int32),
+                python=f'lax.switch({number}, [{branches}]) + jnp.ones(2, jnp.int8)')
   # Maps are taken apart sorted by key, however they are written.
   group.add("lax.scan(lambda c, v: (dict(b=c['b'] + v, a=c['a']), c), dict(a=1.0, b=0.0), x[:, 0])", x=x, tolerance=LOOSE)
   group.add("lax.cond(x[0, 0] < 9, lambda: dict(a=x, b=2 * x), lambda: dict(b=20 * x, a=10 * x))", x=x)

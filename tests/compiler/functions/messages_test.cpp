@@ -106,13 +106,18 @@ TEST_SUITE("compiler/functions") {
     CHECK(outcome("\"lax.cond(x.sum() > 0, lambda: {'a': x}, lambda: {'b': x})\"") == "E0207: the branches of `cond` give {a: array} and {b: array}");
     CHECK(outcome("\"lax.scan(lambda c, v: ([c], c[0]), [x, x], x.T, reverse=true)\"") ==
           "E0207: the carry of `scan` is [array, array] before a step and [[array, array]] after it");
-    CHECK(outcome("\"lax.scan(lambda c, v: (c + 0.5, v if c.dtype == int32 else (v, v)), 0, x.T)\"") ==
-          "E0207: the steps of `scan` give array and [array, array]");
+    CHECK(outcome("\"lax.scan(lambda c, v: (1, c), x[0, 0].astype(int8), x.T)\"") ==
+          "E0203: the carry of `scan` is int8[] before a step and int32[] after it");
+    CHECK(outcome("\"lax.fori_loop(2, 0, lambda i, v: v[0], x)\"") ==
+          "E0203: the carry of `fori_loop` is float32[batch, 6] before a step and float32[6] after it");
+    CHECK(outcome("\"lax.cond(x.sum() > 0, lambda: 1, lambda: 1.0)\"") == "E0203: the branches of `cond` give int32[] and float32[]");
     CHECK(outcome("\"lax.associative_scan(lambda a, b: [a[1]], [x.T, x.T])\"") ==
           "E0207: the function of `associative_scan` takes 2 arrays at a place and gives 1");
     CHECK(outcome("\"lax.associative_scan(lambda a, b: a, [x.T, zeros(5)])\"") ==
           "E0203: `associative_scan` goes along axes of different sizes, 6 and 5");
     CHECK(outcome("\"sum([[1], [2]], [], k=3)\"").starts_with("E0207"));
+    CHECK(outcome("\"lax.cond(true, lambda: x, lambda: x[0])\"") == "E0203: the branches of `cond` give float32[batch, 6] and float32[6]");
+    CHECK(outcome("\"lax.switch(2, [lambda: x, lambda: (x, x), lambda: x])\"") == "E0207: the branches of `switch` give 2 and 1 arrays");
     CHECK(outcome("\"lax.switch(0.5, [lambda: x])\"").starts_with("E0206: `index` of `switch`"));
     CHECK(outcome("\"lax.switch(x.argmax(), 3)\"").starts_with("E0206: `branches` of `switch`"));
   }
