@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "compiler/catalog/context.h"
+#include "compiler/catalog/python_text.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/concat.h"
 #include "runtime/core/half.h"
@@ -247,6 +248,20 @@ Value row(const StaticArray& array, std::int64_t i) {
 List rows(const StaticArray& array) {
   List out;
   for (std::int64_t i = 0; i < array.shape[0]; ++i) out.push_back(row(array, i));
+  return out;
+}
+
+std::optional<List> iterated(const Value& value) {
+  if (const List* list = value.list()) return *list;
+  if (const ArrayPtr array = value.array(); array && array->rank() > 0) return rows(*array);
+  List out;
+  if (const Map* map = value.map()) {
+    for (const auto& [key, item] : *map) out.push_back(key);
+  } else if (const std::string* text = value.text()) {
+    for (const std::string_view character : characters(*text)) out.emplace_back(std::string(character));
+  } else {
+    return std::nullopt;
+  }
   return out;
 }
 

@@ -53,6 +53,9 @@ void charge(Context& context, std::int64_t elements);
 // Row `i` along the first axis.
 [[nodiscard]] Value row(const StaticArray& array, std::int64_t i);
 [[nodiscard]] List rows(const StaticArray& array);
+// What a loop of Python goes through: a list, the keys of a map, the characters of a text, the rows of a static array; none of
+// anything else.
+[[nodiscard]] std::optional<List> iterated(const Value& value);
 
 // np.asarray: numbers, static arrays and nested lists of them. Tensors and sizes without a number are refused.
 [[nodiscard]] ArrayPtr to_static_array(Context& context, const Value& value, Span place = {});

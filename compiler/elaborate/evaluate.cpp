@@ -6,7 +6,6 @@
 #include <cstdio>
 
 #include "compiler/catalog/numpy.h"
-#include "compiler/catalog/python_text.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
@@ -480,18 +479,7 @@ std::string message_text(Context& context, const Frame& frame, const Expr& expr)
 
 List iterate(Context& context, const Value& value, Span place, const std::string& what) {
   if (value.is_poison()) throw Failed{};
-  if (const List* list = value.list()) return *list;
-  if (const Map* map = value.map()) {
-    List keys;
-    for (const auto& [key, item] : *map) keys.push_back(key);
-    return keys;
-  }
-  if (const std::string* text = value.text()) {
-    List characters;
-    for (const std::string_view character : catalog::characters(*text)) characters.emplace_back(std::string(character));
-    return characters;
-  }
-  if (const catalog::ArrayPtr array = value.array(); array && array->rank() > 0) return catalog::rows(*array);
+  if (auto items = catalog::iterated(value)) return *std::move(items);
   if (value.tensor() != nullptr) {
     context.fail(Code::NotStatic, place,
                  concat(what, " needs a static list, and this is ", catalog::kind(value), ": see `scan`; of static numbers `np.` makes one"));

@@ -19,19 +19,8 @@ constexpr std::int64_t kLongestRange = std::int64_t{1} << 20;
 
 Span place_of(const Bound& args, std::size_t i) { return args.item(i).place.exists() ? args.item(i).place : args.place; }
 
-// What a loop goes through: a list, the keys of a map, the characters of a text.
 List iterated(Context& context, const Value& value, Span place, std::string_view function) {
-  if (const List* list = value.list()) return *list;
-  if (const ArrayPtr array = value.array(); array && array->rank() > 0) return rows(*array);
-  List out;
-  if (const Map* map = value.map()) {
-    for (const auto& [key, item] : *map) out.push_back(key);
-    return out;
-  }
-  if (const std::string* text = value.text()) {
-    for (const std::string_view character : characters(*text)) out.emplace_back(std::string(character));
-    return out;
-  }
+  if (auto items = catalog::iterated(value)) return *std::move(items);
   context.fail(value.tensor() ? Code::NotStatic : Code::WrongType, place,
                concat("`", function, "` goes through a static list, and this is ", kind(value)));
 }
