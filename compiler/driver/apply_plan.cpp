@@ -104,7 +104,8 @@ class PlanInputs {
   Array array_of(const FileInput& input, const InputWord& word) {
     if (word.array != nullptr) return *word.array;
     if (const auto what = made_up(word.text)) return made(input, *what);
-    auto literal = literal_input(word.text, [&](const Array&) { return input.fact.dtype; });
+    auto literal = literal_input(
+        input.path, word.text, [&](const Array&) { return input.fact.dtype; }, options_);
     if (!literal) return files_.array(word.text);
     if (!literal->fits) mismatch(input, {literal->array.dtype(), literal->array.shape()});
     return std::move(literal->array);

@@ -144,7 +144,8 @@ class Reader {
   }
 
   Array value(const ModelInput& input, const std::string& text) {
-    auto literal = literal_input(text, [&](const Array& array) { return wanted(input, array); });
+    auto literal = literal_input(
+        input.path, text, [&](const Array& array) { return wanted(input, array); }, options_);
     if (!literal) return files_.array(text);
     if (!literal->fits) mismatch(input, fact_of(literal->array), wanted(input, literal->array));
     return std::move(literal->array);

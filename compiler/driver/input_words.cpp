@@ -3,12 +3,14 @@
 #include "compiler/driver/input_words.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/command.h"
 
 namespace linenc::driver {
 
+using diagnostics::Code;
 using diagnostics::shown;
 
 namespace {
@@ -104,7 +106,26 @@ std::optional<Array> fitted(Array array, DType want, const InputOptions& options
   return converted(array, want);
 }
 
-std::optional<Literal> literal_input(const std::string& text, const std::function<DType(const Array&)>& wanted) {
+namespace {
+
+// The first number that `dtype` has no value for, as it was written; numbers between two values of a float dtype are rounded.
+std::optional<std::string> out_of_range(const Array& literal, DType dtype) {
+  const Array kept = converted(literal, dtype);
+  const Array numbers = converted(literal, DType::Float64), rounded = converted(kept, DType::Float64), whole = converted(kept, DType::Int64);
+  for (std::int64_t i = 0; i < literal.size(); ++i) {
+    if (is_float(dtype)) {
+      if (std::isfinite(numbers.as<double>()[i]) && !std::isfinite(rounded.as<double>()[i])) return catalog::repr(numbers.as<double>()[i]);
+    } else if (literal.dtype() == DType::Int64 && whole.as<std::int64_t>()[i] != literal.as<std::int64_t>()[i]) {
+      return concat(literal.as<std::int64_t>()[i]);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Literal> literal_input(const std::string& input, const std::string& text, const std::function<DType(const Array&)>& wanted,
+                                     const InputOptions& options) {
   const bool maybe = !text.empty() && text != "-" &&
                      (std::string_view("[+-.0123456789").find(text[0]) != std::string_view::npos || text == "true" || text == "false");
   auto array = maybe ? literal_array(text) : std::nullopt;
@@ -113,6 +134,10 @@ std::optional<Literal> literal_input(const std::string& text, const std::functio
   const DType want = wanted(*array);
   const bool fits = array->dtype() == want || want == DType::Complex64 || is_float(want) || (is_integer(want) && !is_float(array->dtype()));
   if (!fits || want == DType::Key) return Literal{std::move(*array), false};
+  if (const auto number = may_cast(want, options) ? std::nullopt : out_of_range(*array, want)) {
+    throw Stop{Exit::Problems, bare_error(Code::InputMismatch, concat("the input `", input, "` holds ", *number, ", which is out of the range of ",
+                                                                      name(want), ": another number, or `--cast ", name(want), "`"))};
+  }
   return Literal{converted(*array, want), true};
 }
 

@@ -42,11 +42,13 @@ void check_casts(const InputOptions& options);
 [[nodiscard]] std::optional<Array> fitted(Array array, DType want, const InputOptions& options);
 
 // The array that `-i` gives as a literal, in the dtype that is wanted. Without `fits` it is as it was written: a fraction never
-// becomes a whole number. None where the text is no literal.
+// becomes a whole number. None where the text is no literal. Ends the command (exit 1) where a number is out of the dtype's range
+// and no `--cast` allows it.
 struct Literal {
   Array array;
   bool fits = false;
 };
-[[nodiscard]] std::optional<Literal> literal_input(const std::string& text, const std::function<DType(const Array&)>& wanted);
+[[nodiscard]] std::optional<Literal> literal_input(const std::string& input, const std::string& text,
+                                                   const std::function<DType(const Array&)>& wanted, const InputOptions& options);
 
 }  // namespace linenc::driver

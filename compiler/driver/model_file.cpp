@@ -29,7 +29,7 @@ const syntax::Node* ModelFile::option_value(const std::string& option, const std
     diagnostics.error(Code::UnknownOptionValue, {file, 0, 0}, concat("`", shown(option), "` has no value")).emit();
     return nullptr;
   }
-  option_documents_.push_back(syntax::read_yaml(file, sources, diagnostics, limits().yaml));
+  option_documents_.push_back(syntax::read_yaml(file, sources, diagnostics, limits().yaml, true));
   return option_documents_.back()->root();
 }
 

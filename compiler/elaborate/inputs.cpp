@@ -114,7 +114,7 @@ Value Inputs::value(const std::string& name) {
   for (const syntax::Entry& entry : entries_) {
     if (entry.key->text != name) continue;
     if (const auto given = request_.literals.find(name); given != request_.literals.end()) {
-      return literal(context_, Frame(unit_), *given->second, catalog::FieldType::of(catalog::FieldType::Base::Any), concat("`", name, "`"));
+      return literal_in_place_of(context_, Frame(unit_), leaf_or_tree(*entry.value, name), *given->second, concat("the input `", name, "`"));
     }
     return leaf_or_tree(*entry.value, name);
   }

@@ -421,4 +421,28 @@ TemplatePtr transform_literal(Context& context, const Frame& frame, const Node& 
   return made;
 }
 
+namespace {
+
+FieldType type_of(const Value& old) {
+  using Base = FieldType::Base;
+  if (old.boolean() != nullptr) return FieldType::of(Base::Bool);
+  if (old.integer() != nullptr) return FieldType::of(Base::Int);
+  if (old.number() != nullptr) return FieldType::of(Base::Float);
+  if (old.text() != nullptr) return FieldType::of(Base::Str);
+  if (old.list() != nullptr) return FieldType::list_of(FieldType::of(Base::Any));
+  if (old.map() != nullptr) return FieldType::of(Base::Map);
+  if (old.module_template()) return FieldType::of(Base::Module);
+  if (old.function()) return FieldType::of(Base::Function);
+  if (old.dtype() != nullptr) return FieldType::of(Base::DType);
+  return FieldType::of(Base::Any);
+}
+
+}  // namespace
+
+Value literal_in_place_of(Context& context, const Frame& frame, const Value& old, const Node& node, const std::string& what) {
+  const bool to_none = node.is_null() || (node.plain && node.text == "none");
+  if (to_none && (old.text() == nullptr || (node.plain && !node.text.empty()))) return catalog::None{};
+  return literal(context, frame, node, type_of(old), what);
+}
+
 }  // namespace linenc::elaborate

@@ -17,6 +17,8 @@ using catalog::TemplatePtr;
 // The value at a configuration position of type `type` (language.md section 3): literals as the type reads them, `=expressions`. `what`
 // names the position in messages ("`features`").
 [[nodiscard]] Value literal(Context& context, const Frame& frame, const Node& node, const FieldType& type, const std::string& what);
+// What the command line gives in place of a value of the file (cli.md, section 2): of the same kind, or none.
+[[nodiscard]] Value literal_in_place_of(Context& context, const Frame& frame, const Value& old, const Node& node, const std::string& what);
 
 // The value at a dataflow position: an expression, or a list or map of them.
 [[nodiscard]] Value dataflow(Context& context, const Frame& frame, const Node& node);

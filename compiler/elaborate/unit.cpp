@@ -138,24 +138,6 @@ void Unit::read_config(Context& context, std::vector<Override>& overrides) {
   }
 }
 
-namespace {
-
-catalog::FieldType type_of(const Value& old) {
-  using Base = FieldType::Base;
-  if (old.boolean() != nullptr) return FieldType::of(Base::Bool);
-  if (old.integer() != nullptr) return FieldType::of(Base::Int);
-  if (old.number() != nullptr) return FieldType::of(Base::Float);
-  if (old.text() != nullptr) return FieldType::of(Base::Str);
-  if (old.list() != nullptr) return FieldType::list_of(FieldType::of(Base::Any));
-  if (old.map() != nullptr) return FieldType::of(Base::Map);
-  if (old.module_template()) return FieldType::of(Base::Module);
-  if (old.function()) return FieldType::of(Base::Function);
-  if (old.dtype() != nullptr) return FieldType::of(Base::DType);
-  return FieldType::of(Base::Any);
-}
-
-}  // namespace
-
 Value Unit::config_value(Context& context, const syntax::Node& node, const std::string& path, std::vector<Override>& overrides) {
   const Frame frame(*this);
   bool deeper = false;
@@ -163,10 +145,7 @@ Value Unit::config_value(Context& context, const syntax::Node& node, const std::
     if (change.path == path) {
       change.used = true;
       const Value old = literal(context, frame, node, FieldType::of(FieldType::Base::Any), concat("`", path, "`"));
-      const bool to_none = change.value->is_null() || (change.value->plain && change.value->text == "none");
-      if (to_none && old.text() == nullptr) return catalog::None{};
-      if (to_none && change.value->plain && !change.value->text.empty()) return catalog::None{};
-      return literal(context, frame, *change.value, type_of(old), concat("`", path, "`"));
+      return literal_in_place_of(context, frame, old, *change.value, concat("`", path, "`"));
     }
     deeper = deeper || change.path.starts_with(path + ".");
   }

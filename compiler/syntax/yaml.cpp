@@ -553,7 +553,8 @@ void report_empty(source::FileId file, Diagnostics& diagnostics) {
 
 }  // namespace
 
-std::unique_ptr<YamlDocument> read_yaml(source::FileId file, const source::SourceSet& sources, Diagnostics& diagnostics, const YamlLimits& limits) {
+std::unique_ptr<YamlDocument> read_yaml(source::FileId file, const source::SourceSet& sources, Diagnostics& diagnostics, const YamlLimits& limits,
+                                        bool may_be_null) {
   auto document = std::make_unique<YamlDocument>();
   const std::string_view text = sources.file(file).text();
   if (!check_bytes(file, text, diagnostics)) return document;
@@ -561,7 +562,7 @@ std::unique_ptr<YamlDocument> read_yaml(source::FileId file, const source::Sourc
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    if (!parser.HandleNextDocument(composer) || composer.root() == nullptr || composer.root()->is_null()) {
+    if (!parser.HandleNextDocument(composer) || composer.root() == nullptr || (composer.root()->is_null() && !may_be_null)) {
       report_empty(file, diagnostics);
     } else if (check_rest(file, text, composer.cursor(), diagnostics)) {
       document->set_root(composer.root());

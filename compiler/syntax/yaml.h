@@ -78,9 +78,9 @@ class YamlDocument {
 
 // Reads one document (YAML 1.2 core schema, UTF-8) through yaml-cpp's event handler. Reports E0101 to E0109, E0111,
 // E0112; `root()` is null where nothing could be read. Duplicate keys are reported and the first one kept, so that
-// reading goes on.
+// reading goes on. A document that is `null` alone is an empty file, unless it `may_be_null`.
 [[nodiscard]] std::unique_ptr<YamlDocument> read_yaml(source::FileId file, const source::SourceSet& sources, diagnostics::Diagnostics& diagnostics,
-                                                      const YamlLimits& limits = {});
+                                                      const YamlLimits& limits = {}, bool may_be_null = false);
 
 // What YAML's core schema says of a plain scalar: null, bool, int (decimal, 0x, 0o; and 1_000), float (.inf, .nan), str.
 enum class CoreKind : std::uint8_t { Null, Bool, Int, Float, Str };
