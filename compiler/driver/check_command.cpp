@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/driver/apply_options.h"
 #include "compiler/driver/check_file.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/execute.h"
@@ -26,6 +27,7 @@ struct CheckOptions {
   std::vector<std::string> paths;
   std::vector<std::string> formats;
   std::string checkpoint;
+  std::string mutable_collections;
   std::int64_t threads = 0;
   std::int64_t max_errors = 20;
   bool json = false;
@@ -137,7 +139,14 @@ StoredFacts facts_of_file(const std::string& checkpoint) {
 
 CommandResult check(const CheckOptions& options, const std::vector<Target>& targets) {
   if (options.max_errors < 0) stop(Exit::CannotDo, "`--max-errors` starts at 0, which is no limit");
-  const CheckSettings settings{options.model, parse_sizes(options.model.dims), options.checkpoint, facts_of_file(options.checkpoint), {}};
+  if (!options.mutable_collections.empty() && options.checkpoint.empty())
+    stop(Exit::CannotDo, "`--mutable` says how a checkpoint is used: give `--vars`");
+  const CheckSettings settings{options.model,
+                               parse_sizes(options.model.dims),
+                               options.checkpoint,
+                               facts_of_file(options.checkpoint),
+                               parse_mutable(options.mutable_collections),
+                               {}};
   (void)parse_sets(options.model.sets);
   check_import_root(options.model);
   const std::vector<std::string> given = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
@@ -204,6 +213,7 @@ Command check_command() {
             table.repeated("--output-format", options->formats, "FORMAT[=FILE]", "full, concise, json, jsonl, github, gitlab, sarif or junit");
             table.flag("--json", options->json, "short for --output-format json");
             table.option("--vars", options->checkpoint, "CKPT", "check that these variables fit as well");
+            table.option("--mutable", options->mutable_collections, "A,B", "with --vars: collections that `apply` may make anew, or `all`");
             table.option("--max-errors", options->max_errors, "N", "how many problems are printed (20; 0: all)");
             table.flag("--error-on-warning", options->error_on_warning, "warnings make the exit code 1");
             table.flag("--exit-zero", options->exit_zero, "problems found do not change the exit code");

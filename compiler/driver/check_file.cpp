@@ -116,7 +116,9 @@ void run_both(ModelFile& file, const CheckSettings& given, const std::vector<std
 
 void check_checkpoint(ModelFile& file, const CheckSettings& settings) {
   if (settings.checkpoint.empty() || file.diagnostics.has_errors()) return;
-  check_fit(file, request_of(settings, {}, false), settings.stored, settings.checkpoint);
+  RunRequest request = request_of(settings, {}, false);
+  request.mutable_collections = settings.mutable_collections;
+  check_fit(file, request, settings.stored, settings.checkpoint);
 }
 
 void note_unused_options(CheckedFile& checked, const CheckSettings& settings) {

@@ -17,6 +17,7 @@ struct CheckSettings {
   std::map<std::string, std::int64_t> sizes;
   std::string checkpoint;                 // --vars
   StoredFacts stored;                     // its leaves
+  catalog::Filter mutable_collections;    // of an apply run with it
   std::optional<catalog::Budget> budget;  // of each run, in place of the usual one
 };
 

@@ -48,6 +48,15 @@ Run init_run(ModelFile& file, const RunRequest& apply, const std::string& method
   return file.scratch_model(scratch).run(request);
 }
 
+// Whether an apply run can do without a collection of the leaves that init makes: what is sown, and perturbations.
+bool does_without(ModelFile& file, const RunRequest& apply, StoredFacts leaves, std::string_view collection) {
+  std::erase_if(leaves, [&](const auto& leaf) { return collection_of(leaf.first) == collection; });
+  Diagnostics scratch;
+  RunRequest request = apply;
+  request.variables = &leaves;
+  return !file.scratch_model(scratch).run(request).failed && !scratch.has_errors();
+}
+
 class Fit {
  public:
   // Keys are compared as flat files join them, where a name may hold a `/`.
@@ -65,6 +74,7 @@ class Fit {
     const std::string usual = file_.model->file_method();
     if (!request_.method.empty() && request_.method != usual) add_expected(usual, false);
     find_missing();
+    forgive_what_apply_leaves_out();
     find_extra();
     report_renamed();
     report_missing();
@@ -110,6 +120,21 @@ class Fit {
     }
   }
 
+  void forgive_what_apply_leaves_out() {
+    std::set<std::string> absent;
+    for (const std::string& key : missing_) {
+      const std::string_view collection = collection_of(key);
+      if (collection != "params" && !stored_collections_.contains(collection)) absent.emplace(collection);
+    }
+    if (absent.empty()) return;
+    StoredFacts leaves;
+    for (const std::string& key : order_) leaves.emplace_back(key, expected_.at(key).fact);
+    for (const std::string& collection : absent) {
+      if (!does_without(file_, request_, leaves, collection)) continue;
+      std::erase_if(missing_, [&](const std::string& key) { return collection_of(key) == collection; });
+    }
+  }
+
   // A mutable collection that the checkpoint has nothing of is made anew by the run.
   [[nodiscard]] bool made_again(const std::string& key) const {
     const std::string collection(collection_of(key));
@@ -126,11 +151,11 @@ class Fit {
     }
   }
 
-  void report_type(const std::string& key) {
+  void report_type(const std::string& key, const std::string& more = "") {
     const Expected& expected = expected_.at(key);
     const Fact& stored = *by_key_.at(key);
     error(expected.place, concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact),
-                                 is_transposed(stored.shape, expected.fact.shape) ? ": its axes are in another order" : ""));
+                                 is_transposed(stored.shape, expected.fact.shape) ? ": its axes are in another order" : "", more));
   }
 
   void find_extra() {
@@ -185,11 +210,7 @@ class Fit {
     std::erase_if(missing_, [&](const std::string& key) { return explained.contains(key); });
     std::erase_if(extra_, [&](const std::string& key) { return used.contains(key); });
     for (const std::string& key : misshaped_) {
-      if (!explained.contains(key)) {
-        report_type(key);
-      } else if (!used.contains(key)) {
-        extra_.push_back(key);
-      }
+      if (!explained.contains(key)) report_type(key);
     }
   }
 
@@ -202,6 +223,7 @@ class Fit {
   void report(const Renaming& renaming) {
     const Expected& first = expected_.at(renaming.leaves.front().expected);
     if (renaming.leaves.size() == 1 && renaming.leaves.front().expected == renaming.expected) {
+      if (by_key_.contains(renaming.expected)) return report_type(renaming.expected, concat("; `", shown(renaming.stored), "` there has this shape"));
       return error(first.place, concat("`", shown(renaming.expected), "` (", to_string(first.fact), ") is missing in ", checkpoint_, "; it has `",
                                        shown(renaming.stored), "`", type_beside(renaming.leaves.front())));
     }

@@ -213,6 +213,24 @@ TEST_SUITE("compiler/driver/check") {
     CHECK(folder.run("mkdir empty; linenc check empty").exit == 2);
   }
 
+  TEST_CASE("--vars tells of a collection that is missing as a whole, if `apply` needs it") {
+    const Folder folder;
+    const std::string head = "linenc: 1\ninputs: {x: \"float32[b, 3]\"}\nmodel: {compact: [";
+    folder.write("params.yaml", head + "{Dense: {features: 2}}]}\n");
+    folder.write("sown.yaml", head + "{Dense: {features: 2}, out: y}, {sow: l, collection: losses, value: y.sum()}, {return: y}]}\n");
+    folder.write("state.yaml", head + "{Dense: {features: 2}, out: y}, {variable: s, collection: state, init: \"zeros(2)\"}, {return: y + s}]}\n");
+    REQUIRE(folder.run("linenc init params.yaml").exit == 0);
+    CHECK(folder.run("linenc check sown.yaml --vars vars.bin").exit == 0);
+    CHECK(folder.run("linenc apply sown.yaml vars.bin -i x=ones --dim b=1").exit == 0);
+    const Ran missing = folder.run("linenc check state.yaml --vars vars.bin");
+    CHECK(missing.exit == 1);
+    CHECK(contains(missing.err + missing.out, "E0401 checkpoint-mismatch]: `state/s` (float32[2]) is missing in vars.bin"));
+    CHECK(folder.run("linenc apply state.yaml vars.bin -i x=ones --dim b=1").exit == 1);
+    CHECK(folder.run("linenc check state.yaml --vars vars.bin --mutable state").exit == 0);
+    CHECK(folder.run("linenc apply state.yaml vars.bin -i x=ones --dim b=1 --mutable state").exit == 0);
+    CHECK(folder.run("linenc check state.yaml --mutable state").exit == 2);
+  }
+
   TEST_CASE("--vars tells whether a checkpoint fits, for sizes that stay symbolic") {
     const Folder folder;
     folder.write("a.yaml", kGood);

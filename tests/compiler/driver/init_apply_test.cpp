@@ -257,7 +257,8 @@ TEST_SUITE("compiler/driver/init and apply") {
     CHECK(contains(wide.err, "E0404 input-mismatch]: the input `x` holds 300, which is out of the range of int8: another number, or `--cast int8`"));
     CHECK(folder.run("linenc apply m.yaml vars.bin -i 'x=[1, 300]' --cast int8").out == "output int8[2]\n[ 1 44]\n");
     CHECK(contains(folder.run("linenc apply m.yaml vars.bin -i 'x=[-1]' --set dtype=uint32").err, "holds -1, which is out of the range of uint32"));
-    CHECK(contains(folder.run("linenc apply m.yaml vars.bin -i 'x=[7e4]' --set dtype=float16").err, "holds 70000.0, which is out of the range of float16"));
+    CHECK(contains(folder.run("linenc apply m.yaml vars.bin -i 'x=[7e4]' --set dtype=float16").err,
+                   "holds 70000.0, which is out of the range of float16"));
     CHECK(folder.run("linenc apply m.yaml vars.bin -i 'x=[inf, 65504]' --set dtype=float16").exit == 0);
     REQUIRE(folder.run("linenc compile m.yaml vars.bin -o m.plan --dim n=1").exit == 0);
     CHECK(folder.run("linenc apply m.plan -i 'x=[128]'").exit == 1);
@@ -282,7 +283,8 @@ TEST_SUITE("compiler/driver/init and apply") {
     REQUIRE(folder.run("linenc init m.yaml").exit == 0);
     CHECK(folder.run("linenc apply m.yaml vars.bin -i x=ones").out == "output float32[2]\n[1. 1.]\n");
     CHECK(folder.run("linenc apply m.yaml vars.bin -i x=ones -i twice=true").out == "output float32[2]\n[2. 2.]\n");
-    for (const char* none : {"none", "null", "'~'"}) CHECK(folder.run(std::string("linenc apply m.yaml vars.bin -i x=ones -i twice=") + none).exit == 0);
+    for (const char* none : {"none", "null", "'~'"})
+      CHECK(folder.run(std::string("linenc apply m.yaml vars.bin -i x=ones -i twice=") + none).exit == 0);
     for (const char* other : {"no", "1", "twice.npy"}) {
       const Ran ran = folder.run(std::string("linenc apply m.yaml vars.bin -i x=ones -i twice=") + other);
       CHECK(ran.exit == 2);
