@@ -282,8 +282,8 @@ std::string render_full(const Diagnostics& diagnostics, const SourceSet& sources
     out += picture;
   }
   if (count < all.size()) {
-    out +=
-        concat("\n... and ", all.size() - count, all.size() - count == 1 ? " more problem" : " more problems", ", not shown (see `--max-errors`)\n");
+    out += concat("\n... and ", all.size() - count, all.size() - count == 1 ? " more problem" : " more problems",
+                  ", not shown (`linenc check --max-errors 0` shows all)\n");
   }
   return out;
 }

@@ -124,8 +124,8 @@ void stop_on_unused_options(const std::vector<CheckedFile>& files, const CheckSe
 Exit exit_of_all(const std::vector<CheckedFile>& files, const CheckOptions& options) {
   Exit exit = Exit::Done;
   for (const CheckedFile& checked : files) {
-    if (checked.file->unreadable) return Exit::CannotDo;
-    Exit one = exit_of(*checked.file);
+    Exit one = checked.file->unreadable.value_or(exit_of(*checked.file));
+    if (one == Exit::CannotDo) return one;
     if (one == Exit::Done && options.error_on_warning && checked.file->diagnostics.warnings() > 0) one = Exit::Problems;
     exit = std::max(exit, one);
   }

@@ -100,13 +100,39 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+// "; did you mean `--output`?": the one option that begins so, or the nearest name.
+std::string nearest_option(const std::string& name, const std::vector<std::string>& known) {
+  std::vector<std::string> longer;
+  std::copy_if(known.begin(), known.end(), std::back_inserter(longer), [&](const std::string& option) { return option.starts_with(name); });
+  return longer.size() == 1 && name.size() > 3 ? concat("; did you mean `", longer.front(), "`?") : diagnostics::did_you_mean(name, known);
+}
+
+// The parser's "--seed: 1 required N missing" and its kin in our words.
+[[noreturn]] void stop_on_value(const Command& command, const CLI::App& app, const CLI::ParseError& error) {
+  std::string message = error.what();
+  while (message.ends_with('\n') || message.ends_with('.')) message.pop_back();
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    if (message.find(name) == std::string::npos) continue;
+    const bool takes_value = option->get_expected_max() > 0;
+    if (message.find("At Most") != std::string::npos) stop_with_hint(command, concat("`", name, "` is given twice"));
+    if (message.find("required") != std::string::npos) {
+      stop_with_hint(command, concat("`", name, "` needs a value: `", name, " ", option->get_type_name(), "`"));
+    }
+    if (message.find("Could not convert") == std::string::npos) continue;
+    const std::string value = message.substr(message.find("= ") + 2);
+    stop_with_hint(command, takes_value ? concat("`", name, "` wants a number, and this is `", shown(value), "`")
+                                        : concat("`", name, "` takes no value, and is given `", shown(value), "`"));
+  }
+  stop_with_hint(command, shown(message));
+}
+
 // What the parser could not place: an option that does not exist, or one argument too many.
 [[noreturn]] void stop_on_extra(const Command& command, const CLI::App& app, const std::string& argument) {
   const std::string extra = unguarded(argument);
   if (!extra.starts_with('-')) stop_with_hint(command, concat("`", shown(extra), "` is one argument too many"));
   const std::string name = extra.substr(0, extra.find('='));
-  stop_with_hint(command,
-                 concat("`linenc ", command.name, "` has no option `", shown(name), "`", diagnostics::did_you_mean(name, option_names(app))));
+  stop_with_hint(command, concat("`linenc ", command.name, "` has no option `", shown(name), "`", nearest_option(name, option_names(app))));
 }
 
 CommandResult run_one(const Command& command, std::span<const std::string> arguments) {
@@ -122,9 +148,7 @@ CommandResult run_one(const Command& command, std::span<const std::string> argum
   } catch (const CLI::CallForHelp&) {
     return {Exit::Done, help(command, app), "", nullptr};
   } catch (const CLI::ParseError& error) {
-    std::string message = error.what();
-    while (message.ends_with('\n') || message.ends_with('.')) message.pop_back();
-    stop_with_hint(command, shown(message));
+    stop_on_value(command, app, error);
   }
   std::vector<std::string> extras = app.remaining();
   if (const auto mark = std::find(extras.begin(), extras.end(), "--"); mark != extras.end()) extras.erase(mark);
@@ -164,7 +188,9 @@ CommandResult run_named(const std::vector<std::string>& arguments) {
   }
   std::vector<std::string> names;
   for (const Command& command : commands()) names.push_back(command.name);
-  if (name.starts_with('-')) stop(Exit::CannotDo, concat("`linenc` has no option `", shown(name), "`\nsee: linenc --help"));
+  if (name.starts_with('-')) {
+    stop(Exit::CannotDo, concat("`linenc` has no option `", shown(name), "`", nearest_option(name, {"--help", "--version"}), "\nsee: linenc --help"));
+  }
   stop(Exit::CannotDo,
        concat("there is no command `", shown(name), "`", diagnostics::did_you_mean(name, names), " (they are ", diagnostics::listed(names), ")"));
 }
@@ -174,6 +200,11 @@ CommandResult run_named(const std::vector<std::string>& arguments) {
 CommandResult run_command(const std::vector<std::string>& arguments) {
   try {
     if (arguments.empty()) return {Exit::CannotDo, "", overview(), nullptr};
+    if (arguments.front() == "help" && arguments.size() > 1) {  // `linenc help vars list`
+      std::vector<std::string> asked(arguments.begin() + 1, arguments.end());
+      asked.emplace_back("--help");
+      return run_named(asked);
+    }
     if (asks_for_help(arguments.front()) || arguments.front() == "help") return {Exit::Done, overview(), "", nullptr};
     if (arguments.front() == "--version" || arguments.front() == "-V") return {Exit::Done, "linenc " LINENC_VERSION "\n", "", nullptr};
     return run_named(arguments);

@@ -88,10 +88,13 @@ void compare_one(const Leaf& result, const Leaf& expected, const Tolerance& tole
   }
   const double x = converted(result.array, DType::Float64).as<double>()[found.farthest];
   const double y = converted(expected.array, DType::Float64).as<double>()[found.farthest];
+  int digits = 3;
+  while (digits < 17 && number_text(x, digits) == number_text(y, digits)) ++digits;  // as many as tell them apart
   comparison.bad.push_back(concat(name, " differs in ", grouped(static_cast<std::uint64_t>(found.count)), " of ",
                                   counted(static_cast<std::uint64_t>(result.array.size()), "element"), ": at ",
-                                  place_of(found.farthest, result.array.shape()), " it is ", short_number(x), " where ", short_number(y),
-                                  " is expected (rtol ", short_number(tolerance.rtol), ", atol ", short_number(tolerance.atol), ")"));
+                                  place_of(found.farthest, result.array.shape()), " it is ", number_text(x, digits), " where ",
+                                  number_text(y, digits), " is expected (rtol ", short_number(tolerance.rtol), ", atol ",
+                                  short_number(tolerance.atol), ")"));
 }
 
 const Leaf* find(const std::vector<Leaf>& leaves, const std::string& key) {

@@ -59,7 +59,7 @@ class Walk {
     std::error_code error;
     std::vector<fs::directory_entry> entries;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) entries.push_back(*at);
-    if (error) stop(Exit::CannotDo, concat("cannot read the folder `", shown(folder.string()), "`: ", error.message()));
+    if (error) return put(folder.string());  // it is reported when it is checked, beside the others
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path().filename() < b.path().filename(); });
     for (const fs::directory_entry& entry : entries) visit(entry);
   }

@@ -76,6 +76,7 @@ CommandResult init(const InitOptions& options) {
     auto bytes = runtime::serialize_variables(variables, format);
     if (!bytes) stop(Exit::CannotDo, bytes.error().text);
     result.out = std::move(*bytes);
+    if (options.digest) result.err += line;
     return result;
   }
   result.undo = write_new_variables(variables, options.output, format, options.force);

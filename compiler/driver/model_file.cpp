@@ -82,15 +82,15 @@ namespace {
 
 // The id of the text; none after a report.
 std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& options) {
-  const auto fail = [&](const std::string& message) {
-    file.diagnostics.error(Code::CannotRead, {}, message).emit();
-    file.unreadable = true;
+  const auto fail = [&](const std::string& message, bool is_too_large = false) {
+    file.diagnostics.error(is_too_large ? Code::TooLarge : Code::CannotRead, {}, message).emit();
+    file.unreadable = is_too_large ? Exit::Problems : Exit::CannotDo;
     return std::nullopt;
   };
   if (options.path == "-") {
     file.shown_path = options.stdin_name;
     const auto text = runtime::read_file("-", limits().yaml_bytes);
-    if (!text) return fail(text.error().text);
+    if (!text) return fail(text.error().text, text.error().kind == runtime::RunError::Kind::BadFile);
     return file.sources.add(options.stdin_name, *text);
   }
   file.shown_path = options.path;
@@ -99,7 +99,7 @@ std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& opt
                        "` is a plan that `linenc compile` made, and a model is wanted: `linenc plan` prints it, `linenc apply` runs it"));
   }
   const auto read = file.sources.read(options.path, options.path);
-  if (const auto* failure = std::get_if<source::ReadFailure>(&read)) return fail(failure->message);
+  if (const auto* failure = std::get_if<source::ReadFailure>(&read)) return fail(failure->message, failure->is_too_large);
   return std::get<source::FileId>(read);
 }
 
@@ -128,7 +128,7 @@ std::unique_ptr<ModelFile> read_model(const ModelOptions& options) {
   (void)parse_sets(options.sets);
   check_import_root(options);
   auto file = load_model(options);
-  if (file->unreadable) throw Stop{Exit::CannotDo, render_full(file->diagnostics, file->sources, {}), "", problem_document(*file)};
+  if (file->unreadable) throw Stop{*file->unreadable, render_full(file->diagnostics, file->sources, {}), "", problem_document(*file)};
   return file;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -23,7 +24,7 @@ struct ModelFile {
   std::vector<elaborate::Override> overrides;
   std::unique_ptr<elaborate::Model> model;  // null where the file could not be parsed to the end
   std::string text_digest;                  // SHA-256 of the bytes of the file
-  bool unreadable = false;                  // the report says why
+  std::optional<Exit> unreadable;           // the exit code; the report says why
 
   // The value of an option, read as YAML; null after a report. Problems in it are the command line's.
   const syntax::Node* option_value(const std::string& option, const std::string& text);

@@ -66,7 +66,7 @@ std::string for_people(const Report& report, bool full, const diagnostics::TextS
     if (style.max_bytes != 0 && count > 0 && text.size() + one.size() > style.max_bytes) break;
     text += one;
   }
-  if (count < all.size()) text += concat("... and ", counted(all.size() - count, "more problem"), ", not shown (see `--max-errors`)\n");
+  if (count < all.size()) text += concat("... and ", counted(all.size() - count, "more problem"), ", not shown (`--max-errors 0` shows all)\n");
   return text + tally(report) + "\n";
 }
 

@@ -83,7 +83,9 @@ std::variant<FileId, ReadFailure> SourceSet::read(const std::filesystem::path& p
     if (got == 0) break;
     text.append(buffer, 0, static_cast<std::size_t>(got));
     if (text.size() > byte_limit_) {
-      return failure(shown, "it is larger than the limit of " + std::to_string(byte_limit_) + " bytes (see `--limit yaml-bytes=N`)");
+      ReadFailure large = failure(shown, "it is larger than the limit of " + std::to_string(byte_limit_) + " bytes (see `--limit yaml-bytes=N`)");
+      large.is_too_large = true;
+      return large;
     }
   }
   return add(std::move(shown), std::move(text));

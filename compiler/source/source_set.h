@@ -13,6 +13,7 @@ namespace linenc::source {
 // Why a file could not be read, as a message for people.
 struct ReadFailure {
   std::string message;
+  bool is_too_large = false;
 };
 
 // The files of one compilation: the root and what it imports. Files keep their address.

@@ -191,8 +191,8 @@ TEST_CASE("20 problems are shown, the 21st is counted") {
     return render_full(diagnostics, sources, {});
   };
   CHECK(shown_of(20).find("... and") == std::string::npos);
-  CHECK(shown_of(21).ends_with("\n... and 1 more problem, not shown (see `--max-errors`)\n"));
-  CHECK(shown_of(25).ends_with("\n... and 5 more problems, not shown (see `--max-errors`)\n"));
+  CHECK(shown_of(21).ends_with("\n... and 1 more problem, not shown (`linenc check --max-errors 0` shows all)\n"));
+  CHECK(shown_of(25).ends_with("\n... and 5 more problems, not shown (`linenc check --max-errors 0` shows all)\n"));
 }
 
 TEST_CASE("the text of all problems has at most 16 KiB") {

@@ -117,7 +117,7 @@ TEST_SUITE("compiler/driver/check") {
     CHECK(contains(ran.out, "models/deep/b.yml:5:15: error[E0202]: "));
     CHECK(std::count(ran.out.begin(), ran.out.end(), '\n') == 3);
     const Ran limited = folder.run("linenc check models --output-format concise --max-errors 1");
-    CHECK(contains(limited.out, "... and 1 more problem, not shown (see `--max-errors`)\n2 errors"));
+    CHECK(contains(limited.out, "... and 1 more problem, not shown (`--max-errors 0` shows all)\n2 errors"));
     CHECK(limited.exit == 1);
   }
 

@@ -29,6 +29,38 @@ TEST_SUITE("compiler/driver/command") {
     CHECK(contains(folder.run("linenc check --odd.yaml").err, "has no option `--odd.yaml`"));
   }
 
+  TEST_CASE("a slip in the options is told in words of the program, with what was meant") {
+    const Folder folder;
+    folder.write("m.yaml", kModel);
+    struct Case {
+      const char *command, *message;
+    };
+    for (const Case& one : {Case{"--hlep", "`linenc` has no option `--hlep`; did you mean `--help`?"},
+                            Case{"init m.yaml --out v.bin", "`linenc init` has no option `--out`; did you mean `--output`?"},
+                            Case{"init m.yaml --seed", "`--seed` needs a value: `--seed N`"},
+                            Case{"check --max-errors few m.yaml", "`--max-errors` wants a whole number of 64 bits, and this is `few`"},
+                            Case{"init m.yaml --force=maybe", "`--force` takes no value, and is given `maybe`"},
+                            Case{"apply m.yaml v.bin --mutable a --mutable b", "`--mutable` is given twice"}}) {
+      const Ran ran = folder.run(std::string("linenc ") + one.command);
+      INFO(std::string(one.command), folder.run(std::string("linenc ") + one.command).err);
+      CHECK(ran.exit == 2);
+      CHECK(contains(ran.err, std::string("error: ") + one.message));
+    }
+    CHECK(folder.run("linenc help vars list").out == folder.run("linenc vars list --help").out);
+    CHECK(folder.run("linenc help vars").out == folder.run("linenc vars --help").out);
+  }
+
+  TEST_CASE("a file longer than its limit is a problem of the file, and what cannot be read leaves the others to be checked") {
+    const Folder folder;
+    folder.write("m.yaml", kModel);
+    const Ran large = folder.run("linenc check m.yaml --limit yaml-bytes=3");
+    CHECK(large.exit == 1);
+    CHECK(contains(large.out, "E0108"));
+    CHECK(folder.run("linenc init m.yaml --limit yaml-bytes=3").exit == 1);
+    CHECK(folder.run("linenc check - --limit yaml-bytes=3 < m.yaml").exit == 1);
+    CHECK(folder.run("linenc init m.yaml -o - --digest > v.bin").err.starts_with("sha256:"));
+  }
+
   TEST_CASE("a run that fails writes one document where JSON is wanted, with what is told to people") {
     const Folder folder;
     folder.write("bad.yaml", "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmodel: {Dens: {features: 3}}\n");
