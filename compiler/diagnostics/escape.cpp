@@ -61,6 +61,24 @@ void append_escaped(std::string& out, std::string_view text, const CodePoint& po
   }
 }
 
+std::size_t display_width(char32_t point) {
+  struct Block {
+    char32_t first, last;
+    std::size_t width;
+  };
+  static constexpr Block kBlocks[] = {
+      {0x0300, 0x036F, 0},   {0x0483, 0x0489, 0},   {0x0591, 0x05BD, 0},   {0x064B, 0x065F, 0},   {0x1100, 0x115F, 2},   {0x1AB0, 0x1AFF, 0},
+      {0x1DC0, 0x1DFF, 0},   {0x20D0, 0x20FF, 0},   {0x2E80, 0x303E, 2},   {0x3041, 0x3247, 2},   {0x3250, 0x4DBF, 2},   {0x4E00, 0xA4CF, 2},
+      {0xA960, 0xA97F, 2},   {0xAC00, 0xD7A3, 2},   {0xF900, 0xFAFF, 2},   {0xFE00, 0xFE0F, 0},   {0xFE20, 0xFE2F, 0},   {0xFE30, 0xFE6F, 2},
+      {0xFF01, 0xFF60, 2},   {0xFFE0, 0xFFE6, 2},   {0x17000, 0x18DFF, 2}, {0x1B000, 0x1B2FF, 2}, {0x1F300, 0x1F64F, 2}, {0x1F680, 0x1F6FF, 2},
+      {0x1F900, 0x1F9FF, 2}, {0x20000, 0x3FFFD, 2},
+  };
+  for (const Block& block : kBlocks) {
+    if (point >= block.first && point <= block.last) return block.width;
+  }
+  return 1;
+}
+
 std::string escaped(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {

@@ -20,6 +20,10 @@ void append_escaped(std::string& out, std::string_view text, const CodePoint& po
 
 [[nodiscard]] std::string escaped(std::string_view text);
 
+// How many columns of a terminal a code point takes: 2 of what is wide in East Asian scripts and of emoji, 0 of marks that combine
+// with the one before (Unicode's EastAsianWidth and categories Mn, Me, in blocks).
+[[nodiscard]] std::size_t display_width(char32_t point);
+
 // The text with every byte that is not UTF-8 replaced by U+FFFD: what JSON can hold.
 [[nodiscard]] std::string as_utf8(std::string_view text);
 

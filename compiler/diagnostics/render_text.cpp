@@ -72,8 +72,12 @@ struct PrintedLine {
 PrintedLine print_line(std::string_view line) {
   PrintedLine printed;
   const auto put = [&](std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if ((static_cast<unsigned char>(text[i]) & 0xC0u) != 0x80u) printed.byte_of_column.push_back(printed.text.size() + i);
+    for (std::size_t i = 0; i < text.size();) {
+      const CodePoint point = code_point_at(text, i);
+      const std::size_t width = display_width(point.value);
+      // Behind the first column of a wide letter the next one begins: it is not cut in two.
+      for (std::size_t k = 0; k < width; ++k) printed.byte_of_column.push_back(printed.text.size() + i + (k == 0 ? 0 : point.size));
+      i += point.size;
     }
     printed.text += text;
   };

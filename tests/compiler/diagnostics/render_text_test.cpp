@@ -110,7 +110,7 @@ error[E0103 not-text]: bad
  --> m.yaml:1:16
   |
 1 |     naïve \x1B[2J 日本 bad
-  |                      ^^^
+  |                        ^^^
 see: linenc explain E0103
 )");
 }
