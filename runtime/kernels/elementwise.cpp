@@ -6,6 +6,8 @@
 //
 // Tested by tests/runtime/kernels/elementwise_test.cpp.
 #include <algorithm>
+#include <cmath>
+#include <span>
 
 #include "runtime/kernels/dtypes.h"
 #include "runtime/kernels/elementwise_loops.h"
@@ -28,10 +30,90 @@ InnerLoop loop_of(Kind kind, DType dtype) {
 // Whether the function is about bits or neighbours and must see the 16-bit floats themselves.
 bool keeps_half(Kind kind) { return kind == Kind::Copy || kind == Kind::Select || kind == Kind::NextAfter; }
 
+constexpr std::int64_t kPiece = 512;  // of a run, in the first cache
+
+// a / b of a b that stands for several elements: XLA multiplies by 1 / b, which decides the last bit. That of float16 is rounded to
+// float16, that of bfloat16 is not.
+template <bool kRounded>
+void multiply_by_reciprocal(std::byte* out, const std::byte* const* in, unsigned scalars, std::int64_t count) {
+  static const float kOne = 1;
+  const InnerLoop divide = loop_of(Kind::Divide, DType::Float32), multiply = loop_of(Kind::Multiply, DType::Float32);
+  const std::int64_t step_a = (scalars & 1u) != 0 ? 0 : sizeof(float), step_b = (scalars & 2u) != 0 ? 0 : sizeof(float);
+  alignas(64) float reciprocals[kPiece];
+  for (std::int64_t i = 0; i < count; i += kPiece) {
+    const std::int64_t n = std::min(kPiece, count - i);
+    const std::byte* ones_and_b[] = {reinterpret_cast<const std::byte*>(&kOne), in[1] + i * step_b, nullptr};
+    if (i == 0 || step_b != 0) divide(reinterpret_cast<std::byte*>(reciprocals), ones_and_b, 1u, step_b == 0 ? 1 : n);
+    if (kRounded && (i == 0 || step_b != 0)) {
+      for (float& value : std::span(reciprocals, static_cast<std::size_t>(step_b == 0 ? 1 : n))) value = float16_to_float(float_to_float16(value));
+    }
+    const std::byte* a_and_reciprocals[] = {in[0] + i * step_a, reinterpret_cast<const std::byte*>(reciprocals), nullptr};
+    multiply(out + i * static_cast<std::int64_t>(sizeof(float)), a_and_reciprocals, scalars, n);
+  }
+}
+
+bool is_float_of_32_or_less(DType dtype) { return dtype == DType::Float32 || is_half(dtype); }
+
+InnerLoop loop_of_call(Kind kind, DType dtype, const KernelCall& call) {
+  const bool by_few =
+      kind == Kind::Divide && is_float_of_32_or_less(dtype) && element_count(call.inputs[1].shape) < element_count(call.outputs[0].shape);
+  if (!by_few) return loop_of(kind, dtype);
+  return call.inputs[1].dtype == DType::Float16 ? multiply_by_reciprocal<true> : multiply_by_reciprocal<false>;
+}
+
+// The functions that XLA makes of several steps, of 16-bit floats: each step is rounded.
+struct HalfSteps {
+  const VectorTable& v;
+  DType dtype;
+  std::int64_t count;
+
+  void rounded(float* x) const {
+    alignas(64) std::uint16_t half[kPiece];
+    v.float_to_half(dtype, x, half, count);
+    v.half_to_float(dtype, half, x, count);
+  }
+  void apply(Kind kind, float* x) const {
+    const std::byte* in[] = {reinterpret_cast<const std::byte*>(x), nullptr, nullptr};
+    loop_of(kind, DType::Float32)(reinterpret_cast<std::byte*>(x), in, 0, count);
+  }
+
+  // 1 / (1 + exp(-x))
+  void logistic(const float* x, float* out) const {
+    for (std::int64_t i = 0; i < count; ++i) out[i] = -x[i];
+    apply(Kind::Exp, out);
+    rounded(out);
+    for (std::int64_t i = 0; i < count; ++i) out[i] = 1 + out[i];
+    rounded(out);
+    for (std::int64_t i = 0; i < count; ++i) out[i] = 1 / out[i];
+  }
+  // x * logistic(x)
+  void silu(const float* x, float* out) const {
+    logistic(x, out);
+    rounded(out);
+    for (std::int64_t i = 0; i < count; ++i) out[i] = x[i] * out[i];
+  }
+  // max(x, 0) + log1p(exp(-|x|))
+  void softplus(const float* x, float* out) const {
+    for (std::int64_t i = 0; i < count; ++i) out[i] = -std::abs(x[i]);
+    apply(Kind::Exp, out);
+    rounded(out);
+    apply(Kind::Log1p, out);
+    rounded(out);
+    for (std::int64_t i = 0; i < count; ++i) out[i] = (x[i] > 0 || x[i] != x[i] ? x[i] : 0) + out[i];
+  }
+
+  // False where `kind` is one step.
+  bool run(Kind kind, const float* x, float* out) const {
+    if (kind == Kind::Logistic) return logistic(x, out), true;
+    if (kind == Kind::Silu) return silu(x, out), true;
+    if (kind == Kind::Softplus) return softplus(x, out), true;
+    return false;
+  }
+};
+
 // A run of 16-bit floats, in pieces that fit the first cache.
-void half_run(InnerLoop loop, DType dtype, bool half_result, std::byte* out, const std::byte* const* in, std::size_t operands, unsigned scalars,
-              std::int64_t count) {
-  constexpr std::int64_t kPiece = 512;
+void half_run(Kind kind, InnerLoop loop, DType dtype, bool half_result, std::byte* out, const std::byte* const* in, std::size_t operands,
+              unsigned scalars, std::int64_t count) {
   alignas(64) float wide[3][kPiece];
   alignas(64) float result[kPiece];
   const VectorTable& v = vectors();
@@ -46,7 +128,7 @@ void half_run(InnerLoop loop, DType dtype, bool half_result, std::byte* out, con
       if (((scalars >> o) & 1u) == 0) v.half_to_float(dtype, reinterpret_cast<const std::uint16_t*>(in[o]) + i, wide[o], n);
     }
     if (half_result) {
-      loop(reinterpret_cast<std::byte*>(result), wide_in, scalars, n);
+      if (!HalfSteps{v, dtype, n}.run(kind, wide[0], result)) loop(reinterpret_cast<std::byte*>(result), wide_in, scalars, n);
       v.float_to_half(dtype, result, reinterpret_cast<std::uint16_t*>(out) + i, n);
     } else {
       loop(out + i, wide_in, scalars, n);
@@ -79,7 +161,7 @@ void run_elementwise(const KernelCall& call) {
   const std::size_t operands = call.inputs.size();
   const DType dtype = call.inputs[kind == Kind::Select ? 1 : 0].dtype;
   const bool half = is_half(dtype) && !keeps_half(kind);
-  const InnerLoop loop = is_half(dtype) && kind == Kind::NextAfter ? half_next_after(dtype) : loop_of(kind, half ? DType::Float32 : dtype);
+  const InnerLoop loop = is_half(dtype) && kind == Kind::NextAfter ? half_next_after(dtype) : loop_of_call(kind, half ? DType::Float32 : dtype, call);
   const bool half_result = half && is_half(call.outputs[0].dtype);
   const Loops loops = loops_of(call);
   const std::int64_t out_size = static_cast<std::int64_t>(byte_size(call.outputs[0].dtype));
@@ -95,7 +177,7 @@ void run_elementwise(const KernelCall& call) {
       }
       std::byte* out = call.outputs[0].data + position * out_size;
       if (half) {
-        half_run(loop, dtype, half_result, out, in, operands, scalars, count);
+        half_run(kind, loop, dtype, half_result, out, in, operands, scalars, count);
       } else {
         loop(out, in, scalars, count);
       }

@@ -37,7 +37,7 @@ Kernel kernel_of(OpKind op) {
     case OpKind::DynamicUpdateSlice: return run_dynamic_update_slice;
     case OpKind::Reduce: return widened<run_reduce>;
     case OpKind::ArgReduce: return run_arg_reduce;
-    case OpKind::Cumulative: return widened<run_cumulative>;
+    case OpKind::Cumulative: return run_cumulative;
     case OpKind::Sort: return run_sort;
     case OpKind::TopK: return run_top_k;
     case OpKind::Orthogonalize: return run_orthogonalize;
@@ -61,12 +61,12 @@ std::size_t scratch_bytes(OpKind op, const Attributes& attributes, std::span<con
   const ScratchRequest request{attributes, inputs, outputs, threads};
   switch (op) {
     case OpKind::Reduce:
-    case OpKind::Cumulative:
     case OpKind::ReduceWindow:
     case OpKind::Softmax:
     case OpKind::Normalize: return widened_scratch(nullptr, request);
     case OpKind::DotGeneral: return widened_scratch(dot_scratch, request);
     case OpKind::Convolution: return widened_scratch(convolution_scratch, request);
+    case OpKind::Cumulative: return cumulative_scratch(request);
     case OpKind::Sort: return sort_scratch(request);
     case OpKind::TopK: return top_k_scratch(request);
     case OpKind::Orthogonalize: return orthogonalize_scratch(request);

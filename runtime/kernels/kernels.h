@@ -48,6 +48,7 @@ struct ScratchRequest {
   std::span<const View> outputs;
   int threads;
 };
+[[nodiscard]] std::size_t cumulative_scratch(const ScratchRequest& request);
 [[nodiscard]] std::size_t sort_scratch(const ScratchRequest& request);
 [[nodiscard]] std::size_t top_k_scratch(const ScratchRequest& request);
 [[nodiscard]] std::size_t orthogonalize_scratch(const ScratchRequest& request);

@@ -26,6 +26,9 @@ def elementwise(group):
   x, y = draw(7), draw(7, name='b')
   for name in 'fabs rint trunc deg2rad rad2deg degrees radians sinc atan asinh arctan tan'.split():
     group.add(f'{name}(x)', x=x, tolerance=CLOSE['float32'])
+  for dtype in (BFLOAT16, FLOAT16):
+    for name in 'sigmoid silu softplus log_sigmoid mish glu'.split():
+      group.add(f'{name}(x)', x=(4 * draw(40, name='h')).astype(dtype), tolerance=EXACT)
   for name in 'asin acos atanh'.split():
     group.add(f'{name}(x)', x=np.tanh(x), tolerance=LOOSE)
   for name in 'acosh arccosh'.split():
@@ -367,6 +370,11 @@ def control_flow():
                 python=f'lax.associative_scan(jnp.add, x{options.replace("true", "True")})')
   group.add('lax.associative_scan(lambda a, b: (a[0] * b[0], a[1] * b[0] + b[1]), (x, 2 * x))', x=x, tolerance=LOOSE)
   group.add('lax.associative_scan(matmul, m)', m=draw(6, 2, 2), tolerance=LOOSE)
+  for dtype in (np.float32, BFLOAT16, FLOAT16):
+    many = draw(300, name='c').astype(dtype)
+    for function in ('lax.cumsum(x)', 'lax.cumsum(x, reverse=true)', 'cumsum(x)', 'lax.cumprod(1 + x / 32)'):
+      group.add(function, x=many, tolerance=EXACT, python=function.replace('true', 'True'))
+    group.add('[x / 3, x / x[0], x[:4] / x[4:8], x.reshape(10, 30) / x[:30]]', x=many, tolerance=EXACT)
   # A body is traced once: a weakly typed start takes the dtype of what a step gives, in front of the first step.
   group.add('lax.scan(lambda c, v: (2.5, c + ones(2, float16)), 1, x)', x=x,
             python='lax.scan(lambda c, v: (2.5, c + jnp.ones(2, jnp.float16)), 1, x)')

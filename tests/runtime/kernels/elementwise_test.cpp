@@ -73,8 +73,47 @@ TEST_SUITE("runtime/kernels/elementwise") {
     for (const Kind kind : kFloatKinds) {
       for (const DType dtype : {DType::Float32, DType::Float16, DType::BFloat16}) {
         CAPTURE(name(dtype));
+        const bool in_steps = kind == Kind::Logistic || kind == Kind::Silu || kind == Kind::Softplus;
+        if (in_steps && dtype != DType::Float32) continue;
         check_floats(kind, dtype, {{7, 131}}, {7, 131}, 1);
       }
+    }
+  }
+
+  TEST_CASE("sigmoid, silu and softplus of 16-bit floats are the steps of their formulas, each rounded") {
+    for (const DType dtype : {DType::Float16, DType::BFloat16}) {
+      const FactOf fact{dtype, {1300}};
+      const Array x = random_array(dtype, {1300}, 21, -9, 9), one = converted(floats({}, {1}), dtype), zero = converted(floats({}, {0}), dtype);
+      const auto run = [&](Kind kind, const std::vector<Array>& in) { return run_step(step(kind), in, {fact}, threads_of(1))[0]; };
+      const auto steps = [&] {
+        const Array sum = run(Kind::Add, {one, run(Kind::Exp, {run(Kind::Negate, {x})})});
+        return run(Kind::Divide, {one, sum});
+      };
+      for_every_machine(step(Kind::Logistic), {x}, {fact}, [&](const std::vector<Array>& found) { CHECK(found[0].same_bits(steps())); });
+      for_every_machine(step(Kind::Silu), {x}, {fact}, [&](const std::vector<Array>& found) {
+        CHECK(found[0].same_bits(run(Kind::Multiply, {x, steps()})));
+      });
+      for_every_machine(step(Kind::Softplus), {x}, {fact}, [&](const std::vector<Array>& found) {
+        const Array tail = run(Kind::Log1p, {run(Kind::Exp, {run(Kind::Negate, {run(Kind::Abs, {x})})})});
+        CHECK(found[0].same_bits(run(Kind::Add, {run(Kind::Maximum, {x, zero}), tail})));
+      });
+    }
+  }
+
+  // As XLA has it: of an array by one as large the quotients are those of IEEE 754.
+  TEST_CASE("an array is divided by fewer numbers by multiplying with their reciprocals") {
+    const Array x = random_array(DType::Float32, {7, 1301}, 31, -5, 5);
+    for (const Shape& shape : {Shape{}, Shape{1301}, Shape{7, 1}, Shape{7, 1301}}) {
+      const Array by = random_array(DType::Float32, shape, 32, 0.5, 3);
+      for_every_machine(step(Kind::Divide), {x, by}, {{DType::Float32, x.shape()}}, [&](const std::vector<Array>& found) {
+        std::int64_t wrong = 0;
+        for (std::int64_t i = 0; i < x.size(); ++i) {
+          const float a = x.as<float>()[i], b = by.as<float>()[by.size() == 1 ? 0 : by.size() == 7 ? i / 1301 : by.size() == 1301 ? i % 1301 : i];
+          const float reciprocal = 1 / b;
+          wrong += found[0].as<float>()[i] != (by.size() == x.size() ? a / b : a * reciprocal);
+        }
+        CHECK(wrong == 0);
+      });
     }
   }
 
