@@ -39,13 +39,14 @@ std::int64_t usable(std::int64_t index, std::int64_t size, GatherMode mode) {
   return mode == GatherMode::Clip && size > 0 ? std::clamp<std::int64_t>(index, 0, size - 1) : -1;
 }
 
-// What an index outside gives: NaN, the smallest integer (the largest unsigned one), false.
+// What an index outside gives: NaN, the smallest integer (the largest unsigned one), true.
 void fill_value(DType dtype, std::byte* to) {
   with_element(dtype, [&]<class Element>() {
     using Wide = typename Element::Wide;
     using Limits = std::numeric_limits<Wide>;
     Wide value = Limits::has_quiet_NaN ? Limits::quiet_NaN() : std::is_signed_v<Wide> ? Limits::lowest() : Limits::max();
-    if (dtype == DType::Bool || dtype == DType::Key) value = 0;
+    if (dtype == DType::Bool) value = 1;
+    if (dtype == DType::Key) value = 0;
     const typename Element::Stored stored = Element::stored(value);
     std::memcpy(to, &stored, sizeof stored);
   });

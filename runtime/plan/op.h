@@ -114,7 +114,7 @@ enum class ElementwiseKind : std::uint8_t {
 enum class ReduceKind : std::uint8_t { Sum, Product, Max, Min, All, Any };
 enum class CumulativeKind : std::uint8_t { Sum, Product, Max, Min, LogSumExp };
 enum class WindowKind : std::uint8_t { Sum, Max, Min, Product };
-enum class GatherMode : std::uint8_t { Clip, Fill /* NaN, the smallest integer (largest of unsigned), false */, Promise /* in bounds */ };
+enum class GatherMode : std::uint8_t { Clip, Fill /* NaN, the smallest integer (largest of unsigned), true */, Promise /* in bounds */ };
 enum class ScatterKind : std::uint8_t { Set, Add, Multiply, Min, Max };
 // What a random draw gives for each element; linen-semantics A.4 to A.7.
 enum class DrawKind : std::uint8_t { Bits, Uniform, Normal, TruncatedNormal, Gumbel, Exponential, Laplace, Logistic, Cauchy };

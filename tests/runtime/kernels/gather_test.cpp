@@ -79,7 +79,7 @@ TEST_SUITE("runtime/kernels/gather") {
     check_step({OpKind::Gather, fill}, {ints({4}, {0, 1, 2, 3}), outside}, {DType::Int32, {1}},
                tensor(ints({1}, {std::numeric_limits<std::int32_t>::min()})));
     check_step({OpKind::Gather, fill}, {random_array(DType::UInt8, {4}, 1, 0, 9), outside}, {DType::UInt8, {1}}, Tensor({1}, 255));
-    check_step({OpKind::Gather, fill}, {random_array(DType::Bool, {4}, 1), outside}, {DType::Bool, {1}}, Tensor({1}, 0));
+    check_step({OpKind::Gather, fill}, {random_array(DType::Bool, {4}, 1), outside}, {DType::Bool, {1}}, Tensor({1}, 1));
     check_step({OpKind::Gather, fill}, {random_array(DType::BFloat16, {4}, 1), outside}, {DType::BFloat16, {1}}, Tensor({1}, std::nan("")));
     const ScatterAttributes add{ScatterKind::Add, 0, 0, GatherMode::Fill}, set{ScatterKind::Set, 0, 0, GatherMode::Fill};
     check_step({OpKind::Scatter, add}, {floats({3}, {0, 0, 0}), ints({3}, {0, 0, 5}), floats({3}, {1, 2, 4})}, {DType::Float32, {3}},
