@@ -171,12 +171,20 @@ Tensor apply_slice(Context& context, Tensor x, std::int64_t axis, const Slice& s
   return graph::slice_axis(b, graph::reverse(b, x, {axis}), axis, clamped(size - end), count, stride);
 }
 
+enum class Side { Inside, Below, Above };
+
+Side side_of(Context& context, const Dim& place, const Dim& size) {
+  const DimContext& dims = context.builder.dims();
+  if (dims.holds(place, Relation::Less, 0) == Truth::Yes) return Side::Below;
+  return dims.holds(place, Relation::GreaterEqual, size) == Truth::Yes ? Side::Above : Side::Inside;
+}
+
 // Where a static index points; outside it is the nearest element, with a warning.
 Dim position(Context& context, const Dim& number, const Dim& size) {
-  const DimContext& dims = context.builder.dims();
   const Dim place = from_start(context, number, size);
-  const bool is_below = dims.holds(place, Relation::Less, 0) == Truth::Yes, is_above = dims.holds(place, Relation::GreaterEqual, size) == Truth::Yes;
-  if (!is_below && !is_above) return place;
+  const Side side = side_of(context, place, size);
+  if (side == Side::Inside) return place;
+  const bool is_below = side == Side::Below;
   context.warn(Code::IndexOutOfRange, context.place(),
                concat("the index ", number, " is outside of an axis of ", size, "; JAX takes the ", is_below ? "first" : "last", " element"));
   return is_below ? Dim(0) : size - 1;
@@ -222,10 +230,10 @@ Gathered gather_axes(Context& context, Tensor x, const std::vector<std::int64_t>
   graph::Builder& b = context.builder;
   Dims sizes;
   std::int64_t rank = 0;
+  for (const Tensor& index : indices) rank = std::max(rank, index.rank());
   for (std::size_t i = 0; i < axes.size(); ++i) {
     sizes.push_back(x.dim(axes[i]));
-    indices[i] = wrapped_indices(context, indices[i], sizes[i]);
-    rank = std::max(rank, indices[i].rank());
+    indices[i] = wrapped_indices(context, rank == 0 ? bounded_index(context, indices[i]) : indices[i], sizes[i]);
   }
   if (axes.size() == 1) return {graph::gather(b, x, indices[0], axes[0], 0, mode), axes[0], rank};
   const std::int64_t front = to_front ? 0 : axes[0];
@@ -329,8 +337,24 @@ class Indexer {
   GatherMode mode_;
 };
 
+// The entries of an index that leaves out what lies outside: a static number there is left to the op, as it would be in a tensor.
+std::vector<Entry> entries_of(Context& context, Tensor x, const Value& index, GatherMode mode) {
+  std::vector<Entry> entries = entries_of(context, x, index);
+  if (mode == GatherMode::Clip) return entries;
+  std::int64_t axis = 0;
+  for (Entry& entry : entries) {
+    if (const Dim* number = entry.number()) {
+      const Dim& size = x.dim(axis);
+      if (side_of(context, from_start(context, *number, size), size) != Side::Inside)
+        entry.what = graph::size_scalar(context.builder, size, DType::Int32);
+    }
+    axis += entry.takes_axis() ? 1 : 0;
+  }
+  return entries;
+}
+
 Tensor gather_index(Context& context, Tensor x, const Value& index, GatherMode mode) {
-  return Indexer(context, x, entries_of(context, x, index), mode).run();
+  return Indexer(context, x, entries_of(context, x, index, mode), mode).run();
 }
 
 // The axis that a lone index stands for, where every other axis is taken whole and no axis is new.
@@ -347,12 +371,10 @@ std::optional<std::int64_t> only_axis(const std::vector<Entry>& entries) {
 // Indices outside go nowhere: a position that no array has.
 Tensor scatter_at(Context& context, Tensor x, const Value& index, ScatterKind kind, Tensor update, GatherMode mode) {
   graph::Builder& b = context.builder;
-  const std::vector<Entry> entries = entries_of(context, x, index);
+  const std::vector<Entry> entries = entries_of(context, x, index, mode);
   if (const auto axis = only_axis(entries)) {
     const Entry& entry = entries[static_cast<std::size_t>(*axis)];
-    const bool is_far = entry.number() && context.builder.dims().holds(*entry.number(), Relation::GreaterEqual, x.dim(*axis)) == Truth::Yes;
     Tensor indices = entry.tensor() ? wrapped_indices(context, *entry.tensor(), x.dim(*axis))
-                     : is_far       ? graph::size_scalar(b, *entry.number(), DType::Int32)
                                     : graph::size_scalar(b, from_start(context, *entry.number(), x.dim(*axis)), DType::Int32);
     Dims shape(x.shape().begin(), x.shape().begin() + *axis);
     shape.insert(shape.end(), indices.shape().begin(), indices.shape().end());
@@ -386,9 +408,10 @@ GatherMode mode_of(const Bound& args, std::size_t i, GatherMode otherwise) {
   args.wrong_type(i, "'fill', 'drop', 'clip' or 'promise_in_bounds'");
 }
 
-// Fill mode marks what is outside with NaN or an extreme number; another value needs the question asked of a table.
+// Without a mode the nearest element is taken. Fill mode marks what is outside with NaN or an extreme number; another value needs the
+// question asked of a table.
 Tensor get_at(Context& context, Tensor x, const Value& index, const Bound& args) {
-  const GatherMode mode = mode_of(args, 0, args.given(1) ? GatherMode::Fill : GatherMode::Clip);
+  const GatherMode mode = mode_of(args, 0, GatherMode::Clip);
   const Tensor found = gather_index(context, x, index, mode);
   if (args.none(1)) return found;
   graph::Builder& b = context.builder;
@@ -403,11 +426,36 @@ Tensor ones_like(Context& context, Tensor x) {
   return graph::broadcast_to(context.builder, one, x.shape());
 }
 
-Value apply_at(Context& context, Tensor x, const Value& index, const Bound& args) {
-  Arguments arguments;
-  arguments.add(gather_index(context, x, index, GatherMode::Clip));
-  const Value result = args.function(0)->call(context, arguments);
-  return update_at(context, x, index, ScatterKind::Set, to_tensor(context, result), GatherMode::Fill);
+// How often an index may name one element: as often as its tensors have entries. Of sizes that are not known yet once tells the types.
+std::int64_t most_repeats(Context& context, Tensor x, const Value& index) {
+  Dims shape;
+  for (const Entry& entry : entries_of(context, x, index)) {
+    if (!entry.tensor()) continue;
+    auto joined = graph::broadcast_shapes(shape, entry.tensor()->shape(), context.builder.dims());
+    if (Dims* both = std::get_if<Dims>(&joined)) shape = std::move(*both);
+  }
+  return graph::element_count(shape).constant().value_or(1);
+}
+
+// An element that the index names several times goes through the function as often.
+Value apply_at(Context& context, Tensor x, const Value& index, const Bound& args, GatherMode mode) {
+  graph::Builder& b = context.builder;
+  const auto applied = [&](Tensor values) {
+    Arguments arguments;
+    arguments.add(values);
+    return to_tensor(context, args.function(0)->call(context, arguments));
+  };
+  Tensor values = applied(gather_index(context, x, index, GatherMode::Clip));
+  if (const std::int64_t turns = most_repeats(context, x, index); turns > 1) {
+    const Tensor none = graph::full(b, 0, DType::Int32, x.shape());
+    const Tensor counts = scatter_at(context, none, index, ScatterKind::Add, graph::integer_scalar(b, 1, DType::Int32), mode);
+    const Tensor repeats = gather_index(context, counts, index, GatherMode::Clip);
+    for (std::int64_t turn = 1; turn < turns; ++turn) {
+      const Tensor goes_on = graph::binary(b, ElementwiseKind::Greater, repeats, graph::integer_scalar(b, turn, DType::Int32));
+      values = where(context, goes_on, applied(values), values);
+    }
+  }
+  return update_at(context, x, index, ScatterKind::Set, values, mode);
 }
 
 Parameter parameter(std::string name, bool is_required) { return {std::move(name), is_required ? "" : "none", Value(), Parameter::Kind::Normal}; }
@@ -425,6 +473,11 @@ Tensor wrapped_indices(Context& context, Tensor indices, const Dim& size) {
   return graph::select(b, is_negative, from_end, indices);
 }
 
+Tensor bounded_index(Context& context, Tensor index) {
+  if (index.dtype() != DType::UInt32) return index;
+  return graph::binary(context.builder, ElementwiseKind::Minimum, index, graph::integer_scalar(context.builder, 0x7fffffff, DType::UInt32));
+}
+
 Value index(Context& context, Tensor x, const Value& index) { return gather_index(context, x, index, GatherMode::Clip); }
 
 Value at_update(Context& context, Tensor x, const Value& index, ScatterKind kind, const Value& update) {
@@ -434,7 +487,7 @@ Value at_update(Context& context, Tensor x, const Value& index, ScatterKind kind
 Tensor take(Context& context, Tensor x, Tensor indices, std::int64_t axis, GatherMode mode) {
   if (mode == GatherMode::Fill) indices = wrapped_indices(context, indices, x.dim(axis));
   if (!is_integer(indices.dtype())) fail_dtype(context, concat("needs integer indices, not ", indices.dtype()), {x, indices});
-  return graph::gather(context.builder, x, int32_of(context, indices), axis, 0, mode);
+  return graph::gather(context.builder, x, int32_of(context, bounded_index(context, indices)), axis, 0, mode);
 }
 
 Value call_at(Context& context, Tensor x, const Value& index, const std::string& method, const Arguments& arguments) {
@@ -443,7 +496,7 @@ Value call_at(Context& context, Tensor x, const Value& index, const std::string&
   }
   const Bound args = catalog::bind(context, method, {parameter(method == "apply" ? "func" : "values", true), parameter("mode", false)}, arguments);
   const GatherMode mode = mode_of(args, 1, GatherMode::Fill);
-  if (method == "apply") return apply_at(context, x, index, args);
+  if (method == "apply") return apply_at(context, x, index, args, mode);
   const Tensor update = to_tensor(context, args.value(0), args.item(0).place);
   const auto combine = [&](ScatterKind kind, Tensor target, Tensor values) { return update_at(context, target, index, kind, values, mode); };
   if (method == "set") return combine(ScatterKind::Set, x, update);

@@ -21,6 +21,9 @@ namespace linenc::catalog {
 // Integer indices into an axis as the ops want them: int32, negative ones counted from the end.
 [[nodiscard]] Tensor wrapped_indices(Context& context, Tensor indices, const Dim& size);
 
+// The same for a lone index: one that int32 does not hold lies behind the end.
+[[nodiscard]] Tensor bounded_index(Context& context, Tensor index);
+
 // jnp.take along one axis.
 [[nodiscard]] Tensor take(Context& context, Tensor x, Tensor indices, std::int64_t axis, GatherMode mode = GatherMode::Fill);
 

@@ -41,8 +41,9 @@ Value take_of(const Bound& args) {
   if (args.none(2)) x = flatten(context, x);
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
   if (is_wrap(args, 4)) {
-    const Tensor size = graph::size_scalar(b, x.dim(axis), DType::Int32);
-    return take(context, x, catalog::remainder(context, graph::convert(b, indices, DType::Int32), size), axis, GatherMode::Promise);
+    const DType wide = indices.dtype() == DType::UInt32 ? DType::UInt32 : DType::Int32;
+    const Tensor size = graph::size_scalar(b, x.dim(axis), wide);
+    return take(context, x, catalog::remainder(context, graph::convert(b, indices, wide), size), axis, GatherMode::Promise);
   }
   const Tensor found = take(context, x, indices, axis, mode_of(args, 4));
   if (args.none(7)) return found;
@@ -118,7 +119,7 @@ Value top_k(const Bound& args) {
 // A start as the op wants it: an int32 scalar, counted from the start.
 Tensor start_of(Context& context, Tensor start, const Dim& size) {
   if (start.rank() != 0) start = graph::reshape(context.builder, start, {});
-  return wrapped_indices(context, start, size);
+  return wrapped_indices(context, bounded_index(context, start), size);
 }
 
 std::vector<Tensor> starts_of(const Bound& args, std::size_t i, Tensor x) {
