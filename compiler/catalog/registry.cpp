@@ -109,8 +109,10 @@ class BuiltinFunction final : public Function {
     if (bare_ && spec_.on_static && !arguments.has_tensor()) {
       if (std::optional<Value> result = spec_.on_static(context, arguments)) return *std::move(result);
     }
-    const bool takes_tensors = spec_.libraries.front() != "np" && spec_.libraries.front() != "python";
-    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, takes_tensors ? with_plain_integers(arguments) : arguments));
+    const bool is_static = spec_.libraries.front() == "np" || spec_.libraries.front() == "python";
+    // In a list that becomes an array NumPy's scalars keep their types.
+    const bool makes_array = spec_.name == "array" || spec_.name == "asarray";
+    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, !is_static && !makes_array ? with_plain_integers(arguments) : arguments));
   }
   [[nodiscard]] std::vector<std::string> parameters() const override {
     std::vector<std::string> names;

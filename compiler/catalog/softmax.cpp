@@ -18,22 +18,28 @@ Tensor masked(Context& context, Tensor x, std::optional<Tensor> mask, double oth
   return mask ? where(context, *mask, x, number(context, otherwise, x.dtype())) : x;
 }
 
+// What is subtracted from its peak: whole numbers stay so, and overflow as they do in JAX, unless a mask makes them floats.
+Tensor before_shift(Context& context, Tensor x, std::optional<Tensor> mask) {
+  return is_integer(x.dtype()) && !mask ? x : masked(context, floating(context, x), mask, -kInfinity);
+}
+
 }  // namespace
 
 Tensor softmax(Context& context, Tensor x, const std::vector<std::int64_t>& axes, std::optional<Tensor> where_mask) {
   graph::Builder& b = context.builder;
-  const Tensor safe = masked(context, floating(context, x), where_mask, -kInfinity);
+  const Tensor safe = before_shift(context, x, where_mask);
   const Tensor peak = graph::reduce(b, ReduceKind::Max, safe, axes, true);
-  const Tensor powers = graph::unary(b, ElementwiseKind::Exp, graph::binary(b, ElementwiseKind::Subtract, safe, peak));
+  const Tensor shifted = floating(context, graph::binary(b, ElementwiseKind::Subtract, safe, peak));
+  const Tensor powers = graph::unary(b, ElementwiseKind::Exp, shifted);
   const Tensor total = sum(context, masked(context, powers, where_mask, 0), axes, true);
   return masked(context, graph::binary(b, ElementwiseKind::Divide, powers, total), where_mask, 0);
 }
 
 Tensor log_softmax(Context& context, Tensor x, const std::vector<std::int64_t>& axes, std::optional<Tensor> where_mask) {
   graph::Builder& b = context.builder;
-  const Tensor safe = masked(context, floating(context, x), where_mask, -kInfinity);
+  const Tensor safe = before_shift(context, x, where_mask);
   const Tensor peak = graph::reduce(b, ReduceKind::Max, safe, axes, true);
-  const Tensor shifted = graph::binary(b, ElementwiseKind::Subtract, safe, peak);
+  const Tensor shifted = floating(context, graph::binary(b, ElementwiseKind::Subtract, safe, peak));
   const Tensor total = sum(context, masked(context, graph::unary(b, ElementwiseKind::Exp, shifted), where_mask, 0), axes, true);
   const Tensor result = graph::binary(b, ElementwiseKind::Subtract, shifted, graph::unary(b, ElementwiseKind::Log, total));
   return masked(context, result, where_mask, -kInfinity);

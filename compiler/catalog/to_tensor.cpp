@@ -58,6 +58,7 @@ struct ListContents {
   Dims shape;
   bool has_tensors = false, has_arrays = false;
   bool has_floats = false, has_ints = false;
+  WeakDType common{DType::Bool};  // of arrays and numbers
 };
 
 void look_into(Context& context, const Value& value, std::size_t depth, ListContents& contents, Span place) {
@@ -67,6 +68,7 @@ void look_into(Context& context, const Value& value, std::size_t depth, ListCont
   }
   if (value.array()) {
     contents.has_arrays = true;
+    contents.common = promote(contents.common, {narrowed(value.array()->dtype)});
     return;
   }
   const List* list = value.list();
@@ -74,6 +76,8 @@ void look_into(Context& context, const Value& value, std::size_t depth, ListCont
     if (!value.boolean() && !value.integer() && !value.number()) no_array(context, value, place);
     contents.has_floats = contents.has_floats || value.number();
     contents.has_ints = contents.has_ints || value.integer();
+    if (value.number()) contents.common = promote(contents.common, {DType::Float32, true});
+    if (value.integer()) contents.common = promote(contents.common, {DType::Int32, true});
     contents.has_tensors = contents.has_tensors || (value.integer() && !value.integer()->is_constant());
     if (!contents.has_tensors && !contents.has_arrays && depth != contents.shape.size()) {
       context.fail(Code::ShapeMismatch, place, "the rows of this list differ in depth");
@@ -91,6 +95,13 @@ void append_list(Context& context, std::vector<std::byte>& out, const Value& val
   const List* list = value.list();
   if (!list) return append_number(context, out, value, dtype, place);
   for (const Value& item : *list) append_list(context, out, item, dtype, place);
+}
+
+// The numbers beside NumPy's scalars take the type of these.
+void check_numbers(Context& context, const Value& value, DType dtype, Span place) {
+  if (value.integer() && value.integer()->is_constant()) (void)checked_integer(context, *value.integer()->constant(), dtype, place);
+  const List* list = value.list();
+  for (const Value& item : list ? *list : List{}) check_numbers(context, item, dtype, place);
 }
 
 // jnp.stack along a new first axis.
@@ -111,7 +122,10 @@ Tensor array_tensor(Context& context, const StaticArray& array, std::optional<DT
 Tensor list_tensor(Context& context, const Value& value, std::optional<DType> dtype, Span place) {
   ListContents contents;
   look_into(context, value, 0, contents, place);
-  if (contents.has_arrays && !contents.has_tensors) return array_tensor(context, *to_static_array(context, value, place), dtype);
+  if (contents.has_arrays && !contents.has_tensors) {
+    if (!dtype && is_integer(contents.common.dtype)) check_numbers(context, value, contents.common.dtype, place);
+    return array_tensor(context, *to_static_array(context, value, place), dtype.value_or(contents.common.dtype));
+  }
   if (!contents.has_tensors || value.list()->empty()) {
     const DType found = dtype ? *dtype : contents.has_floats ? DType::Float32 : contents.has_ints ? DType::Int32 : DType::Bool;
     const bool is_empty = std::any_of(contents.shape.begin(), contents.shape.end(), [](const Dim& d) { return d == Dim(0); });
