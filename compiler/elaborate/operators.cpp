@@ -113,6 +113,16 @@ double python_modulo(double a, double b) {
   return r;
 }
 
+// Python's a // b.
+double python_quotient(double a, double b) {
+  const double rest = std::fmod(a, b);
+  double quotient = (a - rest) / b;
+  if (rest != 0 && (rest < 0) != (b < 0)) quotient -= 1;
+  if (quotient == 0) return std::copysign(0.0, a / b);
+  const double down = std::floor(quotient);
+  return quotient - down > 0.5 ? down + 1 : down;
+}
+
 Value float_operator(Context& context, ExprOp op, double a, double b, const Value& left, const Value& right, Span place) {
   switch (op) {  // NOLINT
     case ExprOp::Add: return a + b;
@@ -123,7 +133,7 @@ Value float_operator(Context& context, ExprOp op, double a, double b, const Valu
       return a / b;
     case ExprOp::FloorDivide:
       if (b == 0) fail_zero(context, place);
-      return std::floor((a - python_modulo(a, b)) / b + 0.5);
+      return python_quotient(a, b);
     case ExprOp::Modulo:
       if (b == 0) fail_zero(context, place);
       return python_modulo(a, b);
