@@ -140,6 +140,7 @@ Value of_vectors(const Bound& args, bool is_convolution) {
   promote_all(context, both);
   for (Tensor& x : both) {
     if (x.rank() != 1) fail_shape(context, concat("needs vectors, and has ", x.fact()), {x});
+    if (x.dim(0) == Dim(0)) fail_shape(context, "needs vectors that are not empty", {x});
     x = astype(context, x, to_inexact(x.dtype()));
   }
   const bool is_swapped = b.dims().holds(both[0].dim(0), graph::DimContext::Relation::Less, both[1].dim(0)) == graph::Truth::Yes;

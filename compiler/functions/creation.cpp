@@ -233,8 +233,9 @@ Tensor diagonal_of(Context& context, Tensor x, std::int64_t offset) {
              : dims.holds(columns, graph::DimContext::Relation::LessEqual, rows) == graph::Truth::Yes ? columns
                                                                                                       : minimum(rows, columns);
   if (dims.holds(size, graph::DimContext::Relation::Less, 0) == graph::Truth::Yes) size = 0;
-  x = graph::slice_axis(b, x, last - 1, offset < 0 ? -offset : 0, size);
-  x = graph::slice_axis(b, x, last, offset > 0 ? offset : 0, size);
+  const bool is_empty = size == Dim(0);
+  x = graph::slice_axis(b, x, last - 1, offset < 0 && !is_empty ? -offset : 0, size);
+  x = graph::slice_axis(b, x, last, offset > 0 && !is_empty ? offset : 0, size);
   const Tensor mask = graph::binary(b, Equal, graph::iota(b, DType::Int32, {size, 1}, 0), graph::iota(b, DType::Int32, {1, size}, 1));
   const Tensor only = where(context, mask, x, zero_like(context, x));
   if (x.dtype() == DType::Bool) return graph::reduce(b, ReduceKind::Any, only, {last});

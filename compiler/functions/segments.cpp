@@ -1,4 +1,5 @@
 // Sums by number: segment_sum bincount and their kin. Tested by tests/compiler/functions/goldens_test.cpp.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -11,7 +12,8 @@ namespace {
 
 using namespace catalog;
 
-// data[i] combined into the row segment_ids[i]; rows outside are dropped.
+// data[i] combined into the row segment_ids[i]; rows outside are dropped. A row has the axes of data behind the first one, and data
+// stretch to the ids.
 Value segment(const Bound& args, ScatterKind kind) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
@@ -19,15 +21,17 @@ Value segment(const Bound& args, ScatterKind kind) {
   if (args.none(2)) context.fail(Code::UnknownSize, args.place, "how many segments there are must be known while compiling: give `num_segments`");
   if (!is_integer(ids.dtype())) fail_dtype(context, concat("needs integer segment ids, not ", ids.dtype()), {data, ids});
   Dims shape{args.size(2)};
-  shape.insert(shape.end(), data.shape().begin() + ids.rank(), data.shape().end());
+  shape.insert(shape.end(), data.shape().begin() + std::min<std::int64_t>(data.rank(), 1), data.shape().end());
+  Dims of_updates = ids.shape();
+  of_updates.insert(of_updates.end(), shape.begin() + 1, shape.end());
   const auto number_of = [&](std::int64_t value) {
     return is_float(data.dtype()) ? graph::scalar(b, static_cast<double>(value), data.dtype()) : graph::integer_scalar(b, value, data.dtype());
   };
   const Tensor start = kind == ScatterKind::Add        ? number_of(0)
                        : kind == ScatterKind::Multiply ? number_of(1)
                                                        : extreme(context, data.dtype(), kind == ScatterKind::Max);
-  return graph::scatter(b, graph::broadcast_to(b, start, shape), graph::convert(b, ids, DType::Int32), astype(context, data, data.dtype()),
-                        {kind, 0, 0, GatherMode::Fill});
+  return graph::scatter(b, graph::broadcast_to(b, start, shape), graph::convert(b, ids, DType::Int32),
+                        graph::broadcast_to(b, astype(context, data, data.dtype()), of_updates), {kind, 0, 0, GatherMode::Fill});
 }
 
 FunctionSpec segment_spec(std::string name, std::string doc, ScatterKind kind) {
