@@ -13,12 +13,15 @@ namespace {
 using namespace catalog;
 using enum ElementwiseKind;
 
-// The operands in a wider type than theirs, where the result is to be computed in one.
-std::vector<Tensor> widened(const Bound& args, std::vector<Tensor> operands, std::size_t preferred) {
-  const auto wanted = args.optional_dtype(preferred);
-  if (!wanted) return operands;
-  for (Tensor& operand : operands) operand = astype(args.context, operand, *wanted);
-  return operands;
+// A product in the type that is asked for: computed in it where the operands fit into it, else in theirs.
+template <class Product>
+Value preferred(const Bound& args, std::vector<Tensor> operands, std::size_t dtype, const Product& product) {
+  const auto wanted = args.optional_dtype(dtype);
+  if (!wanted) return product(operands);
+  if (promote({result_type(operands).dtype}, {*wanted}).dtype == *wanted) {
+    for (Tensor& operand : operands) operand = astype(args.context, operand, *wanted);
+  }
+  return astype(args.context, product(operands), *wanted);
 }
 
 FunctionSpec with_precision(FunctionSpec spec) {
@@ -34,12 +37,11 @@ Value einsum_of(const Bound& args) {
     }
     operands.push_back(to_tensor(args.context, item.value, item.place));
   }
-  return einsum(args.context, args.text(0), widened(args, std::move(operands), 4));
+  return preferred(args, std::move(operands), 4, [&](const std::vector<Tensor>& all) { return einsum(args.context, args.text(0), all); });
 }
 
 Value matmul_of(const Bound& args) {
-  const std::vector<Tensor> both = widened(args, {args.tensor(0), args.tensor(1)}, 3);
-  return matmul(args.context, both[0], both[1]);
+  return preferred(args, {args.tensor(0), args.tensor(1)}, 3, [&](const auto& both) { return matmul(args.context, both[0], both[1]); });
 }
 
 // The last axis of a with the last but one of b; scalars multiply.
@@ -54,16 +56,16 @@ Tensor dot(Context& context, Tensor a, Tensor b) {
 }
 
 Value dot_of(const Bound& args) {
-  const std::vector<Tensor> both = widened(args, {args.tensor(0), args.tensor(1)}, 3);
-  return dot(args.context, both[0], both[1]);
+  return preferred(args, {args.tensor(0), args.tensor(1)}, 3, [&](const auto& both) { return dot(args.context, both[0], both[1]); });
 }
 
-Value vdot(const Bound& args) { return dot(args.context, flatten(args.context, args.tensor(0)), flatten(args.context, args.tensor(1))); }
+Value vdot(const Bound& args) {
+  return preferred(args, {args.tensor(0), args.tensor(1)}, 3,
+                   [&](const auto& both) { return dot(args.context, flatten(args.context, both[0]), flatten(args.context, both[1])); });
+}
 
 // The last axes of both.
-Value inner(const Bound& args) {
-  Context& context = args.context;
-  std::array<Tensor, 2> both{args.tensor(0), args.tensor(1)};
+Tensor inner(Context& context, std::vector<Tensor> both) {
   if (both[0].rank() == 0 || both[1].rank() == 0) return catalog::binary(context, Multiply, both[0], both[1]);
   promote_all(context, both);
   DotAttributes attributes;
@@ -79,9 +81,8 @@ Value outer(const Bound& args) {
 }
 
 // How many axes, or which of a and which of b.
-Value tensordot(const Bound& args) {
+Tensor tensordot(const Bound& args, std::vector<Tensor> both) {
   Context& context = args.context;
-  std::array<Tensor, 2> both{args.tensor(0), args.tensor(1)};
   promote_all(context, both);
   DotAttributes attributes;
   const auto axes_of = [&](const Value& value, std::int64_t rank) {
@@ -135,7 +136,7 @@ Value vecdot(const Bound& args) {
   Context& context = args.context;
   const Tensor x = args.tensor(0), y = args.tensor(1);
   const Tensor a = move_axis(context, x, args.axis(2, x.rank()), x.rank() - 1), b = move_axis(context, y, args.axis(2, y.rank()), y.rank() - 1);
-  return einsum(context, "...i,...i->...", {a, b});
+  return preferred(args, {a, b}, 4, [&](const std::vector<Tensor>& both) { return einsum(context, "...i,...i->...", both); });
 }
 
 Value cross(const Bound& args) {
@@ -157,7 +158,6 @@ Value cross(const Bound& args) {
 // lax.dot_general: ((contracted of a, of b), (batch of a, of b)); types must agree.
 Value dot_general(const Bound& args) {
   Context& context = args.context;
-  const std::vector<Tensor> both = widened(args, {args.tensor(0), args.tensor(1)}, 4);
   const auto wrong = [&]() { args.wrong_type(2, "((contracted axes), (batch axes)), each a pair of lists"); };
   const auto axes_of = [&](const Value& value) {
     std::vector<std::int64_t> axes;
@@ -178,7 +178,8 @@ Value dot_general(const Bound& args) {
   attributes.b_contract = axes_of((*contracted)[1]);
   attributes.a_batch = axes_of((*batch)[0]);
   attributes.b_batch = axes_of((*batch)[1]);
-  return graph::dot_general(context.builder, both[0], both[1], attributes);
+  return preferred(args, {args.tensor(0), args.tensor(1)}, 4,
+                   [&](const auto& both) { return graph::dot_general(context.builder, both[0], both[1], attributes); });
 }
 
 Value batch_matmul(const Bound& args) { return matmul(args.context, args.tensor(0), args.tensor(1)); }
@@ -241,9 +242,14 @@ const RegisterFunctions family{{
         .as_method()
         .does(&dot_of),
     with_precision(FunctionSpec("vdot", "The sum of all products of two flattened arrays.").in({"jnp"}).arg("a").arg("b")).does(&vdot),
-    with_precision(FunctionSpec("inner", "The last axis of a with the last axis of b.").in({"jnp"}).arg("a").arg("b")).does(&inner),
+    with_precision(FunctionSpec("inner", "The last axis of a with the last axis of b.").in({"jnp"}).arg("a").arg("b")).does([](const Bound& args) {
+      return preferred(args, {args.tensor(0), args.tensor(1)}, 3, [&](const auto& both) { return inner(args.context, both); });
+    }),
     FunctionSpec("outer", "Every element of a with every element of b.").in({"jnp"}).arg("a").arg("b").does(&outer),
-    with_precision(FunctionSpec("tensordot", "Some axes of a with some axes of b.").in({"jnp"}).arg("a").arg("b").arg("axes", 2)).does(&tensordot),
+    with_precision(FunctionSpec("tensordot", "Some axes of a with some axes of b.").in({"jnp"}).arg("a").arg("b").arg("axes", 2))
+        .does([](const Bound& args) {
+          return preferred(args, {args.tensor(0), args.tensor(1)}, 4, [&](const auto& both) { return tensordot(args, both); });
+        }),
     FunctionSpec("kron", "Every element of a times the whole of b.").in({"jnp"}).arg("a").arg("b").does(&kron),
     FunctionSpec("vecdot", "The sum of products along an axis.")
         .in({"jnp"})
