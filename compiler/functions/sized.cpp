@@ -45,9 +45,12 @@ std::vector<Tensor> coordinates(const Bound& args, Tensor x, const Dim& size, st
   for (std::int64_t axis = x.rank() - 1; axis >= 0; --axis) {
     const Tensor axis_size = graph::size_scalar(b, x.dim(axis), DType::Int32);
     const List* fills = args.value(fill).list();
+    if (fills && static_cast<std::int64_t>(fills->size()) != x.rank()) args.wrong_type(fill, "a number, or one for each axis");
     const Value value = args.none(fill) ? Value(0) : fills ? fills->at(static_cast<std::size_t>(axis)) : args.value(fill);
-    const Tensor other = to_tensor(context, value, DType::Int32);
-    out.insert(out.begin(), graph::select(b, found.exists, graph::binary(b, Remainder, rest, axis_size), other));
+    // Another number than an int32 makes the coordinates of its type.
+    const Tensor other = to_tensor(context, value);
+    if (other.rank() != 0) args.wrong_type(fill, "a number, or one for each axis");
+    out.insert(out.begin(), where(context, found.exists, graph::binary(b, Remainder, rest, axis_size), other));
     rest = graph::binary(b, Divide, rest, axis_size);
   }
   return out;
@@ -63,7 +66,10 @@ Value nonzero(const Bound& args) {
 Value flatnonzero(const Bound& args) { return coordinates(args, flatten(args.context, args.tensor(0)), size_of(args, 1, "flatnonzero"), 2)[0]; }
 
 Value argwhere(const Bound& args) {
-  return stack(args.context, coordinates(args, at_least_vector(args.context, args.tensor(0)), size_of(args, 1, "argwhere"), 2), 1);
+  const Tensor x = args.tensor(0);
+  const Dim size = size_of(args, 1, "argwhere");
+  if (x.rank() == 0) return graph::full(args.context.builder, 0, DType::Int32, {size, 0});
+  return stack(args.context, coordinates(args, x, size, 2), 1);
 }
 
 // Parameters: condition arr size fill_value.
@@ -85,8 +91,15 @@ Value unique(const Bound& args) {
   }
   if (!args.none(4)) context.fail(Code::NotSupportedYet, args.place, "`unique` along an axis is not supported yet");
   const Tensor x = graph::sort(b, std::array{flatten(context, args.tensor(0))}, 0)[0];
+  if (x.dim(0) == Dim(0)) fail_shape(context, "needs an element to fill up with", {x});
   const Dim rest = x.dim(0) - 1;
-  const Tensor differs = graph::binary(b, NotEqual, graph::slice_axis(b, x, 0, 1, rest), graph::slice_axis(b, x, 0, 0, rest));
+  const Tensor later = graph::slice_axis(b, x, 0, 1, rest);
+  Tensor differs = graph::binary(b, NotEqual, later, graph::slice_axis(b, x, 0, 0, rest));
+  // NaN stands last: one that follows another is no new element.
+  if (is_float(x.dtype()) && args.boolean(5)) {
+    const Tensor is_number = graph::unary(b, Not, graph::unary(b, IsNan, graph::slice_axis(b, x, 0, 0, rest)));
+    differs = graph::binary(b, And, differs, is_number);
+  }
   const Tensor is_first = graph::concatenate(b, std::vector{graph::full(b, 1, DType::Bool, {1}), differs}, 0);
   const Found found = find_true(context, is_first, size_of(args, 6, "unique"));
   const Tensor values = take(context, x, found.places, 0, GatherMode::Clip);

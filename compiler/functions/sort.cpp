@@ -74,14 +74,19 @@ Value sort_key_val(const Bound& args) {
   return List{sorted[0], sorted[1]};
 }
 
-// How many elements of the sorted `a` stand before each of `v`.
+// How many elements of the sorted `a` stand before each of `v`; NaN stands last.
 Tensor place_among(Context& context, Tensor a, Tensor v, bool is_right) {
   graph::Builder& b = context.builder;
   if (a.rank() != 1) fail_shape(context, concat("needs a sorted vector, and has ", a.fact()), {a});
   std::array<Tensor, 2> both{a, v};
   promote_all(context, both);
   const Tensor open = graph::expand_dims(b, both[1], both[1].rank());
-  const Tensor before = graph::binary(b, is_right ? LessEqual : Less, both[0], open);
+  Tensor before = graph::binary(b, is_right ? LessEqual : Less, both[0], open);
+  if (is_float(open.dtype())) {
+    Tensor behind_all = graph::unary(b, IsNan, open);
+    if (!is_right) behind_all = graph::binary(b, And, behind_all, graph::unary(b, Not, graph::unary(b, IsNan, both[0])));
+    before = graph::binary(b, Or, before, behind_all);
+  }
   return graph::reduce(b, ReduceKind::Sum, graph::convert(b, before, DType::Int32), {before.rank() - 1});
 }
 
@@ -91,8 +96,18 @@ Value searchsorted(const Bound& args) {
   return place_among(args.context, args.tensor(0), args.tensor(1), side == "right");
 }
 
-// The number of the bin of each element; bins ascend.
-Value digitize(const Bound& args) { return place_among(args.context, args.tensor(1), args.tensor(0), !args.boolean(2)); }
+// The number of the bin of each element; bins that fall are counted from the end.
+Value digitize(const Bound& args) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Tensor bins = args.tensor(1);
+  const Tensor below = place_among(context, bins, args.tensor(0), !args.boolean(2));
+  const Dim count = bins.dim(0);
+  if (count == Dim(0) || count == Dim(1)) return below;
+  const auto bound = [&](const Dim& place) { return graph::squeeze(b, graph::slice_axis(b, bins, 0, place, 1), 0); };
+  const Tensor is_rising = graph::binary(b, GreaterEqual, bound(count - 1), bound(0));
+  return where(context, is_rising, below, graph::binary(b, Subtract, graph::size_scalar(b, count, DType::Int32), below));
+}
 
 // --- quantiles -----------------------------------------------------------------------------------------
 
