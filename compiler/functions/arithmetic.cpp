@@ -1,5 +1,6 @@
 // Functions of two arrays, element by element: sums, products, powers, extremes, bits. jax.numpy brings both to their common type;
 // jax.lax wants equal types. Tested by tests/compiler/functions/goldens_test.cpp.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -50,10 +51,14 @@ std::optional<Value> python_pair(Context& context, const Arguments& arguments) {
   return f(context, a, b);
 }
 
+// Each straight to the float type: the common type of int32 and uint32 does not hold all of theirs.
 std::array<Tensor, 2> both_inexact(Context& context, Tensor x, Tensor y) {
   std::array<Tensor, 2> both{x, y};
+  const DType dtype = to_inexact(result_type(both).dtype);
+  for (Tensor& t : both) {
+    if (t.dtype() != DType::Key) t = retyped(context, t, dtype);
+  }
   promote_all(context, both);
-  for (Tensor& t : both) t = retyped(context, t, to_inexact(t.dtype()));
   return both;
 }
 
@@ -99,13 +104,14 @@ Tensor logaddexp2(Context& context, Tensor x, Tensor y) {
   return graph::binary(b, Divide, sum, factor);
 }
 
-// 0 below, 1 above, `half` at zero.
+// 0 below, 1 above, `half` at zero; NaN stays.
 Tensor heaviside(Context& context, Tensor x, Tensor half) {
   graph::Builder& b = context.builder;
   const auto both = both_inexact(context, x, half);
   const Tensor zero = like(context, 0, both[0]);
   const Tensor above = where(context, graph::binary(b, Greater, both[0], zero), like(context, 1, both[0]), both[1]);
-  return where(context, graph::binary(b, Less, both[0], zero), zero, above);
+  const Tensor out = where(context, graph::binary(b, Less, both[0], zero), zero, above);
+  return where(context, graph::unary(b, IsNan, both[0]), both[0], out);
 }
 
 // The size of x with the sign of y.
@@ -182,7 +188,9 @@ Value divmod(const Bound& args) {
 Tensor close(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
-  const auto both = both_inexact(context, args.tensor(0), args.tensor(1));
+  std::array<Tensor, 2> both{args.tensor(0), args.tensor(1)};
+  promote_all(context, both);
+  both = both_inexact(context, both[0], both[1]);
   const auto tolerance = [&](std::size_t i) { return graph::convert(b, args.tensor(i), both[0].dtype()); };
   const Tensor reach = graph::binary(b, Add, tolerance(3), graph::binary(b, Multiply, tolerance(2), graph::unary(b, Abs, both[1])));
   const Tensor near = graph::binary(b, LessEqual, graph::unary(b, Abs, graph::binary(b, Subtract, both[0], both[1])), reach);
@@ -206,7 +214,12 @@ Value array_equal(const Bound& args) {
   Context& context = args.context;
   const Tensor a = args.tensor(0), b = args.tensor(1);
   if (!is_equal(context, a.shape(), b.shape())) return graph::integer_scalar(context.builder, 0, DType::Bool);
-  return all_of(context, catalog::binary(context, Equal, a, b));
+  Tensor equal = catalog::binary(context, Equal, a, b);
+  if (args.boolean(2) && is_float(a.dtype()) && is_float(b.dtype())) {
+    const Tensor both_nan = catalog::binary(context, And, graph::unary(context.builder, IsNan, a), graph::unary(context.builder, IsNan, b));
+    equal = graph::binary(context.builder, Or, equal, both_nan);
+  }
+  return all_of(context, equal);
 }
 
 Value clip(const Bound& args) {
@@ -233,20 +246,33 @@ Value lax_pow(const Bound& args) {
   return graph::binary(args.context.builder, Power, x, y);
 }
 
+// One of some cases; weak where all of them are.
+Tensor chosen(Context& context, Tensor out, const std::vector<Tensor>& cases) {
+  const bool is_weak = std::all_of(cases.begin(), cases.end(), [](const Tensor& x) { return x.fact().weak; });
+  return is_weak && !out.fact().weak ? graph::with_weak(context.builder, out, true) : out;
+}
+
+Value lax_select(const Bound& args) {
+  const Tensor x = args.tensor(1), y = args.tensor(2);
+  return chosen(args.context, graph::select(args.context.builder, args.tensor(0), x, y), {x, y});
+}
+
 Value lax_select_n(const Bound& args) {
   Context& context = args.context;
   const Tensor which = args.tensor(0);
   std::vector<Tensor> cases;
   for (const Arguments::Item& item : args.rest()) cases.push_back(to_tensor(context, item.value, item.place));
   if (cases.empty()) context.fail(Code::WrongArguments, args.place, "`select_n` needs a case");
-  if (which.dtype() == DType::Bool) return cases.size() == 2 ? graph::select(context.builder, which, cases[1], cases[0]) : cases[0];
+  if (which.dtype() == DType::Bool) {
+    return cases.size() == 2 ? chosen(context, graph::select(context.builder, which, cases[1], cases[0]), cases) : cases[0];
+  }
   Tensor out = cases.back();
   for (std::size_t i = cases.size() - 1; i-- > 0;) {
     const Tensor is_chosen =
         graph::binary(context.builder, LessEqual, which, graph::integer_scalar(context.builder, static_cast<std::int64_t>(i), which.dtype()));
     out = graph::select(context.builder, is_chosen, cases[i], out);
   }
-  return out;
+  return chosen(context, out, cases);
 }
 
 // jnp.select: the first condition that holds.
@@ -408,7 +434,7 @@ std::vector<FunctionSpec> lax_arithmetic() {
           .arg("pred")
           .arg("on_true")
           .arg("on_false")
-          .does([](const Bound& args) -> Value { return graph::select(args.context.builder, args.tensor(0), args.tensor(1), args.tensor(2)); }),
+          .does(&lax_select),
       FunctionSpec("select_n", "The case whose number stands in `which`.").in({"lax"}).arg("which").rest("cases").does(&lax_select_n),
   };
 }

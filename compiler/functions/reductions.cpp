@@ -206,19 +206,31 @@ Tensor variance_of(const Bound& args) {
   const auto mask = mask_of(args, 6);
   const DType wide = is_half(out) ? DType::Float32 : out;
   const Tensor x = astype(context, given, wide);
-  if (!mask && args.none(7) && args.value(freedom).integer()) {
+  const bool is_whole = !is_float(wide);
+  if (!mask && args.none(7) && args.value(freedom).integer() && !is_whole) {
     return astype(context, variance(context, x, axes, args.boolean(5), args.size(freedom)), out);
   }
-  const Tensor center = args.none(7) ? masked_mean(context, x, axes, true, mask) : astype(context, args.tensor(7), wide);
+  const auto mean_within = [&]() {
+    if (!is_whole) return masked_mean(context, x, axes, true, mask);
+    return graph::binary(b, Divide, graph::reduce(b, ReduceKind::Sum, masked(context, x, mask, 0), axes, true),
+                         count_of(context, x, axes, true, mask, wide));
+  };
+  const Tensor center = args.none(7) ? mean_within() : astype(context, args.tensor(7), wide);
   const Tensor apart = graph::binary(b, Subtract, x, center);
   const Tensor total = graph::reduce(b, ReduceKind::Sum, masked(context, graph::binary(b, Multiply, apart, apart), mask, 0), axes, args.boolean(5));
   const Tensor correction = astype(context, args.tensor(freedom), wide);
   const Tensor count = graph::binary(b, Subtract, count_of(context, x, axes, args.boolean(5), mask, wide), correction);
-  const Tensor has_freedom = graph::binary(b, Greater, count, graph::scalar(b, 0, wide));
+  const Tensor has_freedom = graph::binary(b, Greater, count, is_whole ? graph::integer_scalar(b, 0, wide) : graph::scalar(b, 0, wide));
+  // Computed in whole numbers it is a float all the same, as NaN is one.
+  if (is_whole) return where(context, has_freedom, graph::binary(b, Divide, total, count), number(context, NAN, DType::Float32));
   return astype(context, where(context, has_freedom, graph::binary(b, Divide, total, count), graph::scalar(b, NAN, wide)), out);
 }
 
-Value deviation_of(const Bound& args) { return graph::unary(args.context.builder, ElementwiseKind::Sqrt, variance_of(args)); }
+Value deviation_of(const Bound& args) {
+  const auto dtype = args.optional_dtype(2);
+  if (dtype && !is_float(*dtype)) fail_dtype(args.context, concat("gives floats, and `dtype` is ", *dtype), {args.tensor(0)});
+  return graph::unary(args.context.builder, ElementwiseKind::Sqrt, variance_of(args));
+}
 
 FunctionSpec spread(std::string name, std::string doc) {
   return FunctionSpec(std::move(name), std::move(doc))
@@ -250,8 +262,8 @@ Value average_of(const Bound& args) {
     return List{result, graph::broadcast_to(b, count_of(context, x, axes, keepdims, std::nullopt, result.dtype()), result.shape())};
   }
   std::array<Tensor, 2> both{x, args.tensor(2)};
-  promote_all(context, both);
-  for (Tensor& t : both) t = graph::convert(b, t, to_inexact(t.dtype()));
+  const DType wide = to_inexact(result_type(both).dtype);
+  for (Tensor& t : both) t = astype(context, t, wide);
   Tensor weights = both[1];
   if (weights.rank() != x.rank()) {
     if (weights.rank() != 1 || axes.size() != 1)
