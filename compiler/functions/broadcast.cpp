@@ -61,7 +61,7 @@ Value broadcast_arrays(const Bound& args) {
 
 Value tile_of(const Bound& args) { return tile(args.context, args.tensor(0), args.dims(1)); }
 
-// Counts that are known only when the model runs: the result's element j is the first whose copies end after j.
+// Counts that are known only when the model runs, or a length of its own: the result's element j is the first whose copies end after j.
 Value repeat_by_tensor(const Bound& args, Tensor x, std::int64_t axis) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
@@ -86,7 +86,7 @@ Value repeat_of(const Bound& args) {
   Tensor x = args.tensor(0);
   if (args.none(2) || x.rank() == 0) x = flatten(context, x);
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
-  if (args.value(1).tensor()) return repeat_by_tensor(args, x, axis);
+  if (args.value(1).tensor() || !args.none(3)) return repeat_by_tensor(args, x, axis);
   const Dims counts = args.dims(1);
   if (counts.size() == 1) return repeat(context, x, counts[0], axis);
   require_equal(context, x.dim(axis), static_cast<std::int64_t>(counts.size()), concat("has ", counts.size(), " counts for an axis of ", x.dim(axis)),

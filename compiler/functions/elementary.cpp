@@ -161,6 +161,13 @@ FunctionSpec plain(std::string name, std::string doc, ElementwiseKind kind) {
   });
 }
 
+Value bitwise_count(const Bound& args) {
+  Tensor x = args.tensor(0);
+  if (x.dtype() == DType::Bool) return graph::convert(args.context.builder, x, DType::UInt8);
+  if (is_signed(x.dtype())) x = apply(args, Abs, x);
+  return astype(args.context, apply(args, Popcount, x), DType::UInt8);
+}
+
 Value logical_not(const Bound& args) { return apply(args, Not, astype(args.context, args.tensor(0), DType::Bool)); }
 
 // isnan, isinf, isfinite: of whole numbers the answer is always the same.
@@ -327,7 +334,7 @@ std::vector<FunctionSpec> other_functions() {
       plain("negative", "-x.", Negate),
       plain("bitwise_not", "Every bit turned round.", Not),
       plain("invert", "Every bit turned round.", Not),
-      plain("bitwise_count", "How many bits are set.", Popcount),
+      FunctionSpec("bitwise_count", "How many bits of the absolute value are set.").in({"jnp"}).arg("x").does(&bitwise_count),
       FunctionSpec("positive", "x itself.").in({"jnp"}).arg("x").does([](const Bound& args) -> Value { return args.tensor(0); }),
       FunctionSpec("logical_not", "Whether x is zero.").in({"jnp"}).arg("x").does(&logical_not),
       classified("isnan", "Whether x is not a number.", IsNan, false),

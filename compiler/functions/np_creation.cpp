@@ -57,6 +57,14 @@ Value array(const Bound& args) {
   return dtype ? np_value(cast(*given, *dtype)) : Value(given);
 }
 
+// The same with one axis at least.
+Value contiguous(const Bound& args) {
+  const Value out = array(args);
+  const ArrayPtr held = np_array(args, 0);
+  if (held->rank() > 0) return out;
+  return with_shape(out.array() ? out.array() : held, {1});
+}
+
 // --- numbers in a row ----------------------------------------------------------------------------
 
 Value arange(const Bound& args) {
@@ -322,7 +330,7 @@ const RegisterFunctions family{{
         .does(&full_like),
     np_function("array", "Numbers and lists of numbers as an array.").arg("object").arg("dtype", None{}).does(&array),
     np_function("asarray", "Numbers and lists of numbers as an array.").arg("a").arg("dtype", None{}).does(&array),
-    np_function("ascontiguousarray", "Numbers and lists of numbers as an array.").arg("a").arg("dtype", None{}).does(&array),
+    np_function("ascontiguousarray", "Numbers and lists of numbers as an array.").arg("a").arg("dtype", None{}).does(&contiguous),
     np_function("copy", "The array itself: values have no identity.").arg("a").does([](const Bound& args) -> Value { return np_array(args, 0); }),
     np_function("arange", "Numbers from start up to stop.").arg("start").arg("stop", None{}).arg("step", None{}).arg("dtype", None{}).does(&arange),
     np_function("linspace", "Numbers in equal steps.")
