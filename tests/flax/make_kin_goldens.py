@@ -2,6 +2,7 @@
 
 import functools
 import math
+import re
 
 import einops
 import jax
@@ -406,6 +407,84 @@ def control_flow():
   group.write()
 
 
+def edges():
+  """What lies at the edges: indices outside, NaN in orders, types of results, empty diagonals."""
+  group = Functions('edges')
+
+  def add(*expressions, tolerance=EXACT, **inputs):
+    text = f'[{", ".join(expressions)}]'
+    python = re.sub(r'(?<=[(\[ =])((u?int|float)\d+)\b', r'jnp.\1', text)
+    group.add(text, python=python, tolerance=tolerance, **inputs)
+
+  x, v, i = draw(2, 3), draw(4), np.int32(1)
+  add('trace(x, 5)', 'trace(x, 2)', 'diagonal(x, 4)', 'diagonal(x, -3)', 'diag(x, 9)', 'diagonal(x, 2)', x=x)
+  ids = np.array([[0, 1, 1], [0, 0, 1]], np.int32)
+  add('segment_sum(x[0, 0], i[0], 2)', 'segment_sum(x[0], i, 2)', 'segment_max(x[0], i, 2)', 'segment_sum(x[:1], i[0], 2)',
+      'segment_sum(x, i.reshape(3, 2), 2)', 'segment_prod(z, i, 2)', x=x, z=draw(3, 3), i=ids, tolerance=LOOSE)
+  add('x.at[9, 0].set(1)', 'x.at[-9, 0].set(1)', 'x.at[9, i].set(1)', 'x.at[none, -9].set(1)', 'v.at[99, none].add(1)',
+      'x.at[5, 0].set(1, mode="drop")', 'x.at[5, 0].set(1, mode="clip")', 'x.at[-5, 0].set(1, mode="clip")',
+      'x.at[5].set(1, mode="clip")', 'x.at[-9, :].set(1)', 'v.at[-5].set(1)', 'x.at[1, -1].mul(3)', x=x, v=v, i=i)
+  add('v.at[5].get(mode="fill", fill_value=9)', 'v.at[-5].get(mode="fill", fill_value=9)', 'v.at[5].get(mode="fill")',
+      'x.at[5, 0].get(mode="fill", fill_value=3)', 'x.at[5, :2].get(mode="fill", fill_value=3)', 'x.at[:, -4].get(mode="drop")',
+      'v.at[5].get()', 'x.at[5, i].get()', 'x.at[5, i].get(mode="fill")', 'v.at[9].get(fill_value=7)',
+      'v.at[jnp.array([9])].get(fill_value=7)', 'x.astype(int32).at[5].get(mode="fill")',
+      'x.astype(uint8).at[2, 5].get(mode="fill")', '(v > 0).at[5].get(mode="fill")', x=np.abs(x), v=v, i=i)
+  add('take(v > 9, jnp.array([9, 0]))', 'take_along_axis(v > 9, jnp.array([9, 0]), 0)', v=v)
+  add('v[i]', 'x[i, i]', 'x[:, i]', 'x[i, 0]', 'v[j]', 'x[i, jnp.array([0])]', 'take(v, i, mode="clip")', 'take(v, j, mode="clip")',
+      'take(x[0], j, mode="wrap")', 'take(v, i)', 'v.at[i].set(9)', 'v.at[j].set(9)', 'lax.dynamic_slice(v, (i,), (2,))',
+      'lax.dynamic_index_in_dim(v, i, 0)', 'v[k]', x=x, v=v, i=np.uint32(2**32 - 1), j=np.array([2**32 - 1, 2**31], np.uint32),
+      k=np.uint8(200))
+  add('inner(c, c, preferred_element_type=int32)', 'vdot(c, c, preferred_element_type=int32)', 'vecdot(c, c, preferred_element_type=int32)',
+      'tensordot(c, c, 1, preferred_element_type=int32)', 'inner(c, c[0], preferred_element_type=int32)',
+      'vdot(h, h, preferred_element_type=float32)', 'inner(h, c, preferred_element_type=float32)', 'vdot(v, v, preferred_element_type=int32)',
+      'matmul(v, w, preferred_element_type=int32)', 'einsum("i,i", v, w, preferred_element_type=int32)',
+      'einsum("i->i", 3 * v, preferred_element_type=int32)', 'dot(v, w, preferred_element_type=int32)',
+      'lax.dot_general(v, w, (((0,), (0,)), ((), ())), preferred_element_type=int32)', 'matmul(c, c, preferred_element_type=float32)',
+      'matmul(c, c, preferred_element_type=int16)', c=np.full(3, 100, np.int8), h=np.arange(3, dtype=FLOAT16),
+      v=np.array([.5, .5], np.float32), w=np.array([2, 2], np.float32))
+  add('hypot(u, i)', 'logaddexp2(u, i)', 'float_power(u, 1)', 'copysign(i, u)', 'heaviside(u, i)', 'average(i, weights=u)', 'isclose(u, -i)',
+      'hypot(3, 4)', 'hypot(3, h)', 'copysign(2, i)', 'float_power(u, i)', u=np.array([2**32 - 1, 1], np.uint32), i=np.array([1, 2], np.int32),
+      h=np.array([0, 1], FLOAT16), tolerance=LOOSE)
+  add('repeat(v, 2, total_repeat_length=5)', 'repeat(v, 2, total_repeat_length=11)', 'repeat(v, np.array([1, 2, 3, 0]), total_repeat_length=8)',
+      'repeat(v, np.array([1, 2, 3, 0]), total_repeat_length=4)', 'repeat(x, 2, axis=1, total_repeat_length=7)',
+      'repeat(x, 2, total_repeat_length=7)', 'repeat(v, 0, total_repeat_length=2)', 'repeat(v[0], 3, total_repeat_length=2)', x=x, v=v)
+  gaps = np.array([1, 2, np.nan, np.nan], np.float32)
+  add('array_equal(v, v, equal_nan=true)', 'array_equal(v, v)', 'array_equal(v, v.astype(float16), equal_nan=true)',
+      'array_equal(v, v[::-1], equal_nan=true)', 'array_equal(i, i, equal_nan=true)', v=gaps, i=ids)
+  add('searchsorted(v, w)', 'searchsorted(v, w, side="right")', 'searchsorted(v[:2], w)', 'searchsorted(z, z)', 'searchsorted(z, z, side="right")',
+      'digitize(w, v[:2])', 'digitize(nan, v[:2])', 'digitize(w, v[1::-1])', 'digitize(w, v[1::-1], right=true)',
+      'digitize(i, jnp.array([1, 0]))', 'digitize(i, jnp.array([1, 0]), right=true)', 'digitize(i, jnp.array([1]))', 'digitize(w, v[:0])',
+      v=gaps, w=np.array([np.nan, 2, 3, 1, 0], np.float32), z=np.array([-0.0, 0.0], np.float32), i=np.array([1, 0, 2], np.int32))
+  add('unique(v, size=4)', 'unique(v, size=5, equal_nan=false)', 'unique(w, size=5)', 'unique(v, size=4, fill_value=7)', v=gaps,
+      w=np.array([np.nan, np.nan, 1, 2, 1], np.float32))
+  add('heaviside(v, 0.5)', 'heaviside(v, v)', v=np.array([np.nan, 0, 1, -1], np.float32))
+  add('softmax(u)', 'softmax(c)', 'log_softmax(c)', 'log_softmax(u)', 'softmax(c, where=b)', 'log_softmax(u, where=b)', 'softmax(i)',
+      'logsumexp(c)', 'softmax(u.astype(int32))', u=np.array([0, 1], np.uint8), c=np.array([-100, 100], np.int8),
+      b=np.array([True, False]), i=np.array([2000000000, -2000000000], np.int32), tolerance=LOOSE)
+  add('x.at[jnp.array([1, 1])].apply(lambda v: v + 0.5)', 'x[0].at[jnp.array([1, 1, -2, 0])].apply(lambda v: v * 2 + 1)',
+      'x.at[jnp.array([1, 1]), 0].apply(lambda v: v * 10)', 'x.at[1:].apply(lambda v: v + 1)', 'x[0].at[7].apply(lambda v: v + 1)',
+      'x[0].at[9].apply(lambda v: v + 1, mode="clip")', 'x.at[i].apply(lambda v: 3 * v)', x=draw(3, 3), i=np.array([[0, 2], [2, 2]], np.int32),
+      tolerance=LOOSE)
+  add('nonzero(i, size=5, fill_value=1.5)', 'argwhere(i, size=5, fill_value=1.5)', 'flatnonzero(i, size=1, fill_value=1.5)',
+      'nonzero(i, size=4, fill_value=true)', 'nonzero(x, size=7, fill_value=(7, 1.5))', 'argwhere(x, size=7, fill_value=(7, 1.5))',
+      'nonzero(i, size=5, fill_value=u)', 'nonzero(i, size=5, fill_value=h)', 'argwhere(u, size=3)',
+      'ones(3, float16) * argwhere(x > 0, size=1, fill_value=1.5)[0, 0]', x=x, i=np.array([1, 0, 3], np.int32), u=np.uint8(9), h=FLOAT16(9))
+  add('bitwise_count(i)', 'bitwise_count(c)', 'bitwise_count(i > 0)', 'bitwise_count(u)', 'bitwise_count(5)', 'lax.population_count(i)',
+      i=np.array([-1, -8, 2**31 - 1, -2**31], np.int32), c=np.array([-1, -8, -128, 127], np.int8), u=np.array([2**32 - 1], np.uint32))
+  add('var(i, dtype=int32)', 'var(v, dtype=int32)', 'var(i, dtype=int8, ddof=1)', 'var(i, dtype=int32, where=i > 0)', 'var(i, dtype=uint8)',
+      'var(i, dtype=int32, mean=v[:1])', 'var(i, dtype=int32, ddof=5)', 'var(v, dtype=int32, keepdims=true)',
+      'var(i, dtype=int32) * ones(1, float16)', i=np.array([1, 0, 3], np.int32), v=np.array([1.5, 0.7, -2.9], np.float32))
+  add('jnp.array([np.int8(1), 2])', 'jnp.array([np.float16(1), 2.5])', 'jnp.array([np.int8(1), 2.5])', 'jnp.array([[np.int8(1), 2], [3, 4]])',
+      'jnp.array([np.array([1, 2], "int8"), [3, 4]])', 'jnp.array([np.int8(1), true])', 'jnp.array([np.int8(1), np.int16(300)])',
+      'jnp.array([np.float64(1), 2])', 'jnp.array([np.float16(1), np.int32(1)])', 'jnp.array([np.int64(1), 2.5])',
+      'jnp.array([np.int8(1), 2], float32)')
+  add('lax.select(true, 1.0, 2.0) * h', 'lax.select(true, 1, 2) * c', 'lax.select(h[0] > 0, float32(1), 2.0) * h', 'lax.select_n(true, 1.0, 2.0) * h',
+      'lax.select_n(c[0], 1.0, 2.0, 3.0) * h', h=np.arange(3, dtype=FLOAT16), c=np.array([1, 2], np.int8))
+  add('np.ascontiguousarray(2)', 'np.ascontiguousarray([2])', 'np.ascontiguousarray(2.5, dtype="float32")')
+  add('-7 // inf', '7 // -inf', '1.5 // -inf', '7 // inf', 'inf // 2', '7.5 // 2', '-7.5 // 2', '1.0 // 0.1', '0.0 // -inf')
+  group.write()
+
+
 def main():
   function_cases.PYTHON.update(max_=max, min_=min, round_=round, sum_=sum)
   group = Functions('kin')
@@ -413,6 +492,7 @@ def main():
     family(group)
   group.write()
   control_flow()
+  edges()
   write_index()
 
 

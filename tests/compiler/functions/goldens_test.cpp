@@ -19,6 +19,7 @@ TEST_SUITE("compiler/functions") {
   LINENC_GOLDENS("images and pooling", "images")
   LINENC_GOLDENS("the rest of the vocabulary", "kin")
   LINENC_GOLDENS("pure loops and branches", "control_flow")
+  LINENC_GOLDENS("what lies at the edges", "edges")
 
   // Whole families over every argument set, shape and dtype.
   LINENC_GOLDENS("functions of one array", "cross_unary")

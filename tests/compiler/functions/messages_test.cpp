@@ -46,6 +46,17 @@ TEST_SUITE("compiler/functions") {
     }
   }
 
+  TEST_CASE("what JAX refuses at the edges is refused") {
+    CHECK(outcome("\"convolve(x[0, :0], x[0])\"") == "E0203: `convolve` needs vectors that are not empty");
+    CHECK(outcome("\"correlate(x[0], x[0, :0])\"") == "E0203: `correlate` needs vectors that are not empty");
+    CHECK(outcome("\"unique(x[0, :0], size=2)\"") == "E0203: `unique` needs an element to fill up with");
+    CHECK(outcome("\"nonzero(x, size=2, fill_value=(1,))\"") ==
+          "E0206: `fill_value` of `nonzero` wants a number, or one for each axis, and this is a list");
+    CHECK(outcome("\"std(x, dtype=int32)\"") == "E0209: `std` gives floats, and `dtype` is int32");
+    CHECK(outcome("\"jnp.array([np.int8(1), 300])\"") == "E0217: the number 300 does not fit into int8");
+    CHECK(outcome("\"segment_sum(x[:2], jnp.array([[0, 1, 1], [0, 0, 1]]), 2)\"").substr(0, 5) == "E0203");
+  }
+
   TEST_CASE("a pattern of einops names the axis that does not fit and refuses sizes of axes that it lacks") {
     CHECK(outcome("\"rearrange(x, 'b (h d) -> b h d', h=2, foo=3)\"") ==
           "E0207: the pattern 'b (h d) -> b h d' of `rearrange` has no axis `foo`, whose size is given");
