@@ -230,7 +230,11 @@ Value clip(const Bound& args) {
 }
 
 Value choose(const Bound& args) {
-  if (args.none(1) || args.none(2)) {
+  if (args.none(1) != args.none(2)) {
+    args.context.fail(Code::WrongArguments, args.place,
+                      concat("`where` takes two values to choose from, and `", args.none(1) ? "x" : "y", "` is missing"));
+  }
+  if (args.none(1)) {
     args.context.fail(Code::NotStatic, args.place,
                       "`where` with a condition alone has a size that is not known while compiling; see `nonzero(x, size=…)`");
   }

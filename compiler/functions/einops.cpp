@@ -57,7 +57,12 @@ class Pattern {
     const auto dots = std::count_if(left.begin(), left.end(), is_dots);
     const std::int64_t count = dots == 0 ? 0 : x.rank() - static_cast<std::int64_t>(left.size()) + 1;
     if (dots > 1 || count < 0 || (dots == 0 && x.rank() != static_cast<std::int64_t>(left.size()))) {
-      fail_shape(context_, concat("has the pattern '", text_, "' for ", x.fact()), {x});
+      const std::size_t wanted = left.size() - static_cast<std::size_t>(dots);
+      fail_shape(context_,
+                 dots > 1 ? concat("has `...` twice on the left of '", text_, "'")
+                          : concat("has the pattern '", text_, "' of ", wanted, dots == 0 ? "" : " or more", wanted == 1 ? " axis" : " axes", " for ",
+                                   x.fact(), ", which has ", x.rank()),
+                 {x});
     }
     Names names;
     for (std::int64_t i = 0; i < count; ++i) names.push_back(concat("...", i));

@@ -7,6 +7,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 #include "compiler/graph/same_padding.h"
 
 namespace linenc::functions {
@@ -18,6 +19,13 @@ using Numbers = std::vector<std::int64_t>;
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
   return text;
+}
+
+// A number for each axis: one number alone is none.
+Numbers integer_list(const Bound& args, std::size_t i) {
+  const bool is_list = args.value(i).list() || (args.value(i).array() && args.value(i).array()->rank() == 1);
+  if (!is_list) args.wrong_type(i, "a list of ints, one for each axis");
+  return args.integers(i);
 }
 
 struct Padding {
@@ -66,8 +74,8 @@ struct Pooling {
 Tensor pooled(const Bound& args, Tensor x, WindowKind kind, const Pooling& at) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
-  const Numbers window_shape = args.integers(at.window);
-  const Numbers stride_list = args.none(at.strides) ? Numbers(window_shape.size(), 1) : args.integers(at.strides);
+  const Numbers window_shape = integer_list(args, at.window);
+  const Numbers stride_list = args.none(at.strides) ? Numbers(window_shape.size(), 1) : integer_list(args, at.strides);
   const auto spatial = static_cast<std::int64_t>(window_shape.size()), batch = x.rank() - spatial - 1;
   if (batch < 0) fail_shape(context, concat("has a window over ", spatial, " axes, and the array ", x.fact(), " needs features and those"), {x});
   if (stride_list.size() != window_shape.size()) {
@@ -154,11 +162,11 @@ Value reduce_window(const Bound& args) {
   const WindowKind kind = kind_of(args, 2);
   WindowAttributes<Dim> attributes;
   attributes.kind = kind;
-  attributes.window = args.integers(3);
+  attributes.window = integer_list(args, 3);
   const Numbers ones(attributes.window.size(), 1);
-  attributes.strides = args.none(4) ? ones : args.integers(4);
-  attributes.window_dilation = args.none(7) ? ones : args.integers(7);
-  if (!args.none(6) && args.integers(6) != ones) context.fail(Code::NotSupportedYet, args.place, "`base_dilation` is not supported yet");
+  attributes.strides = args.none(4) ? ones : integer_list(args, 4);
+  attributes.window_dilation = args.none(7) ? ones : integer_list(args, 7);
+  if (!args.none(6) && integer_list(args, 6) != ones) context.fail(Code::NotSupportedYet, args.place, "`base_dilation` is not supported yet");
   if (static_cast<std::int64_t>(attributes.window.size()) != x.rank() || attributes.strides.size() != ones.size() ||
       attributes.window_dilation.size() != ones.size()) {
     fail_shape(context, concat("has a window over ", attributes.window.size(), " axes for ", x.fact()), {x});

@@ -41,13 +41,26 @@ Value expand(const Bound& args) {
   return x;
 }
 
+// What the rank of the result depends on.
+bool is_one(Context& context, Tensor x, std::int64_t axis) {
+  const Dim size = x.dim(axis);
+  const graph::Truth truth = context.builder.dims().equal(size, 1);
+  if (truth != graph::Truth::Unknown) return truth == graph::Truth::Yes;
+  graph::Reason reason;
+  reason.kind = graph::Reason::Kind::Unproven;
+  reason.text = concat("takes out axis ", axis, " as well where `", size, "` is 1: give `axis`");
+  reason.operand_a = 0;
+  reason.fact = concat(size, " > 1");
+  context.builder.fail(reason, std::vector{x});
+}
+
 Value squeeze_of(const Bound& args) {
   Context& context = args.context;
   Tensor x = args.tensor(0);
   std::vector<std::int64_t> axes;
   if (args.none(1)) {
     for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
-      if (x.dim(axis) == Dim(1)) axes.push_back(axis);
+      if (is_one(context, x, axis)) axes.push_back(axis);
     }
   } else {
     axes = args.axes(1, x.rank());

@@ -32,7 +32,11 @@ Tensor permuted(Context& context, Tensor x, Axes axes) {
   Axes all(static_cast<std::size_t>(x.rank()));
   std::iota(all.begin(), all.end(), 0);
   if (sorted != all) {
-    context.fail(Code::WrongArguments, concat("a transposition names each of the ", x.rank(), " axes once, and this names ", axes.size()));
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    context.fail(Code::WrongArguments,
+                 twice == sorted.end()
+                     ? concat("a transposition names each of the ", x.rank(), " axes once, and this names ", axes.size())
+                     : concat("a transposition names each of the ", x.rank(), " axes once, and this names axis ", *twice, " twice"));
   }
   return std::is_sorted(axes.begin(), axes.end()) ? x : graph::transpose(context.builder, x, std::move(axes));
 }
