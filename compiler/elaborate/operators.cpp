@@ -188,9 +188,20 @@ std::optional<Value> container_operator(Context& context, ExprOp op, const Value
   return Value(std::move(repeated));
 }
 
+// Python's lists and tuples are no arrays, and JAX refuses them beside one.
+void refuse_list(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
+  if (left.list() == nullptr && right.list() == nullptr) return;
+  diagnostics::Report report =
+      context.error(Code::WrongType, place, concat("`", syntax::spelling(op), "` cannot take ", catalog::kind(left), " and ", catalog::kind(right)));
+  report.help("a list becomes an array by `asarray([...])`");
+  Context::throw_reported(report.emit());
+}
+
 Value tensor_operator(Context& context, ExprOp op, const Value& left, const Value& right, Span place) {
-  const Tensor a = catalog::to_tensor(context, left, place);
-  const Tensor b = catalog::to_tensor(context, right, place);
+  refuse_list(context, op, left, right, place);
+  const std::vector<graph::Site::Operand>& written = context.builder.site().operands;
+  const Tensor a = catalog::to_tensor(context, left, written.size() == 2 ? written[0].span : place);
+  const Tensor b = catalog::to_tensor(context, right, written.size() == 2 ? written[1].span : place);
   using Kind = ElementwiseKind;
   switch (op) {  // NOLINT
     case ExprOp::Add: return catalog::binary(context, Kind::Add, a, b);
