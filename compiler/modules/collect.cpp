@@ -116,6 +116,22 @@ bool looks_like_tensor_type(std::string_view text) {
   return is_tensor_type(text) || is_identifier(head.substr(head.rfind('.') + 1));  // npos + 1 is 0
 }
 
+namespace {
+
+// An open size of other tools, `none`, has a name here.
+bool are_sizes(const syntax::Expr& dims, Diagnostics& diagnostics) {
+  for (const auto& dim : dims.children) {
+    if (dim->kind != syntax::ExprKind::Constant || dim->text == "...") continue;
+    diagnostics.error(Code::WrongType, dim->span, concat("a dimension cannot be ", dim->text))
+        .help("an unknown size has a name, such as `batch`; one name is one size")
+        .emit();
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, std::size_t begin, std::size_t end, Diagnostics& diagnostics) {
   TensorType type;
   type.node = &node;
@@ -141,7 +157,7 @@ std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, 
     type.dtype = dtype_of(head);
   }
   type.dims = tree.dimensions(node, at(bare) + open + 1, at(bare) + bare.size() - 1, diagnostics);
-  if (type.dims == nullptr) return std::nullopt;
+  if (type.dims == nullptr || !are_sizes(*type.dims, diagnostics)) return std::nullopt;
   return type;
 }
 
