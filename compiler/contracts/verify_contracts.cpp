@@ -24,6 +24,7 @@ namespace {
 struct Unit {
   std::string_view name;
   double factor;
+  bool of_bytes = false;
 };
 constexpr Unit kUnits[] = {{"", 1},
                            {"k", 1e3},
@@ -31,13 +32,13 @@ constexpr Unit kUnits[] = {{"", 1},
                            {"M", 1e6},
                            {"G", 1e9},
                            {"T", 1e12},
-                           {"B", 1},
-                           {"KB", 1e3},
-                           {"MB", 1e6},
-                           {"GB", 1e9},
-                           {"KiB", 1024},
-                           {"MiB", 1024.0 * 1024},
-                           {"GiB", 1024.0 * 1024 * 1024}};
+                           {"B", 1, true},
+                           {"KB", 1e3, true},
+                           {"MB", 1e6, true},
+                           {"GB", 1e9, true},
+                           {"KiB", 1024, true},
+                           {"MiB", 1024.0 * 1024, true},
+                           {"GiB", 1024.0 * 1024 * 1024, true}};
 
 void skip_blanks(std::string_view& text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -46,7 +47,7 @@ void skip_blanks(std::string_view& text) {
 
 }  // namespace
 
-std::optional<Limit> parse_limit(const std::string& written) {
+std::optional<Limit> parse_limit(const std::string& written, bool of_bytes) {
   std::string_view text = written;
   Limit limit;
   skip_blanks(text);
@@ -70,7 +71,7 @@ std::optional<Limit> parse_limit(const std::string& written) {
   if (error != std::errc() || end != digits.data() + digits.size() || digits.empty()) return std::nullopt;
   skip_blanks(text);
   for (const Unit& unit : kUnits) {
-    if (text != unit.name) continue;
+    if (text != unit.name || (unit.of_bytes && !of_bytes)) continue;
     limit.value *= unit.factor;
     return limit;
   }
@@ -89,13 +90,15 @@ std::string grouped(std::int64_t value) {
 }
 
 void compare(const Node& node, Code code, const char* what, std::int64_t seen, const char* unit, Diagnostics& diagnostics) {
+  const bool of_bytes = code == Code::MemoryContract;
+  const char* wanted = of_bytes ? "a size such as <= 8 MiB" : "a count such as 804_970 or <= 1M";
   if (!node.is_scalar()) {
-    diagnostics.error(code, node.span, concat("`", what, "` is a count such as 804_970 or <= 1M")).emit();
+    diagnostics.error(code, node.span, concat("`", what, "` is ", wanted)).emit();
     return;
   }
-  const std::optional<Limit> limit = parse_limit(node.text);
+  const std::optional<Limit> limit = parse_limit(node.text, of_bytes);
   if (!limit) {
-    diagnostics.error(code, node.span, concat("`", diagnostics::shown(node.text), "` is not a count such as 804_970 or <= 1M")).emit();
+    diagnostics.error(code, node.span, concat("`", diagnostics::shown(node.text), "` is not ", wanted)).emit();
     return;
   }
   if (limit->holds(static_cast<double>(seen))) return;

@@ -23,12 +23,12 @@ struct Measured {
 void verify_contracts(const syntax::Tree& tree, const elaborate::Run& init, const std::map<std::string, graph::Dim>& sizes, const Measured& measured,
                       diagnostics::Diagnostics& diagnostics);
 
-// A limit as written: `804_618`, `<= 1M`, `<= 8 MiB`, `> 2k`. None where the text is not one.
+// A limit as written: `804_618`, `<= 1M`, `> 2k`, and of bytes `<= 8 MiB`. None where the text is not one.
 struct Limit {
   enum class Relation { Equal, Less, LessEqual, Greater, GreaterEqual } relation = Relation::Equal;
   double value = 0;
   [[nodiscard]] bool holds(double seen) const;
 };
-[[nodiscard]] std::optional<Limit> parse_limit(const std::string& text);
+[[nodiscard]] std::optional<Limit> parse_limit(const std::string& text, bool of_bytes);
 
 }  // namespace linenc::contracts
