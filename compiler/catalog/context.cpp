@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/catalog/narrow.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/graph/ops.h"
 
@@ -27,6 +28,12 @@ void Context::warn(Code code, Span where, std::string message) {
   diagnostics::Report report = diagnostics().warning(code, where.exists() ? where : place(), std::move(message));
   report.module(module_path());
   report.emit();
+}
+
+DType narrow(Context& context, DType wanted, Span where) {
+  const DType narrow = narrowed(wanted);
+  if (narrow != wanted) context.warn(Code::NarrowedDtype, where, concat("`", wanted, "` becomes ", narrow, ", as in JAX without its 64-bit mode"));
+  return narrow;
 }
 
 std::string Context::module_path() const {
@@ -163,17 +170,31 @@ bool same_shape(const graph::DimContext& dims, const Dims& a, const Dims& b) {
   return true;
 }
 
-[[noreturn]] void fail_missing(Context& context, ScopeNode& scope, const std::string& collection, const std::string& name, Span where) {
+[[noreturn]] void fail_not_handed_on(Context& context, ScopeNode& scope, const std::string& collection, const std::string& name, Span where) {
+  diagnostics::Report report =
+      context.error(Code::MissingVariable, where,
+                    concat("the transform around `", name, "` at ", scope_text(scope), " does not hand on the collection `", collection, "`"));
+  if (collection == "params") {
+    report.help(
+        "`variable_axes: {params: 0}` with `split_rngs: {params: true}` gives each element its own, `variable_axes: {params: none}` shares them");
+  } else {
+    report.help(concat("name `", collection, "` under its `variable_axes` (or `variables`)"));
+  }
+  Context::throw_reported(report.emit());
+}
+
+// `is_read`: the statement gives no value for it.
+[[noreturn]] void fail_missing(Context& context, ScopeNode& scope, const std::string& collection, const std::string& name, Span where,
+                               bool is_read = false) {
+  for (const VariableView* view = context.view; view->outer() != nullptr; view = view->outer()) {
+    if (view->group_of(collection) == nullptr) fail_not_handed_on(context, scope, collection, name, where);
+  }
   diagnostics::Report report =
       context.error(Code::MissingVariable, where,
                     context.view->has_collection(collection)
                         ? concat("there is no variable `", name, "` in the collection `", collection, "` at ", scope_text(scope))
                         : concat("`", name, "` at ", scope_text(scope), " is read from the collection `", collection, "`, which is empty"));
-  for (VariableView* view = context.view->outer(); view != nullptr; view = view->outer()) {
-    if (!view->has_collection(collection)) continue;
-    report.help(concat("the transform around it does not hand it on: name `", collection, "` under its `variable_axes` (or `variables`)"));
-    break;
-  }
+  if (is_read && context.view->is_mutable(collection)) report.help("`init` gives its first value, where it is not made elsewhere");
   Context::throw_reported(report.emit());
 }
 
@@ -262,7 +283,7 @@ Value Context::variable(ScopeNode& scope, const std::string& collection, const s
   if (const StoredVariable* stored = view->find(key)) return stored->value;
   if (Value record = initializing ? Value() : assembled(*view, key); !record.is_none()) return record;
   const bool may_be_made = view->is_mutable(collection);
-  if (make == nullptr) fail_missing(*this, scope, collection, name, where);
+  if (make == nullptr) fail_missing(*this, scope, collection, name, where, true);
   Value made = (*make)();
   if (made.is_poison()) return made;
   // None has no leaf in a file: it is what it was when it was made.

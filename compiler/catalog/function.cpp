@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/catalog/context.h"
+#include "compiler/catalog/narrow.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/static_array.h"
 #include "compiler/diagnostics/closest_name.h"
@@ -242,12 +243,7 @@ std::string Bound::text(std::size_t i) const {
 DType Bound::dtype(std::size_t i) const {
   const std::optional<DType> found = named_dtype(items_[i].value);
   if (!found) wrong_type(i, "a dtype");
-  const DType narrow = narrowed(*found);
-  if (narrow != *found) {
-    context.warn(Code::NarrowedDtype, place_of(context, items_[i], place),
-                 concat("`", *found, "` becomes ", narrow, ", as in JAX without its 64-bit mode"));
-  }
-  return narrow;
+  return narrow(context, *found, place_of(context, items_[i], place));
 }
 
 std::optional<DType> Bound::optional_dtype(std::size_t i) const { return none(i) ? std::nullopt : std::optional(dtype(i)); }
@@ -305,8 +301,10 @@ std::vector<Tensor> Bound::tensors(std::size_t i) const {
   if (!whole || whole->rank() == 0) wrong_type(i, "a list of arrays");
   const auto rows = whole->dim(0).constant();
   if (!rows) {
-    context.fail(Code::UnknownSize, place_of(context, items_[i], place),
-                 concat("`", names_[i], "` of `", function_, "` is taken apart into arrays, and how many is not known: ", kind(held)));
+    diagnostics::Report report = context.error(Code::WrongType, place_of(context, items_[i], place),
+                                               concat("`", names_[i], "` of `", function_, "` wants a list of arrays, and this is ", kind(held)));
+    report.help(concat("an array stands for the list of its rows where their number is known, and `", whole->dim(0), "` is not"));
+    Context::throw_reported(report.emit());
   }
   for (std::int64_t row = 0; row < *rows; ++row) {
     out.push_back(graph::squeeze(context.builder, graph::slice_axis(context.builder, *whole, 0, row, 1), 0));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/catalog/narrow.h"
 #include "compiler/catalog/registry.h"
 
 namespace linenc::catalog {
@@ -183,6 +184,15 @@ void check_bounds(const LayerType& type, const std::vector<Value>& values, const
   }
 }
 
+// Told where the dtype is written: what a layer hands on to layers inside of it is not told again.
+void warn_of_narrowed(const LayerType& type, const std::vector<Value>& values, const LayerCall& call) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!values[i].dtype()) continue;
+    const Span place = call.instance.field_place(type.field_infos[i].name);
+    if (place != call.instance.place) narrow(call.context, *values[i].dtype(), place);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> LayerType::arguments(const std::string& method) const {
@@ -209,6 +219,7 @@ Value LayerType::run(Context& context, Instance& instance, const std::string& me
   const graph::SiteGuard guard(context.builder, site);
   const std::vector<Value> values = own_fields(*this, instance);
   check_bounds(*this, values, call);
+  warn_of_narrowed(*this, values, call);
   return found->run(values, call);
 }
 

@@ -1,5 +1,6 @@
 // Tensor contracts: `args: {x: "float32[b, h, w, c]"}`, `returns`, `expect: output`.
 // Tested by tests/golden/diagnostics_test.cpp.
+#include "compiler/catalog/narrow.h"
 #include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/unit.h"
@@ -7,7 +8,7 @@
 namespace linenc::elaborate {
 
 std::optional<DType> contract_dtype(Context& context, const Frame& frame, const modules::TensorType& type) {
-  if (type.dtype) return narrowed(*type.dtype);
+  if (type.dtype) return catalog::narrow(context, *type.dtype, type.node->span);
   if (type.dtype_entry.empty()) return std::nullopt;
   Value value = frame.unit().config();
   std::string rest = type.dtype_entry;
@@ -18,7 +19,7 @@ std::optional<DType> contract_dtype(Context& context, const Frame& frame, const 
   }
   value = catalog::conform(context, value, catalog::FieldType::of(catalog::FieldType::Base::DType, true), type.node->span,
                            concat("`config.", type.dtype_entry, "`"));
-  return value.dtype() != nullptr ? std::optional(narrowed(*value.dtype())) : std::nullopt;
+  return value.dtype() != nullptr ? std::optional(catalog::narrow(context, *value.dtype(), type.node->span)) : std::nullopt;
 }
 
 namespace {
@@ -41,12 +42,17 @@ void check_tensor(Context& context, const Frame& frame, const Value& value, cons
   if (value.has_poison()) throw Failed{};
   if (value.is_none() && type.optional) return;
   const Tensor* tensor = value.tensor();
-  const auto wrong = [&](const std::string& more) {
+  const auto wrong = [&](const std::string& more, std::optional<std::size_t> axis = std::nullopt) {
     diagnostics::Report report = context.error(
         code, type.node->span,
         concat(what, " is ", tensor != nullptr ? graph::to_string(tensor->fact()) : catalog::kind(value), ", its contract is ", type.text, more));
     const Span call = context.place();
     if (code == Code::ContractMismatch && call.exists() && !call.contains(type.node->span)) report.note(call, "it is called here");
+    if (axis) {
+      const graph::Origins::Axis& origin = context.builder.origins().axes[tensor->fact().axis_origin(*axis)];
+      const bool is_elsewhere = origin.span.exists() && !type.node->span.contains(origin.span);
+      if (is_elsewhere) report.note(origin.span, concat("axis ", *axis, " gets its size here"));
+    }
     Context::throw_reported(report.emit());
   };
   if (tensor == nullptr) wrong("");
@@ -73,7 +79,8 @@ void check_tensor(Context& context, const Frame& frame, const Value& value, cons
     if (context.builder.dims().equal(expected, seen) == graph::Truth::Yes) continue;
     wrong(dims[i]->kind == syntax::ExprKind::Integer
               ? std::string()
-              : concat(", where axis ", first + i, " is ", expected.text(), " by the contract and ", seen.text(), " here"));
+              : concat(", where axis ", first + i, " is ", expected.text(), " by the contract and ", seen.text(), " here"),
+          first + i);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/catalog/initializer.h"
+#include "compiler/catalog/narrow.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/literal.h"
@@ -145,7 +146,7 @@ Value make_param(Context& context, const Frame& frame, const InstancePtr& module
     const Value wanted =
         catalog::conform(context, dataflow(context, frame, *dtype_node), FieldType::of(FieldType::Base::DType, true), dtype_node->span, "`dtype`");
     if (wanted.is_poison()) throw Failed{};
-    if (wanted.dtype() != nullptr) dtype = narrowed(*wanted.dtype());
+    if (wanted.dtype() != nullptr) dtype = catalog::narrow(context, *wanted.dtype(), dtype_node->span);
   }
   return context.param(scope, name, catalog::to_initializer(function), dims, dtype, place);
 }
