@@ -183,7 +183,11 @@ class Vmap {
 
   void open_streams(RegionGuard& guard, const std::vector<VariableView::Stream>& streams) {
     const Value* split = options_.find("split_rngs");
-    if (split == nullptr || split->map() == nullptr) return;
+    if (split == nullptr || split->is_none()) return;
+    if (split->map() == nullptr) {
+      context_.fail(Code::WrongType, options_.place_of("split_rngs"),
+                    concat("`split_rngs` is a map of streams to true or false, such as {params: true}, and this is ", kind(*split)));
+    }
     for (const VariableView::Stream& stream : streams) {
       for (const auto& [key, flag] : *split->map()) {
         const std::string name = display(key);
