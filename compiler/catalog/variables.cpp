@@ -128,16 +128,14 @@ namespace {
 struct TreeNode {
   std::string name;
   std::vector<TreeNode> children;
+  std::map<std::string, std::size_t> places;  // of the children by their names
   const Value* value = nullptr;
   Span place;
 
   TreeNode& at(const std::string& child_name) {
-    for (TreeNode& child : children) {
-      if (child.name == child_name) return child;
-    }
-    TreeNode& child = children.emplace_back();
-    child.name = child_name;
-    return child;
+    const auto [place_of_child, is_new] = places.emplace(child_name, children.size());
+    if (is_new) children.emplace_back().name = child_name;
+    return children[place_of_child->second];
   }
 };
 

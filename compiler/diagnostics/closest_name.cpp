@@ -2,7 +2,8 @@
 #include "compiler/diagnostics/closest_name.h"
 
 #include <algorithm>
-#include <cctype>
+#include <bit>
+#include <cstdint>
 #include <utility>
 
 #include "compiler/diagnostics/concat.h"
@@ -15,7 +16,14 @@ constexpr std::size_t kEdit = 8;       // one letter too many, missing, wrong, o
 constexpr std::size_t kOtherCase = 1;  // `conv` is nearer to `Conv` than to `cond`
 constexpr std::size_t kLongestName = 256;
 
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// The letters of a name, whatever their case, as a set of 64 bits. One edit takes one letter out and puts one in.
+std::uint64_t letters(std::string_view name) {
+  std::uint64_t set = 0;
+  for (const char c : name) set |= std::uint64_t{1} << (static_cast<unsigned char>(lower(c)) % 64);
+  return set;
+}
 
 std::size_t replace_cost(char a, char b) { return a == b ? 0 : lower(a) == lower(b) ? kOtherCase : kEdit; }
 
@@ -54,12 +62,14 @@ std::optional<std::string> closest_name(std::string_view name, std::span<const s
   if (flag != known.end()) return *flag;
   const std::string* best = nullptr;
   std::size_t best_distance = 0;
+  const std::uint64_t own = letters(name);
   for (const std::string& candidate : known) {
     const std::size_t length = std::max(name.size(), candidate.size());
     const std::size_t shorter = std::min(name.size(), candidate.size());
     if (candidate.empty() || candidate == name || length > kLongestName) continue;
-    // The difference of the lengths alone is a bound: most candidates need no table.
+    // The difference of the lengths and that of the letters are bounds: most candidates need no table.
     if ((length - shorter) * 3 > length) continue;
+    if (static_cast<std::size_t>(std::popcount(own ^ letters(candidate))) > length / 3 * 2) continue;
     const std::size_t found = distance(name, candidate);
     const bool near = found <= length / 3 * kEdit || found < kEdit;  // only the case differs
     if (near && (best == nullptr || found < best_distance)) {
