@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "compiler/catalog/context.h"
+#include "compiler/catalog/unequal.h"
 #include "compiler/diagnostics/concat.h"
 
 namespace linenc::catalog {
@@ -37,6 +38,10 @@ void require_equal(Context& context, const Dim& a, const Dim& b, const std::stri
   if (is_equal(context, a, b)) return;
   Reason reason;
   reason.text = text;
+  fail_unequal(context, a, b, std::move(reason), operands);
+}
+
+void fail_unequal(Context& context, const Dim& a, const Dim& b, Reason reason, const std::vector<Tensor>& operands) {
   if (context.builder.dims().equal(a, b) == Truth::Unknown) {
     reason.kind = Reason::Kind::Unproven;
     // The unknown size first: "batch == 6".

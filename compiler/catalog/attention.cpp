@@ -6,6 +6,7 @@
 // Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/attention.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -54,6 +55,19 @@ Tensor drop(Context& context, Tensor weights, std::int64_t rank, const Attention
   return binary(context, ElementwiseKind::Multiply, weights, multiplier);
 }
 
+void check_mask(Context& context, Tensor mask, Tensor weights, Span place) {
+  const std::int64_t common = std::min(mask.rank(), weights.rank());
+  for (std::int64_t axis = -common; axis < 0; ++axis) {
+    const Dim &given = mask.dim(axis), &wanted = weights.dim(axis);
+    if (given == Dim(1) || wanted == Dim(1) || is_equal(context, given, wanted)) continue;
+    diagnostics::Report report = context.error(Code::ShapeMismatch, place.exists() ? place : context.place(),
+                                               concat("the mask ", graph::to_string(mask.shape()), " does not broadcast with the weights ",
+                                                      graph::to_string(weights.shape()), ", which are [batch, heads, queries, keys]"));
+    report.help("`make_attention_mask` and `make_causal_mask` make such masks");
+    Context::throw_reported(report.emit());
+  }
+}
+
 }  // namespace
 
 double lowest(DType dtype) {
@@ -74,6 +88,7 @@ Tensor dot_product_attention_weights(Context& context, Tensor query, Tensor key,
   query = graph::binary(b, ElementwiseKind::Divide, query, graph::convert(b, depth, dtype));
   Tensor weights = einsum(context, "...qhd,...khd->...hqk", {query, key});
   if (options.bias) weights = binary(context, ElementwiseKind::Add, weights, *options.bias);
+  if (options.mask) check_mask(context, *options.mask, weights, options.mask_place);
   if (options.mask) weights = where(context, *options.mask, weights, graph::scalar(b, lowest(dtype), dtype));
 
   const bool in_float32 = options.force_fp32_for_softmax && dtype != DType::Float32;

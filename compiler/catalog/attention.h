@@ -10,6 +10,7 @@ namespace linenc::catalog {
 // flax.linen's attention functions (linen-semantics D.4), for MultiHeadDotProductAttention too.
 struct AttentionOptions {
   std::optional<Tensor> bias, mask;
+  Span mask_place;  // where it is written
   bool broadcast_dropout = true;
   std::optional<Tensor> dropout_rng;
   double dropout_rate = 0;

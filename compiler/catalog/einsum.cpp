@@ -12,6 +12,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/context.h"
+#include "compiler/catalog/unequal.h"
 #include "compiler/diagnostics/concat.h"
 
 namespace linenc::catalog {
@@ -43,7 +44,7 @@ class Einsum {
     if (parsed.inputs.size() != operands.size()) {
       fail(concat("names ", parsed.inputs.size(), " operands, and ", operands.size(), operands.size() == 1 ? " is given" : " are given"));
     }
-    for (std::size_t i = 0; i < operands.size(); ++i) operands_.push_back({operands[i], labels_of(parsed.inputs[i], operands[i])});
+    for (std::size_t i = 0; i < operands.size(); ++i) operands_.push_back({operands[i], labels_of(parsed.inputs[i], operands, i)});
     output_ = parsed.output ? output_labels(*parsed.output) : implied_output();
     check_sizes();
   }
@@ -97,12 +98,16 @@ class Einsum {
     return labels;
   }
 
-  Labels labels_of(const std::string& term, Tensor tensor) {
+  Labels labels_of(const std::string& term, const std::vector<Tensor>& operands, std::size_t number) {
+    const Tensor tensor = operands[number];
     const std::size_t at = term.find("...");
     const auto letters = static_cast<std::int64_t>(at == std::string::npos ? term.size() : term.size() - 3);
     const std::int64_t dots = at == std::string::npos ? 0 : tensor.rank() - letters;
     if (dots < 0 || (at == std::string::npos && letters != tensor.rank())) {
-      fail_shape(context_, concat("has the term `", term, "` of ", letters, " axes for an array ", tensor.fact()), {tensor});
+      graph::Reason reason;
+      reason.text = concat("has the term `", term, "` of ", letters, " axes for an array ", tensor.fact());
+      reason.operand_a = static_cast<int>(number);
+      context_.builder.fail(reason, operands);
     }
     dots_ = std::max(dots_, dots);
     return expand(term, dots);
@@ -133,22 +138,30 @@ class Einsum {
 
   // A label has one size; 1 stretches.
   void check_sizes() const {
-    std::vector<std::pair<Label, Tensor>> seen;
-    std::vector<std::int64_t> axes;
-    for (const Operand& operand : operands_) {
-      for (std::size_t axis = 0; axis < operand.labels.size(); ++axis) {
-        const Label label = operand.labels[axis];
-        const Dim& size = operand.tensor.shape()[axis];
+    struct Seen {
+      Label label;
+      std::size_t operand, axis;
+    };
+    std::vector<Seen> seen;
+    std::vector<Tensor> tensors;
+    for (const Operand& operand : operands_) tensors.push_back(operand.tensor);
+    for (std::size_t number = 0; number < operands_.size(); ++number) {
+      for (std::size_t axis = 0; axis < operands_[number].labels.size(); ++axis) {
+        const Label label = operands_[number].labels[axis];
+        const Dim& size = tensors[number].shape()[axis];
         if (size == Dim(1)) continue;
-        const auto known = std::find_if(seen.begin(), seen.end(), [&](const auto& entry) { return entry.first == label; });
+        const auto known = std::find_if(seen.begin(), seen.end(), [&](const Seen& entry) { return entry.label == label; });
         if (known == seen.end()) {
-          seen.emplace_back(label, operand.tensor);
-          axes.push_back(static_cast<std::int64_t>(axis));
+          seen.push_back({label, number, axis});
           continue;
         }
-        const Dim& other = known->second.dim(axes[static_cast<std::size_t>(known - seen.begin())]);
-        require_equal(context_, other, size, concat("has ", other, " and ", size, " for the label ", text(label), " of '", equation_, "'"),
-                      {known->second, operand.tensor});
+        const Dim& other = tensors[known->operand].shape()[known->axis];
+        if (is_equal(context_, other, size)) continue;
+        graph::Reason reason;
+        reason.text = concat("has ", other, " and ", size, " for the label ", text(label), " of '", equation_, "'");
+        reason.operand_a = static_cast<int>(known->operand), reason.axis_a = static_cast<int>(known->axis);
+        reason.operand_b = static_cast<int>(number), reason.axis_b = static_cast<int>(axis);
+        fail_unequal(context_, other, size, std::move(reason), tensors);
       }
     }
   }

@@ -27,6 +27,7 @@ AttentionOptions options_of(const Bound& args, std::size_t first) {
   AttentionOptions options;
   options.bias = optional_tensor(args, first);
   options.mask = optional_tensor(args, first + 1);
+  options.mask_place = args.item(first + 1).place;
   options.broadcast_dropout = args.boolean(first + 2);
   options.dropout_rng = optional_tensor(args, first + 3);
   options.dropout_rate = args.number(first + 4);

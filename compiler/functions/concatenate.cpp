@@ -4,6 +4,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_array.h"
+#include "compiler/catalog/unequal.h"
 
 namespace linenc::functions {
 namespace {
@@ -14,6 +15,20 @@ std::vector<Tensor> parts_of(const Bound& args, std::size_t i) {
   std::vector<Tensor> parts = args.tensors(i);
   if (parts.empty()) args.context.fail(Code::WrongArguments, args.place, "there is no array to join");
   return parts;
+}
+
+// Stacked arrays have one shape, which is told before they get the new axis.
+void check_one_shape(Context& context, const std::vector<Tensor>& parts) {
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    graph::Reason reason;
+    reason.text = concat("stacks arrays of one shape, and has ", graph::to_string(parts[0].shape()), " and ", graph::to_string(parts[i].shape()));
+    reason.operand_a = 0, reason.operand_b = static_cast<int>(i);
+    if (parts[i].rank() != parts[0].rank()) context.builder.fail(reason, parts);
+    for (std::int64_t axis = 0; axis < parts[0].rank(); ++axis) {
+      reason.axis_a = reason.axis_b = static_cast<int>(axis);
+      if (!is_equal(context, parts[0].dim(axis), parts[i].dim(axis))) fail_unequal(context, parts[0].dim(axis), parts[i].dim(axis), reason, parts);
+    }
+  }
 }
 
 Tensor as_requested(const Bound& args, std::size_t dtype, Tensor x) {
@@ -50,11 +65,7 @@ Value concat_of(const Bound& args) {
 Value stack_of(const Bound& args) {
   refuse_second_array(args);
   std::vector<Tensor> parts = parts_of(args, 0);
-  for (const Tensor& part : parts) {
-    if (part.rank() != parts[0].rank()) {
-      fail_shape(args.context, concat("stacks arrays of one shape, and has ", parts[0].fact(), " and ", part.fact()), {parts[0], part});
-    }
-  }
+  check_one_shape(args.context, parts);
   const std::int64_t axis = args.axis(1, parts[0].rank() + 1);
   return as_requested(args, 3, stack(args.context, std::move(parts), axis));
 }

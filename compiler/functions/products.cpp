@@ -30,13 +30,17 @@ FunctionSpec with_precision(FunctionSpec spec) {
 
 // Parameters: subscripts operands optimize precision preferred_element_type.
 Value einsum_of(const Bound& args) {
+  graph::Site site = args.context.builder.site();
+  site.operands.clear();
   std::vector<Tensor> operands;
   for (const Arguments::Item& item : args.rest()) {
     if (!item.value.tensor() && !item.value.array() && !item.value.integer() && !item.value.number() && !item.value.boolean()) {
       args.context.fail(Code::WrongType, item.place, concat("`einsum` takes arrays after the equation, and this is ", kind(item.value)));
     }
     operands.push_back(to_tensor(args.context, item.value, item.place));
+    site.operands.push_back({item.place, item.text});
   }
+  const graph::SiteGuard guard(args.context.builder, site);
   return preferred(args, std::move(operands), 4, [&](const std::vector<Tensor>& all) { return einsum(args.context, args.text(0), all); });
 }
 

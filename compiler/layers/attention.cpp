@@ -39,6 +39,7 @@ struct Attention {
 struct Inputs {
   Tensor query, key, value;
   Value mask, dropout_rng;
+  source::Span mask_place;
   std::size_t deterministic = 0;  // number of the argument
   bool sow_weights = false;
 };
@@ -181,6 +182,7 @@ Tensor attend(const Attention& fields, const LayerCall& call, const Inputs& inpu
     if (std::find(known.begin(), known.end(), name) != known.end()) arguments.add(name, std::move(keyword));
   };
   offer("mask", memory.mask);
+  if (!arguments.keywords.empty()) arguments.keywords.back().second.place = inputs.mask_place;
   offer("dropout_rng", key_of_dropout);
   offer("dropout_rate", fields.dropout_rate);
   offer("broadcast_dropout", fields.broadcast_dropout);
@@ -231,6 +233,7 @@ Value call_attention(const Attention& fields, LayerCall& call) {
     inputs.value = call.none(2) ? inputs.key : call.tensor(2);
   }
   inputs.mask = call.arguments.value(4);
+  inputs.mask_place = call.arguments.item(4).place;
   inputs.deterministic = 5;
   inputs.dropout_rng = call.arguments.value(6);
   inputs.sow_weights = call.arguments.boolean(7);
@@ -242,6 +245,7 @@ Value call_self_attention(const Attention& fields, LayerCall& call) {
   Inputs inputs;
   inputs.query = inputs.key = inputs.value = call.tensor(0);
   inputs.mask = call.arguments.value(1);
+  inputs.mask_place = call.arguments.item(1).place;
   inputs.deterministic = 2;
   inputs.dropout_rng = call.arguments.value(3);
   inputs.sow_weights = call.arguments.boolean(4);
