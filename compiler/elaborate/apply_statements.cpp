@@ -126,6 +126,11 @@ void refuse_name(Context& context, const Statement& statement, const Value& call
   context.fail(Code::WrongStructure, name->span, "`name` is for submodules that are made here, and this one has its name");
 }
 
+// The list of `in: [[x, y]]`: what joins arrays takes its elements apart.
+const Node* joined_list(const Node* in) {
+  return in != nullptr && in->is_list() && !in->elements.empty() && in->elements[0]->is_list() ? in->elements[0] : nullptr;
+}
+
 // Applies a callable to `in` and the arguments written at the verb, and binds `out`.
 void call_value(Context& context, Frame& frame, const Statement& statement, Value callee, const Node* written, const std::string& method = "call") {
   if (callee.is_poison()) throw Failed{};
@@ -140,6 +145,10 @@ void call_value(Context& context, Frame& frame, const Statement& statement, Valu
   }
   graph::Site site{statement.node->span, concat("`", statement.word->text, "`"), {}};
   for (const auto& item : arguments.positional) site.operands.push_back({item.place, item.text});
+  if (const Node* joined = joined_list(statement.option("in"))) {
+    site.operands.clear();
+    for (const Node* part : joined->elements) site.operands.push_back({part->span, part->is_scalar() ? part->text : std::string()});
+  }
   const graph::SiteGuard guard(context.builder, site);
   Value result;
   if (const InstancePtr instance = callee.instance()) {

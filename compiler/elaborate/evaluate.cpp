@@ -224,6 +224,21 @@ std::optional<Arguments> evaluate_arguments(Context& context, const Frame& frame
   return arguments;
 }
 
+// Where the operands of a call's ops stand: its arguments, or the elements of the list that it joins.
+std::vector<graph::Site::Operand> operands_of(const Frame& frame, const Expr& call, const Arguments& arguments) {
+  std::vector<graph::Site::Operand> operands;
+  const Expr* first = call.children.size() > 1 ? call.children[1].get() : nullptr;
+  const auto is_array = [](const Arguments::Item& item) { return item.value.has_tensor(); };
+  const bool is_list = first != nullptr && (first->kind == ExprKind::List || first->kind == ExprKind::Tuple) &&
+                       std::count_if(arguments.positional.begin(), arguments.positional.end(), is_array) == 1;
+  if (is_list && std::none_of(first->children.begin(), first->children.end(), [](const auto& part) { return part->kind == ExprKind::Star; })) {
+    for (const auto& part : first->children) operands.push_back({part->span, source_text(frame, *part)});
+    return operands;
+  }
+  for (const auto& item : arguments.positional) operands.push_back({item.place, item.text});
+  return operands;
+}
+
 // `np.float32(x)` stays a static array.
 bool is_of_numpy(const Expr& callee) {
   return callee.kind == ExprKind::Attribute && callee.children[0]->kind == ExprKind::Name && callee.children[0]->text == "np";
@@ -258,8 +273,25 @@ std::string as_statement(const catalog::ModuleType& type, const Expr& call) {
   return written.empty() ? name : concat(name, ": {", written, "}");
 }
 
+// `Dense(6)(x)`, of which `Dense(6)` is the callee: a module that is made and called.
+void refuse_made_and_called(Context& context, const Frame& frame, const Expr& expr) {
+  const Expr& made = *expr.children[0];
+  if (made.kind != ExprKind::Call) return;
+  const ExprKind form = made.children[0]->kind;
+  if (form != ExprKind::Name && form != ExprKind::Attribute) return;
+  const catalog::TemplatePtr found = evaluate(context, frame, *made.children[0]).module_template();
+  if (!found) return;
+  const bool one_input = expr.children.size() == 2 && expr.arguments[0].form == CallArgument::Form::Positional;
+  diagnostics::Report report =
+      context.error(Code::NotPure, expr.span, concat("calling ", found->type->class_name(), " is a statement, not an expression"));
+  report.help(concat("write `- ", as_statement(*found->type, made), "` with ",
+                     one_input ? concat("`in: ", syntax::print(*expr.children[1]), "`") : "`in`", " and `out: value` before it, and `value` here"));
+  Context::throw_reported(report.emit());
+}
+
 Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
   context.step();
+  refuse_made_and_called(context, frame, expr);
   const Value callee = evaluate(context, frame, *expr.children[0]);
   std::optional<Arguments> arguments = evaluate_arguments(context, frame, expr);
   if (callee.is_poison() || !arguments) return Poison{};
@@ -268,14 +300,15 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
       expr.span,
       function.kind == ExprKind::Name || function.kind == ExprKind::Attribute ? concat("`", function.text, "`") : std::string("this call"),
       {}};
-  for (const auto& item : arguments->positional) site.operands.push_back({item.place, item.text});
+  site.operands = operands_of(frame, expr, *arguments);
   const graph::SiteGuard guard(context.builder, site);
   if (const DType* dtype = callee.dtype()) return cast(context, *dtype, *arguments, is_of_numpy(function), expr.span);
   if (callee.module_template() || callee.instance()) {
     diagnostics::Report report =
         context.error(Code::NotPure, expr.span, concat("calling ", catalog::kind(callee), " is a statement, not an expression"));
     if (const catalog::TemplatePtr found = callee.module_template()) {
-      report.help(concat("a statement has its fields as a map: write `- ", as_statement(*found->type, expr), "`"));
+      const std::string written = as_statement(*found->type, expr);
+      report.help(concat("its fields are a map: write `- ", written, "`, or `{", written, "}` where a module is wanted"));
     }
     Context::throw_reported(report.emit());
   }
@@ -504,6 +537,14 @@ List parts_of(Context& context, const Value& value, Span place) {
 
 namespace {
 
+// What is taken apart, where its parts are not as many as the names.
+std::string taken_apart(const Value& value) {
+  const List* list = value.list();
+  const bool is_shape = list != nullptr && std::all_of(list->begin(), list->end(), [](const Value& item) { return item.integer() != nullptr; });
+  if (is_shape) return concat(": ", catalog::repr(value));
+  return value.tensor() != nullptr ? concat(": the rows of ", graph::to_string(value.tensor()->fact())) : std::string();
+}
+
 void bind_parts(Context& context, Frame& frame, const syntax::Target& target, const Value& value, Span place) {
   const List parts = parts_of(context, value, place);
   const std::size_t count = target.parts.size();
@@ -514,7 +555,7 @@ void bind_parts(Context& context, Frame& frame, const syntax::Target& target, co
   if (star == count ? parts.size() != count : parts.size() + 1 < count) {
     context.fail(Code::WrongArguments, target.span.exists() ? target.span : place,
                  concat(parts.size(), parts.size() == 1 ? " part for " : " parts for ", star == count ? count : count - 1,
-                        star == count ? "" : " or more", " names"));
+                        star == count ? "" : " or more", " names", taken_apart(value)));
   }
   std::size_t next = 0;
   for (std::size_t i = 0; i < count; ++i) {

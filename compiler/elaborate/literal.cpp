@@ -286,7 +286,9 @@ TemplatePtr as_template(Context& context, const Value& value, Span place) {
 
 namespace {
 
-const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType& type, const std::string& name, Span place) {
+// `given`: the entry of `config` that `with` hands over, where it is known.
+const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType& type, const std::string& name, Span place, bool is_written = true,
+                                     const syntax::Entry* given = nullptr) {
   for (const catalog::FieldInfo& info : type.fields()) {
     if (info.name == name) return info;
   }
@@ -297,8 +299,17 @@ const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType
                     concat("`", type.class_name(), "` has no field `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
   report.help(concat("`", type.class_name(), "` has ", diagnostics::listed(known, 40)));
   if (name == "name") report.help(modules::kNameBeside);
-  if (const auto close = diagnostics::closest_name(name, known)) report.fix(place, *close, concat("write `", *close, "`"));
+  if (given != nullptr) report.note(given->key->span, "the entry stands here");
+  const Span key = given != nullptr ? given->key->span : place;
+  const auto close = diagnostics::closest_name(name, known);
+  if (close && (is_written || given != nullptr)) report.fix(key, *close, concat("write `", *close, "`"), is_written);
   Context::throw_reported(report.emit());
+}
+
+const syntax::Entry* entry_called(const Node* map, const std::string& name) {
+  if (map == nullptr || !map->is_map()) return nullptr;
+  const auto found = std::find_if(map->entries.begin(), map->entries.end(), [&](const syntax::Entry& entry) { return entry.key->text == name; });
+  return found == map->entries.end() ? nullptr : &*found;
 }
 
 // The fields that `with:` gives: an expression or a list of expressions, each a map.
@@ -306,11 +317,12 @@ void splice_fields(Context& context, const Frame& frame, const catalog::ModuleTy
   const Value given = dataflow(context, frame, node);
   if (given.has_poison()) throw Failed{};
   const List single = {given};
+  const Node* config = node.is_scalar() ? config_node(frame, parsed(context, frame, node)) : nullptr;
   for (const Value& map : given.list() != nullptr ? *given.list() : single) {
     if (map.map() == nullptr) context.fail(Code::WrongType, node.span, concat("`with` wants maps, and this is ", catalog::kind(map)));
     for (const auto& [key, value] : *map.map()) {
       const std::string name = catalog::display(key);
-      const catalog::FieldInfo& info = field_info(context, type, name, node.span);
+      const catalog::FieldInfo& info = field_info(context, type, name, node.span, false, entry_called(config, name));
       FieldType wanted = info.type;
       if (wanted.base == Base::Instance) wanted.base = Base::Module;  // made when its owner is
       fields.push_back({name, catalog::conform(context, value, wanted, node.span, concat("`", name, "`")), node.span});

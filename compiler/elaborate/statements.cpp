@@ -40,6 +40,13 @@ void bind_out_parts(Context& context, Frame& frame, const Node& out, const Value
   if (has_star && std::any_of(star + 1, out.elements.end(), [](const Node* element) { return is_starred(*element); })) {
     context.fail(Code::ExpressionSyntax, out.span, "one name may have a star");
   }
+  if (const Tensor* tensor = value.tensor(); tensor != nullptr && tensor->rank() > 0 && !tensor->dim(0).is_constant()) {
+    diagnostics::Report report = context.error(Code::WrongArguments, out.span,
+                                               concat("one array, ", graph::to_string(tensor->fact()), ", cannot be bound to ", out.elements.size(),
+                                                      out.elements.size() == 1 ? " name of a list" : " names"));
+    report.help(concat("an array is taken apart along its first axis where the size is known, and `", tensor->dim(0).text(), "` is not"));
+    Context::throw_reported(report.emit());
+  }
   const bool has_parts = value.list() != nullptr || value.tensor() != nullptr || value.array();
   const List parts = has_parts ? parts_of(context, value, out.span) : List{};
   const std::size_t names = out.elements.size();

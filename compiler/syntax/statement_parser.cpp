@@ -79,6 +79,17 @@ std::optional<Assignment> assignment(std::string_view text) {
   return Assignment{target, value};
 }
 
+// `y = nn.Dense(3)(x)` as a statement with its options; empty where the value is another one.
+std::string module_call(const Assignment& found) {
+  const std::string_view value = found.value;
+  const std::size_t open = value.find('('), between = value.find(")(");
+  if (open == std::string_view::npos || between == std::string_view::npos || value.back() != ')') return "";
+  const std::string_view callee = value.substr(0, open), input = value.substr(between + 2, value.size() - between - 3);
+  if (input.find_first_of("()") != std::string_view::npos) return "";
+  return concat("`- ", shown(callee.starts_with("nn.") ? callee.substr(3) : callee), ": {…}` with `in: ", shown(input),
+                "` and `out: ", shown(found.target), "`");
+}
+
 // As an entry of a flow map.
 std::string in_flow(std::string_view text) {
   const bool cut = text.find_first_of(",[]{}?'\"") != std::string_view::npos || text.find(": ") != std::string_view::npos;
@@ -166,10 +177,13 @@ std::optional<Statement> StatementParser::bare(const Node& node) {
   }
   if (const auto found = node.plain ? assignment(node.text) : std::nullopt) {
     const std::string mended = concat("let: {", in_flow(found->target), ": ", in_flow(found->value), "}");
-    structure_.diagnostics()
-        .error(Code::WrongStructure, node.span, concat("`=` does not bind ", in_backticks(found->target), ": the statement that does is `let`"))
-        .fix(node.span, mended, concat("write `- ", shown(mended), "`"))
-        .emit();
+    diagnostics::Report report = structure_.diagnostics().error(
+        Code::WrongStructure, node.span, concat("`=` does not bind ", in_backticks(found->target), ": the statement that does is `let`"));
+    if (const std::string call = module_call(*found); !call.empty())
+      report.help(concat("a module that is made and called is a statement: ", call));
+    else
+      report.fix(node.span, mended, concat("write `- ", shown(mended), "`"));
+    report.emit();
     return broken_binding(node, found->target);
   }
   Statement result;
