@@ -5,7 +5,7 @@
 #include <charconv>
 #include <limits>
 
-#include "compiler/syntax/yaml_quotes.h"
+#include "compiler/syntax/meant_text.h"
 
 namespace linenc::syntax {
 
@@ -70,9 +70,40 @@ void ExpressionLexer::fail_unread(std::size_t begin, std::size_t end, std::strin
   if (scalar_.plain && scalar_.flow && (count('(') != count(')') || count('[') != count(']') || count('{') != count('}'))) {
     report.help("in flow style a comma, a bracket or `: ` ends a plain scalar of YAML: quote the expression");
   }
-  if (may_be_text_ && begin < text_.size() && !has_call(text_)) offer_text(report);
+  if (may_be_text_ && begin < text_.size() && !has_call(text_) && is_plausible_text()) offer_text(report);
   report.emit();
   throw ExpressionFailure{};
+}
+
+void ExpressionLexer::fail_look_alike(std::size_t begin, const LookAlike& other) {
+  const Span place = scalar_.span_of(begin, begin + other.size);
+  const bool blank = other.meant.empty() || other.meant == " ";
+  const std::string meant = other.meant.empty() ? std::string("nothing") : blank ? std::string("a blank") : concat("`", other.meant, "`");
+  diagnostics_
+      .error(Code::ExpressionSyntax, place,
+             concat(blank ? std::string("this") : concat("`", text_.substr(begin, other.size), "`"), " is the character ", other.code,
+                    ", which looks like ", meant))
+      .fix(place, std::string(other.meant), other.meant.empty() ? std::string("leave it out") : concat("write ", meant, " of ASCII"))
+      .emit();
+  throw ExpressionFailure{};
+}
+
+// Patterns, as those of `einsum`, and words.
+bool ExpressionLexer::is_plausible_text() const {
+  if (text_.find("->") != std::string_view::npos) return true;
+  std::size_t letters = 0, words = 0;
+  for (std::size_t i = 0; i <= text_.size(); ++i) {
+    const char c = i < text_.size() ? text_[i] : ' ';
+    if (begins_name(c) || c == '\'' || c == '-') {
+      ++letters;
+    } else if (c == ' ' && (letters > 1 || letters == 0)) {
+      words += letters > 0;
+      letters = 0;
+    } else {
+      return false;
+    }
+  }
+  return words > 1;
 }
 
 // `["ij,kj->ik", x, x]`: YAML's quotes are no quotes of the expression.
@@ -260,6 +291,7 @@ Token ExpressionLexer::operator_token() {
     at_ += known.size();
     return token(TokenKind::Operator, begin);
   }
+  if (const auto other = look_alike(rest)) fail_look_alike(begin, *other);
   std::size_t end = begin + 1;
   while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0u) == 0x80u) ++end;
   fail_unread(begin, end, concat("`", shown(text_.substr(begin, end - begin)), "` cannot stand in an expression"));

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "compiler/diagnostics/diagnostics.h"
+#include "compiler/syntax/look_alikes.h"
 #include "compiler/syntax/yaml.h"
 
 namespace linenc::syntax {
@@ -61,6 +62,8 @@ class ExpressionLexer {
   Token operator_token();
   std::size_t digits();
   Token token(TokenKind kind, std::size_t begin) const;
+  [[noreturn]] void fail_look_alike(std::size_t begin, const LookAlike& other);
+  [[nodiscard]] bool is_plausible_text() const;
   void offer_text(diagnostics::Report& report) const;
 
   const Node& scalar_;

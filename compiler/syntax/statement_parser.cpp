@@ -6,7 +6,8 @@
 #include <utility>
 
 #include "compiler/diagnostics/closest_name.h"
-#include "compiler/syntax/yaml_quotes.h"
+#include "compiler/syntax/expression_parser.h"
+#include "compiler/syntax/meant_text.h"
 
 namespace linenc::syntax {
 
@@ -58,42 +59,24 @@ bool is_option(const StatementRow* row, std::string_view name) {
   return std::find(known.begin(), known.end(), name) != known.end();
 }
 
-struct Assignment {
-  std::string_view target, value;
-};
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
-// Python's `a, b = f(x)`.
-std::optional<Assignment> assignment(std::string_view text) {
-  constexpr std::string_view names = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_., *()";
-  const std::size_t equals = text.find_first_not_of(names);
-  if (equals == std::string_view::npos || equals == 0 || text[equals] != '=' || text.substr(equals).starts_with("==")) return std::nullopt;
-  const std::string_view target = trimmed(text.substr(0, equals)), value = trimmed(text.substr(equals + 1));
-  const bool call = std::count(target.begin(), target.end(), '(') != std::count(target.begin(), target.end(), ')');  // f(a=1)
-  if (target.empty() || value.empty() || call) return std::nullopt;
-  return Assignment{target, value};
-}
-
-// `y = nn.Dense(3)(x)` as a statement with its options; empty where the value is another one.
-std::string module_call(const Assignment& found) {
-  const std::string_view value = found.value;
-  const std::size_t open = value.find('('), between = value.find(")(");
-  if (open == std::string_view::npos || between == std::string_view::npos || value.back() != ')') return "";
-  const std::string_view callee = value.substr(0, open), input = value.substr(between + 2, value.size() - between - 3);
-  if (input.find_first_of("()") != std::string_view::npos) return "";
-  return concat("`- ", shown(callee.starts_with("nn.") ? callee.substr(3) : callee), ": {…}` with `in: ", shown(input),
-                "` and `out: ", shown(found.target), "`");
-}
-
-// As an entry of a flow map.
-std::string in_flow(std::string_view text) {
-  const bool cut = text.find_first_of(",[]{}?'\"") != std::string_view::npos || text.find(": ") != std::string_view::npos;
-  return cut || std::string_view("*&!%@`=").find(text.front()) != std::string_view::npos ? in_quotes(text) : std::string(text);
+// `nn.Dense(3)(x)` and `self.dense(x)` as statements, in words; empty where a value is no call of a layer.
+std::string as_layer(std::string_view value, std::string_view target) {
+  diagnostics::Diagnostics unheard;
+  Node scalar;
+  scalar.text = std::string(value);
+  const ExprPtr call = parse_expression(scalar, 0, unheard);
+  if (call == nullptr || call->kind != ExprKind::Call) return {};
+  const bool twice = call->children[0]->kind == ExprKind::Call;
+  const Expr& function = twice ? *call->children[0]->children[0] : *call->children[0];
+  const bool capital = !function.text.empty() && function.text[0] >= 'A' && function.text[0] <= 'Z';
+  const bool own = function.kind == ExprKind::Attribute && function.children[0]->text == "self";
+  if (function.kind != ExprKind::Name && function.kind != ExprKind::Attribute) return {};
+  if (!(capital && twice) && !own) return {};
+  std::string in;
+  for (std::size_t i = 1; i < call->children.size(); ++i) in += concat(i > 1 ? ", " : "", print(*call->children[i]));
+  const std::string operands = call->children.size() > 2 ? concat("[", in, "]") : in;
+  return concat("`- ", shown(function.text), capital ? ": {…}`" : ":`", in.empty() ? "" : concat(" with `in: ", shown(operands), "`"),
+                in.empty() ? " with" : " and", " `out: ", shown(target), "`");
 }
 
 // A statement that is not run, and whose names are known: what follows is not told that they are missing.
@@ -126,6 +109,7 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
     structure_.wrong(node, concat("a statement is a name, or a map whose first key is its verb; found ", found(node)));
     return std::nullopt;
   }
+  if (auto meant = meant_let(node)) return meant;
   Statement result;
   result.node = &node;
   std::vector<Entry> entries = node.entries;
@@ -165,6 +149,33 @@ bool StatementParser::put_verb_first(std::vector<Entry>& entries) {
   return false;
 }
 
+// `let y: x` and `let: y = x`: told, and its names are known.
+std::optional<Statement> StatementParser::meant_let(const Node& node) {
+  const Entry& entry = node.entries.front();
+  const Node& value = *entry.value;
+  if (node.entries.size() > 1 || !entry.key->plain || !value.is_scalar() || value.is_null() || value.broken) return std::nullopt;
+  const Span place{entry.key->span.file, entry.key->span.begin, value.span.end};
+  const std::string_view word = entry.key->text;
+  if (word.starts_with("let ") && is_target(word.substr(4))) return let_of(*entry.key, place, word.substr(4), value.text);
+  if (word != "let") return std::nullopt;
+  return value.plain ? let_of_assignment(value, place, value.text) : std::nullopt;
+}
+
+std::optional<Statement> StatementParser::let_of_assignment(const Node& at, const Span& place, std::string_view text) {
+  const auto parts = assignment(text);
+  if (!parts || !is_target(text.substr(0, parts->key_end))) return std::nullopt;
+  return let_of(at, place, text.substr(0, parts->key_end), text.substr(parts->value_begin));
+}
+
+Statement StatementParser::let_of(const Node& at, const Span& place, std::string_view target, std::string_view value) {
+  const std::string mended = concat("let: {", in_flow(target), ": ", in_flow(value), "}");
+  structure_.diagnostics()
+      .error(Code::WrongStructure, at.span, "`let` binds the keys of a map")
+      .fix(place, mended, concat("write `- ", shown(mended), "`"), is_expression(value))
+      .emit();
+  return broken_binding(at, target);
+}
+
 std::optional<Statement> StatementParser::bare(const Node& node) {
   if (const StatementRow* row = statement_row(node.text)) {
     std::string form = concat(row->word, ": …");
@@ -175,16 +186,31 @@ std::optional<Statement> StatementParser::bare(const Node& node) {
         .emit();
     return std::nullopt;
   }
-  if (const auto found = node.plain ? assignment(node.text) : std::nullopt) {
-    const std::string mended = concat("let: {", in_flow(found->target), ": ", in_flow(found->value), "}");
-    diagnostics::Report report = structure_.diagnostics().error(
-        Code::WrongStructure, node.span, concat("`=` does not bind ", in_backticks(found->target), ": the statement that does is `let`"));
-    if (const std::string call = module_call(*found); !call.empty())
-      report.help(concat("a module that is made and called is a statement: ", call));
-    else
-      report.fix(node.span, mended, concat("write `- ", shown(mended), "`"));
+  const std::string_view word = leading_name(node.text);
+  if (word == "let" && node.plain) {
+    if (auto meant = let_of_assignment(node, node.span, std::string_view(node.text).substr(std::min(node.text.size(), word.size() + 1))))
+      return meant;
+  }
+  if (const auto parts = node.plain && statement_row(word) != nullptr ? without_colon(node.text) : std::nullopt) {
+    structure_.diagnostics()
+        .error(Code::WrongStructure, node.span_of(0, word.size()), concat("a `:` is missing after `", word, "`"))
+        .fix(node.span_of(word.size(), word.size()), ":", concat("write `- ", word, ":", shown(node.text.substr(word.size())), "`"),
+             statement_row(word)->required.empty())
+        .emit();
+    return std::nullopt;
+  }
+  if (const auto found = node.plain ? assignment(node.text) : std::nullopt; found && is_target(node.text.substr(0, found->key_end))) {
+    const std::string target = node.text.substr(0, found->key_end), value = node.text.substr(found->value_begin);
+    const std::string layer = as_layer(value, target);
+    auto report =
+        structure_.diagnostics().error(Code::WrongStructure, node.span,
+                                       concat("`=` does not bind ", in_backticks(target),
+                                              layer.empty() ? ": the statement that does is `let`" : ": a layer is a statement of its own"));
+    const std::string mended = concat("let: {", in_flow(target), ": ", in_flow(value), "}");
+    if (layer.empty()) report.fix(node.span, mended, concat("write `- ", shown(mended), "`"), is_expression(value));
+    if (!layer.empty()) report.help(concat("it is written ", layer));
     report.emit();
-    return broken_binding(node, found->target);
+    return broken_binding(node, target);
   }
   Statement result;
   result.node = result.word = &node;

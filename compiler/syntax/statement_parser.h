@@ -24,6 +24,9 @@ class StatementParser {
  private:
   std::optional<Statement> statement(const Node& node);
   std::optional<Statement> bare(const Node& node);
+  std::optional<Statement> meant_let(const Node& node);
+  std::optional<Statement> let_of_assignment(const Node& at, const Span& place, std::string_view text);
+  Statement let_of(const Node& at, const Span& place, std::string_view target, std::string_view value);
   bool put_verb_first(std::vector<Entry>& entries);
   void replace_update(Statement& statement);
   bool check_subject(const Statement& statement, const StatementRow& row);

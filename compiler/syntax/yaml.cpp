@@ -12,6 +12,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "compiler/syntax/yaml_meant.h"
 #include "compiler/syntax/yaml_quotes.h"
 #include "compiler/syntax/yaml_text.h"
 
@@ -31,7 +32,13 @@ bool is_null_word(std::string_view text) { return text == "~" || text == "null" 
 class Composer final : public YAML::EventHandler {
  public:
   Composer(source::FileId file, std::string_view text, const YamlLimits& limits, YamlDocument& document, Diagnostics& diagnostics)
-      : file_(file), text_(text), limits_(limits), document_(document), diagnostics_(diagnostics), quotes_(file, text, document, diagnostics) {}
+      : file_(file),
+        text_(text),
+        limits_(limits),
+        document_(document),
+        diagnostics_(diagnostics),
+        signs_(file, text, diagnostics),
+        quotes_(file, text, signs_, document, diagnostics) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -64,6 +71,7 @@ class Composer final : public YAML::EventHandler {
       const bool is_key = !frames_.empty() && frames_.back().node->is_map() && frames_.back().key == nullptr;
       const bool comment = text_.substr(skip_spaces(text_, node.span.end), 1) == "#";
       if (node.plain && !node.flow && !is_key && comment) quotes_.mend_comment(node, path());
+      if (node.plain && !node.flow && holds_statement()) node.broken = signs_.element_below(node, path());
     }
     cursor_ = node.span.end;
     add(node, {1, 0}, anchor);
@@ -103,7 +111,7 @@ class Composer final : public YAML::EventHandler {
   // Why yaml-cpp could not go on.
   void explain(std::size_t at, const std::string& message) {
     at = std::min(at, text_.size());
-    if (unclosed_quote(at)) return;
+    if (unclosed_quote(at) || (last_ != nullptr && in_flow() && signs_.flow_entry(at, *last_, path()))) return;
     if (!quotes_.explain(at, last_, path(), in_flow())) explain_syntax(at, message);
   }
 
@@ -149,6 +157,13 @@ class Composer final : public YAML::EventHandler {
     node.first = node.span.begin;
   }
   [[nodiscard]] bool in_flow() const { return !frames_.empty() && frames_.back().flow; }
+  // Whether the node that comes is a statement.
+  [[nodiscard]] bool holds_statement() const {
+    if (frames_.empty() || !frames_.back().node->is_list()) return false;
+    Path around = path();
+    around.pop_back();
+    return holds_body(around);
+  }
   // The collections that are open, the root first.
   [[nodiscard]] Path path() const {
     Path steps;
@@ -412,7 +427,9 @@ class Composer final : public YAML::EventHandler {
       frame.drop = frame.merge = true;
       return;
     }
+    if (!frame.flow && signs_.block_key(key)) throw Stop{};
     if (!frame.colon && !frame.flow) {
+      if (key.plain && signs_.line_without_colon(key.span.begin)) throw Stop{};
       fail(Code::YamlSyntax, where.begin, where.end, concat("expected `:` after the key `", shown(key.text), "`"));
     }
     if (!frame.colon) return;  // of `{b, h: x.shape}`: MissingQuotes reports it
@@ -446,22 +463,12 @@ class Composer final : public YAML::EventHandler {
     return false;
   }
 
-  // A line without `:` above the line of a key is read as the beginning of that key, or of the value above.
-  bool key_over_lines(std::size_t line) {
-    std::size_t above = line, begin = line, end = line;
-    while (above > 0 && (begin == end || text_[begin] == '#')) {
-      above = line_begin(text_, above - 1);
-      begin = skip_spaces(text_, above);
-      end = line_end(text_, above);
-    }
-    while (text_.substr(begin, 2) == "- ") begin = skip_spaces(text_, begin + 2);
-    if (const std::size_t comment = text_.substr(begin, end - begin).find(" #"); comment != std::string_view::npos) end = begin + comment;
-    while (end > begin && text_[end - 1] == ' ') --end;
-    const std::string_view words = text_.substr(begin, end - begin);
-    if (words.empty() || words.find_first_of("-#\"'[{|>*&!%@`") == 0 || words.find(':') != std::string_view::npos) return false;
-    if (begin - above > skip_spaces(text_, line) - line) return false;
-    diagnostics_.error(Code::YamlSyntax, span(begin, end), concat("expected `:` after the key `", shown(words), "`")).emit();
-    return true;
+  // The line `line` is neither the next key nor the next element of what is open.
+  bool misplaced(std::size_t line) {
+    const std::size_t at = skip_spaces(text_, line);
+    const Node* inner = frames_.empty() ? nullptr : frames_.back().node;
+    const bool is_key = inner != nullptr && inner->is_map() && column_of(text_, inner->span.begin) == at - line;
+    return (is_key && signs_.line_without_colon(at)) || signs_.line_above(line, path()) || signs_.misplaced_line(line, last_, path());
   }
 
   void explain_syntax(std::size_t at, const std::string& message) {
@@ -480,20 +487,21 @@ class Composer final : public YAML::EventHandler {
       text = concat("expected `,` or `}` in this flow map", found == ", found `\\n`" ? "" : found);
     } else if (is(END_OF_SEQ_FLOW)) {
       text = concat("expected `,` or `]` in this flow list", found == ", found `\\n`" ? "" : found);
-    } else if (begins_line && (is(END_OF_MAP) || is(END_OF_SEQ)) && key_over_lines(line)) {
+    } else if (begins_line && (is(END_OF_MAP) || is(END_OF_SEQ)) && misplaced(line)) {
       return;
     } else if (is(END_OF_MAP)) {
       text = concat("expected the next `key: value` of this map, at the same indentation", found);
     } else if (is(END_OF_SEQ)) {
       text = concat("expected the next `- element` of this list, at the same indentation", found);
     } else if (is(MAP_VALUE)) {
-      if (key_over_lines(line)) return;
+      if (signs_.line_above(line, path()) || signs_.deeper_key(at)) return;
       text = "`: ` cannot stand here: a value with `: ` needs quotes";
     } else if (is(MAP_KEY)) {
       text = "a key cannot stand here";
     } else if (is(BLOCK_ENTRY)) {
       text = "`- ` cannot stand here: a list begins on a line of its own";
     } else if (is(FLOW_END)) {
+      if (signs_.other_bracket(at, path())) return;
       text = concat("nothing is open that `", shown(text_.substr(at, 1)), "` could close");
     } else if (is(INVALID_ESCAPE)) {
       at = text_.rfind('\\', at);  // yaml-cpp stops behind the escape
@@ -519,6 +527,7 @@ class Composer final : public YAML::EventHandler {
   const YamlLimits& limits_;
   YamlDocument& document_;
   Diagnostics& diagnostics_;
+  MeantSigns signs_;
   MissingQuotes quotes_;
   std::vector<Frame> frames_;
   std::unordered_map<YAML::anchor_t, Anchor> anchors_;

@@ -140,6 +140,17 @@ bool holds_expression(std::span<const PathStep> path) {
   return inside && !is_key && place == Place::Dataflow;
 }
 
+bool takes_with(std::span<const PathStep> path) {
+  return path.size() > 1 && path.back().collection->is_map() && place_of(path.first(path.size() - 1)) == Place::Keywords;
+}
+
+bool binds_names(std::span<const PathStep> path) {
+  if (path.size() < 2) return false;
+  const PathStep& owner = path[path.size() - 2];
+  if (owner.collection->is_list()) return owner.key == nullptr && binds_names(path.first(path.size() - 1));
+  return owner.key != nullptr && (owner.key->text == "let" || owner.key->text == "carry");
+}
+
 bool holds_body(std::span<const PathStep> path) { return place_of(path) == Place::Body; }
 
 }  // namespace linenc::syntax

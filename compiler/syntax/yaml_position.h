@@ -19,6 +19,10 @@ using Path = std::vector<PathStep>;
 [[nodiscard]] bool needs_mark(std::span<const PathStep> path);
 // Whether the value there is an expression without a mark, in a statement or an entry of `setup`.
 [[nodiscard]] bool holds_expression(std::span<const PathStep> path);
+// Whether the map that `path` ends with holds fields or keywords, and so may take others over by `with`.
+[[nodiscard]] bool takes_with(std::span<const PathStep> path);
+// Whether its keys are names that are bound, alone or with commas between.
+[[nodiscard]] bool binds_names(std::span<const PathStep> path);
 // Whether a list of statements stands there.
 [[nodiscard]] bool holds_body(std::span<const PathStep> path);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include "compiler/syntax/expression_parser.h"
 #include "compiler/syntax/yaml_text.h"
 
 namespace linenc::syntax {
@@ -53,6 +52,15 @@ bool lacks_colon(const Entry& entry) {
   return entry.value->is_null() && entry.value->span.size() == 0 && entry.value->span.begin == entry.key->span.end;
 }
 
+// What stands between the quotes of a word processor.
+std::optional<std::string_view> in_curly_quotes(std::string_view text) {
+  for (const auto& [open, close] : {std::pair("\u201C", "\u201D"), std::pair("\u201E", "\u201C"), std::pair("\u2018", "\u2019")}) {
+    const bool both = text.size() >= 6 && text.starts_with(open) && text.ends_with(close);
+    if (both) return text.substr(3, text.size() - 6);
+  }
+  return std::nullopt;
+}
+
 // Whether the value `node`, in the innermost collection that is open, wants the mark `=`.
 bool wants_mark(const Node* node, Path open) {
   for (const Entry& entry : open.back().collection->entries) {
@@ -63,16 +71,6 @@ bool wants_mark(const Node* node, Path open) {
 
 }  // namespace
 
-std::string in_quotes(std::string_view text) {
-  if (text.find_first_of("\"\\") == std::string_view::npos) return concat('"', text, '"');
-  std::string out = "'";
-  for (const char c : text) {
-    out += c;
-    if (c == '\'') out += c;
-  }
-  return out + "'";
-}
-
 // The title of a fix shows the whole mended line where it is short enough to be taken in.
 std::string MissingQuotes::title(const Span& span, const std::string& text) const {
   const std::size_t from = skip_spaces(text_, line_begin(text_, span.begin));
@@ -82,15 +80,9 @@ std::string MissingQuotes::title(const Span& span, const std::string& text) cons
   return concat("write `", whole_line ? line : shown(text), '`');
 }
 
-bool MissingQuotes::is_expression(std::size_t begin, std::size_t end) const {
-  Node node;
-  node.text = std::string(text_.substr(begin, end - begin));
-  diagnostics::Diagnostics unheard;
-  return parse_expression(node, 0, unheard) != nullptr;
-}
-
 // A text that is no expression, such as `%d`, is quoted as it stands.
 std::string MissingQuotes::quoted(const Part& part) const {
+  if (const auto inner = in_curly_quotes(text_.substr(part.begin, part.end - part.begin))) return in_quotes(*inner);
   const bool marked = part.marked && text_[part.begin] != '=' && is_expression(part.begin, part.end);
   return in_quotes(concat(marked ? "=" : "", text_.substr(part.begin, part.end - part.begin)));
 }
@@ -102,6 +94,9 @@ void MissingQuotes::report(const Part& part, const std::string& why, const std::
     text += concat(text_.substr(end, next.begin - end), quoted(next));
     end = next.end;
   }
+  // Behind a `: ` another entry may begin.
+  const std::string_view whole = text_.substr(part.begin, part.end - part.begin);
+  safe = safe && (whole.find(": ") == std::string_view::npos || is_marked_expression(whole));
   const Span mended = span(part.begin, end);
   diagnostics_.error(Code::NeedsQuotes, span(part.begin, part.end), why).fix(mended, text, title(mended, text), safe).emit();
 }
@@ -216,21 +211,42 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon, cons
       whole.back().value = mended(before->value->span.begin, entries[last].key->span.end, needs_mark(path),
                                   concat("a comma ends `", shown(before->value->text), "` in a flow map: an expression with a comma needs quotes"));
       i = last;
-    } else if (last + 1 < entries.size() && is_plain(entries[i].key) && is_plain(entries[last + 1].key)) {
+    } else if (last + 1 < entries.size() && binds_names(path) && is_plain(entries[i].key) && is_plain(entries[last + 1].key) &&
+               is_target(text_.substr(entries[i].key->span.begin, entries[last + 1].key->span.end - entries[i].key->span.begin))) {
       const Node* key = mended(
           entries[i].key->span.begin, entries[last + 1].key->span.end, false,
           concat("`", shown(entries[i].key->text), "` has no value: a comma in a flow map begins the next entry, so a key with commas needs quotes"));
       whole.push_back({key, entries[last + 1].value});
       i = last + 1;
     } else {
-      const Span& key = entries[i].key->span;
-      diagnostics_.error(Code::NeedsQuotes, key, concat("`", shown(entries[i].key->text), "` has no value in this flow map"))
-          .help("an entry is `key: value`; an expression with `,`, `?` or a bracket needs quotes")
-          .emit();
-      i = last;
+      i = mend_entry(entries, i, last, path, whole);
     }
   }
   map.entries = std::move(whole);
+}
+
+std::size_t MissingQuotes::mend_entry(const std::vector<Entry>& entries, std::size_t i, std::size_t last, const Path& path,
+                                      std::vector<Entry>& whole) {
+  std::size_t until = i;  // `y = f(a, b)`
+  for (int open = open_brackets(entries[i].key->text); open > 0 && until < last;) open += open_brackets(entries[++until].key->text);
+  const std::size_t begin = entries[i].key->span.begin, end = entries[until].key->span.end;
+  if (is_plain(entries[i].key)) {
+    if (const auto meant = signs_.entry(begin, end, path)) {
+      const std::size_t quote = meant->quoted ? 1 : 0;
+      whole.push_back({scalar(begin, meant->key_end, false), scalar(meant->value_begin + quote, end - quote, meant->marked)});
+      return until;
+    }
+  }
+  diagnostics_.error(Code::NeedsQuotes, entries[i].key->span, concat("`", shown(entries[i].key->text), "` has no value in this flow map"))
+      .help("an entry is `key: value`; an expression with `,`, `?` or a bracket needs quotes")
+      .emit();
+  for (; i <= last; ++i) {
+    Node& value = document_.add();
+    value.span = span(entries[i].key->span.end, entries[i].key->span.end);
+    value.broken = true;
+    whole.push_back({entries[i].key, &value});
+  }
+  return last;
 }
 
 // `[f('a', 'b')]`, `{y: f(x, 'a')}`, `{y: f(x, [0, 1])}`: the expression begins before the node that was read last.
@@ -273,7 +289,24 @@ bool MissingQuotes::cut_behind(const Node& last, const Path& open, bool flow) {
   } else {
     return false;
   }
-  report({begin, end, wants_mark(&last, open)}, why, flow ? further_parts(end, open) : std::vector<Part>());
+  const bool several = first == '[' && cut == '[' && last.is_list();  // `[[1, 2] [3, 4]]` may lack a comma
+  report({begin, end, wants_mark(&last, open)}, why, flow ? further_parts(end, open) : std::vector<Part>(), !several);
+  return true;
+}
+
+// `{x[0]: y}`: a bracket ends the key.
+bool MissingQuotes::cut_key(const Node& key) {
+  const std::size_t begin = key.span.begin, end = expression_end(begin, true);
+  const std::size_t colon = text_.substr(begin, end - begin).find(": ");
+  if (end <= key.span.end) return false;
+  if (colon != std::string_view::npos) {
+    report({begin, begin + colon, false}, concat("a bracket ends `", shown(key.text), "` in flow style: a key with brackets needs quotes"), {},
+           is_target(text_.substr(begin, colon)));
+  } else {
+    diagnostics_.error(Code::NeedsQuotes, span(begin, end), concat("`", shown(text_.substr(begin, end - begin)), "` has no value in this flow map"))
+        .help("an entry is `key: value`; an expression with `,`, `?` or a bracket needs quotes")
+        .emit();
+  }
   return true;
 }
 
@@ -331,11 +364,32 @@ bool MissingQuotes::begins_entry(std::size_t at, const Path& open) {
   return true;
 }
 
+// `{**config.d}` and `@nn.compact`.
+bool MissingQuotes::of_python(std::size_t at, const Path& open, bool flow) {
+  const std::string_view text = text_.substr(at, expression_end(at, flow) - at);
+  if (text.starts_with("**") && flow && takes_with(open) && open.back().key == nullptr && is_expression(at + 2, at + text.size())) {
+    const std::string mended = concat("with: ", in_flow(text.substr(2)));
+    const Span place = span(at, at + text.size());
+    diagnostics_.error(Code::NeedsQuotes, place, "the entries of a map are taken over by the key `with`")
+        .fix(place, mended, title(place, mended), open.back().collection->find("with") == nullptr)
+        .emit();
+    return true;
+  }
+  std::size_t line = skip_spaces(text_, line_begin(text_, at));
+  if (text_.substr(line, 2) == "- ") line = skip_spaces(text_, line + 2);
+  if (line != at || !text.starts_with('@') || leading_name(text.substr(1)).empty()) return false;
+  diagnostics_.error(Code::YamlSyntax, span(at, at + text.size()), concat("`", shown(text), "` is a decorator of Python, and these are keys here"))
+      .help("`compact:` holds the statements of a module, and `transform:` beside it what it is wrapped in")
+      .emit();
+  return true;
+}
+
 // A character that YAML keeps for itself begins the value, or a part of a key: `{a, *rest: x.shape}`.
 bool MissingQuotes::reserved(std::size_t at, const Path& open, bool flow) {
   constexpr std::string_view reserved = "%@`*&!";
   if (at >= text_.size() || reserved.find(text_[at]) == std::string_view::npos) return false;
   if (text_[at] == '%' && column_of(text_, at) == 0) return false;  // a directive
+  if (of_python(at, open, flow)) return true;
   const std::string_view c(&text_[at], 1);
   std::size_t begin = at, end = expression_end(at, flow);
   // Among literals an alias is meant, whose anchor is missing.
@@ -348,13 +402,16 @@ bool MissingQuotes::reserved(std::size_t at, const Path& open, bool flow) {
   }
   report({begin, end, !in_map && !open.empty() && needs_mark(open)},
          concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a ",
-                in_map ? "key with it" : "value that begins with it", " needs quotes"));
+                in_map ? "key with it" : "value that begins with it", " needs quotes"),
+         {}, !holds_expression(open) || is_expression(begin, end) || (c == "*" && flow));
   return true;
 }
 
 bool MissingQuotes::explain(std::size_t at, const Node* last, const Path& open, bool flow) {
   at = std::min(at, text_.size());
   if (last != nullptr && last->span.begin <= at && !open.empty()) {
+    const std::vector<Entry>& entries = open.back().collection->entries;
+    if (flow && !entries.empty() && entries.back().value == last && lacks_colon(entries.back()) && cut_key(*entries.back().key)) return true;
     if (flow && cut_by_comma(*last, open)) return true;
     if (line_begin(text_, last->span.end) == line_begin(text_, at) && cut_behind(*last, open, flow)) return true;
     if (flow && (cut_in_text(*last, wants_mark(last, open), true) || cut_by_comment(*last))) return true;

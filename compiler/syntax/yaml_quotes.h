@@ -6,20 +6,19 @@
 #include <vector>
 
 #include "compiler/diagnostics/diagnostics.h"
+#include "compiler/syntax/meant_text.h"
 #include "compiler/syntax/yaml.h"
+#include "compiler/syntax/yaml_meant.h"
 #include "compiler/syntax/yaml_position.h"
 
 namespace linenc::syntax {
-
-// The text as a quoted scalar: with `"` where that needs no escapes.
-[[nodiscard]] std::string in_quotes(std::string_view text);
 
 // Expressions that YAML ends or splits where they would go on (language.md, section 10): E0112 with the quoted line.
 // Used by yaml.cpp alone.
 class MissingQuotes {
  public:
-  MissingQuotes(source::FileId file, std::string_view text, YamlDocument& document, diagnostics::Diagnostics& diagnostics)
-      : file_(file), text_(text), document_(document), diagnostics_(diagnostics) {}
+  MissingQuotes(source::FileId file, std::string_view text, MeantSigns& signs, YamlDocument& document, diagnostics::Diagnostics& diagnostics)
+      : file_(file), text_(text), signs_(signs), document_(document), diagnostics_(diagnostics) {}
 
   // Puts the parts of one expression together again that a comma or a colon has split: `[f(a, b)]`, `[=lambda x: x]`.
   // `around` leads to the collection.
@@ -46,7 +45,7 @@ class MissingQuotes {
     return {file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
   }
   [[nodiscard]] std::string title(const Span& span, const std::string& text) const;
-  [[nodiscard]] bool is_expression(std::size_t begin, std::size_t end) const;
+  [[nodiscard]] bool is_expression(std::size_t begin, std::size_t end) const { return syntax::is_expression(text_.substr(begin, end - begin)); }
   // The part as it is offered.
   [[nodiscard]] std::string quoted(const Part& part) const;
   // `further` are those behind it that the same fix mends.
@@ -56,16 +55,21 @@ class MissingQuotes {
   // The same after a report: reading goes on as if the quotes were there.
   const Node* mended(std::size_t begin, std::size_t end, bool marked, const std::string& why);
   [[nodiscard]] std::vector<Part> further_parts(std::size_t end, const Path& open) const;
+  // The entry of a flow map whose key are `entries[i]` and those up to `last`, none with a `:`; gives the last that it took.
+  std::size_t mend_entry(const std::vector<Entry>& entries, std::size_t i, std::size_t last, const Path& path, std::vector<Entry>& whole);
   // The cases of `explain`.
   bool cut_by_comma(const Node& last, const Path& open);
   bool cut_behind(const Node& last, const Path& open, bool flow);
   bool cut_by_comment(const Node& last);
   bool cut_in_text(const Node& last, bool marked, bool flow);
+  bool cut_key(const Node& key);
   bool begins_entry(std::size_t at, const Path& open);
+  bool of_python(std::size_t at, const Path& open, bool flow);
   bool reserved(std::size_t at, const Path& open, bool flow);
 
   source::FileId file_;
   std::string_view text_;
+  MeantSigns& signs_;
   YamlDocument& document_;
   diagnostics::Diagnostics& diagnostics_;
 };

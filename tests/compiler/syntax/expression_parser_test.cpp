@@ -118,7 +118,23 @@ TEST_CASE("a quoted scalar that is no expression may be a text, which needs two 
   CHECK(offered("a b").empty());           // plain: it has no quotes yet
   CHECK(offered("\"f(x, [1)\"").empty());  // a call: it is an expression
   CHECK(offered("\"x +\"").empty());       // it ends early
+  for (const char* text : {"\"x; y\"", "\"3px\"", "\"mean x)\"", "\"x y\""}) CHECK(offered(text).empty());
   CHECK(offered("\"(y := 3)\"").empty());  // its mistake is known
+}
+
+TEST_CASE("a character that looks like one of ASCII is named, and replaced by the fix") {
+  const auto replaced = [](const std::string& text) {
+    Scalar scalar(text);
+    CHECK(parse_expression(scalar.node, 0, scalar.diagnostics) == nullptr);
+    const auto& problem = scalar.diagnostics.all().front();
+    return concat(problem.message, " -> ", problem.fixes.front().edits[0].text);
+  };
+  CHECK(replaced("D\u0435nse") == "`\u0435` is the character U+0435, which looks like `e` -> e");
+  CHECK(replaced("x \u2212 1") == "`\u2212` is the character U+2212, which looks like `-` -> -");
+  CHECK(replaced("x\u00A0+ 1") == "this is the character U+00A0, which looks like a blank ->  ");
+  CHECK(replaced("x \u2264 1") == "`\u2264` is the character U+2264, which looks like `<=` -> <=");
+  CHECK(replaced("\u201Ca\u201D") == "`\u201C` is the character U+201C, which looks like `\"` -> \"");
+  CHECK(replaced("f\uFF08x)") == "`\uFF08` is the character U+FF08, which looks like `(` -> (");
 }
 
 TEST_CASE("numbers are Python's, integers have 64 bits") {

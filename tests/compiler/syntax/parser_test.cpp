@@ -226,6 +226,13 @@ TEST_CASE("E0113: statements of the wrong form") {
            Row{"", "4:6 E0113: a statement is a name, or a map whose first key is its verb; found nothing"},
            Row{"if", "4:7 E0113: `if` is a word of the language and cannot stand alone"},
            Row{"x = relu(x)", "4:7 E0113: `=` does not bind `x`: the statement that does is `let`"},
+           Row{"x, y = f(x)", "4:7 E0113: `=` does not bind `x, y`: the statement that does is `let`"},
+           Row{"y = nn.Dense(3)(x)", "4:7 E0113: `=` does not bind `y`: a layer is a statement of its own"},
+           Row{"y = self.dense(x)", "4:7 E0113: `=` does not bind `y`: a layer is a statement of its own"},
+           Row{"let y: x", "4:7 E0113: `let` binds the keys of a map"},
+           Row{"let: y = x", "4:12 E0113: `let` binds the keys of a map"},
+           Row{"let y = x", "4:7 E0113: `let` binds the keys of a map"},
+           Row{"return x", "4:7 E0113: a `:` is missing after `return`"},
            Row{"let: x", "4:12 E0113: `let` must be a map, found `x`"},
            Row{"let: [x]", "4:13 E0113: each element of `let` must be a map, found `x`"},
            Row{"set: [x]", "4:12 E0113: `set` must be a map, found a list"},
@@ -249,6 +256,30 @@ TEST_CASE("E0113: statements of the wrong form") {
     CAPTURE(row.text);
     CHECK(statement_problems(row.text) == row.problems);
   }
+}
+
+TEST_CASE("a slip of a statement is offered as it is meant") {
+  const std::string head = "linenc: 1\nmodel:\n  compact:\n    - ";
+  const auto offered = [&](const std::string& statement) {
+    const Parsed read(head + statement + "\n");
+    REQUIRE(read.diagnostics.all().size() == 1);
+    const auto& problem = read.diagnostics.all()[0];
+    if (problem.fixes.empty()) return problem.notes.back().message;
+    const auto& edit = problem.fixes[0].edits[0];
+    std::string out = head + statement;
+    out.replace(edit.span.begin, edit.span.size(), edit.text);
+    return (problem.fixes[0].safe ? "" : "?") + out.substr(head.size());
+  };
+  CHECK(offered("x = relu(x)") == "let: {x: relu(x)}");
+  CHECK(offered("a, b = f(x, 1)") == "let: {\"a, b\": \"f(x, 1)\"}");
+  CHECK(offered("y = nn.Dense(3)(x)") == "it is written `- Dense: {…}` with `in: x` and `out: y`");
+  CHECK(offered("y = Bilinear(3)(a, b)") == "it is written `- Bilinear: {…}` with `in: [a, b]` and `out: y`");
+  CHECK(offered("y = self.dense(x)") == "it is written `- dense:` with `in: x` and `out: y`");
+  CHECK(offered("let y: x") == "let: {y: x}");
+  CHECK(offered("let: y = f(x, 1)") == "let: {y: \"f(x, 1)\"}");
+  CHECK(offered("let y = x") == "let: {y: x}");
+  CHECK(offered("return x + 1") == "return: x + 1");
+  CHECK(offered("if x") == "?if: x");
 }
 
 TEST_CASE("E0114: an unknown key of the file or of a definition") {

@@ -55,6 +55,8 @@ TEST_CASE("E0112: the line is offered with the quotes it needs, and then reads w
            Row{"- return: {'a': 1} | b\n", "- return: \"{'a': 1} | b\"\n"},
            Row{"- return: 'a' + b\n", "- return: \"'a' + b\"\n"},
            Row{"- return: *x\n", "- return: \"*x\"\n"},
+           Row{"- let: {x[0]: x}\n", "- let: {\"x[0]\": x}\n"},
+           Row{"inputs: {x: “float32[batch, 12]”}\n", "inputs: {x: \"float32[batch, 12]\"}\n"},
            Row{"- in: [x[0], x[1]]\n", "- in: [\"x[0]\", \"x[1]\"]\n"},
            Row{"- in: [x[0], y, f('a', x),\n  [z], x[1]]\n", "- in: [\"x[0]\", y, \"f('a', x)\",\n  [z], \"x[1]\"]\n"},
            Row{"- let: {a: x[0], b: y, c: int?}\n", "- let: {a: \"x[0]\", b: y, c: \"int?\"}\n"},
@@ -155,11 +157,11 @@ see: linenc explain E0112
 }
 
 TEST_CASE("reading goes on behind a split expression, with its parts together again") {
-  const Read read("a: {b, h: x.shape, y: mean(x, axis=1)}\nl: [relu, =lambda x: x * 2, f(a, b)]\nz: 1\n");
+  const Read read("let: {b, h: x.shape, y: mean(x, axis=1)}\nl: [relu, =lambda x: x * 2, f(a, b)]\nz: 1\n");
   CHECK(read.diagnostics.errors() == 4);
   REQUIRE(read.root() != nullptr);
   CHECK(print(*read.root()) == R"(map
-  a:
+  let:
     map
       b, h: x.shape
       y: mean(x, axis=1)
@@ -185,6 +187,33 @@ TEST_CASE("what is mended among literals is read with its mark, and keeps its pl
 TEST_CASE("an entry without a value that nothing explains is told as such") {
   CHECK(Read("a: {b: 1, c}\n").problems() == "1:11 E0112: `c` has no value in this flow map");
   CHECK(Read("a: {b}\n").problems() == "1:5 E0112: `b` has no value in this flow map");
+  CHECK(Read("Dense: {b, c: 1}\n").problems() == "1:9 E0112: `b` has no value in this flow map");
+  CHECK(Read("Dense: {b[1, 2]}\n").problems() == "1:9 E0112: `b[1, 2]` has no value in this flow map");
+}
+
+// Of a statement with the first fix made; "?" before it where that is only possible.
+std::string offered(const std::string& statement) {
+  const std::string body = "config: {d: {features: 3}}\nmodel:\n  compact:\n    - ";
+  const Read read(body + statement + "\n");
+  REQUIRE(read.diagnostics.all().size() == 1);
+  const auto& fixes = read.diagnostics.all()[0].fixes;
+  if (fixes.empty()) return "";
+  std::string out = body + statement;
+  const auto& edit = fixes[0].edits[0];
+  out.replace(edit.span.begin, edit.span.size(), edit.text);
+  return (fixes[0].safe ? "" : "?") + out.substr(body.size());
+}
+
+TEST_CASE("what no quotes can mend is not offered as certain") {
+  CHECK(offered("return: @x") == "?return: \"@x\"");
+  CHECK(offered("stack: [[3, 3] [2, 2]]") == "?stack: [\"=[3, 3] [2, 2]\"]");
+  CHECK(offered("@nn.compact").empty());
+}
+
+TEST_CASE("a map that is spliced into fields is taken over by `with`") {
+  CHECK(offered("Dense: {**config.d}") == "Dense: {with: config.d}");
+  CHECK(offered("Dense: {use_bias: false, **config.d}") == "Dense: {use_bias: false, with: config.d}");
+  CHECK(offered("Dense: {with: config.a, **config.d}") == "?Dense: {with: config.a, with: config.d}");
 }
 
 TEST_CASE("what is only odd is left alone") {
