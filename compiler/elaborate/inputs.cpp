@@ -22,9 +22,42 @@ namespace {
 
 bool is_tensor_leaf(const Node& node) { return node.is_scalar() && !is_marked(node) && modules::looks_like_tensor_type(node.text); }
 
+// `x: [batch, 12]`: the dimensions alone, as a list.
+bool is_list_of_dimensions(const Node& node) {
+  if (!node.is_list()) return false;
+  const auto is_kind = [](syntax::CoreKind kind) {
+    return [kind](const Node* element) { return element->is_scalar() && element->plain && syntax::core_value(*element).kind == kind; };
+  };
+  const auto& elements = node.elements;
+  const bool known = std::all_of(elements.begin(), elements.end(), [&](const Node* element) {
+    return is_kind(syntax::CoreKind::Int)(element) || (is_kind(syntax::CoreKind::Str)(element) && !is_marked(*element) && !is_tensor_leaf(*element));
+  });
+  return known && std::any_of(elements.begin(), elements.end(), is_kind(syntax::CoreKind::Int)) &&
+         std::any_of(elements.begin(), elements.end(), is_kind(syntax::CoreKind::Str));
+}
+
+// What is neither a tensor type nor a plain value.
+bool is_untyped(const Node& node) {
+  const bool nothing = node.is_scalar() && node.plain && node.text.empty() && !node.broken;
+  return nothing || is_list_of_dimensions(node);
+}
+
+void report_untyped(const Node& node, const std::string& path, Diagnostics& diagnostics) {
+  std::string dims;
+  for (const Node* element : node.elements) dims += concat(dims.empty() ? "" : ", ", element->text);
+  auto report = diagnostics.error(Code::WrongType, node.span, concat("the input `", path, "` lacks its dtype: a tensor type is `dtype[dims]`"));
+  if (node.is_list()) {
+    const std::string written = concat("\"float32[", dims, "]\"");
+    report.fix(node.span, written, concat("write `", diagnostics::shown(written), "`"), false);
+  }
+  report.emit();
+}
+
 void add_tensor_inputs(const syntax::Tree& tree, const Node& node, const std::string& path, Diagnostics& diagnostics,
                        std::vector<ModelInput>& inputs) {
-  if (node.is_map()) {
+  if (is_untyped(node)) {
+    report_untyped(node, path, diagnostics);
+  } else if (node.is_map()) {
     for (const syntax::Entry& entry : node.entries) add_tensor_inputs(tree, *entry.value, path + "." + entry.key->text, diagnostics, inputs);
   } else if (node.is_list()) {
     for (std::size_t i = 0; i < node.elements.size(); ++i)
@@ -122,6 +155,7 @@ Value Inputs::value(const std::string& name) {
 }
 
 Value Inputs::leaf_or_tree(const Node& node, const std::string& path) {
+  if (is_untyped(node)) throw Failed{};  // told where the inputs were read
   if (node.is_map()) {
     Map map;
     bool any = false;

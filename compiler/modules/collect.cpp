@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/modules/meant_tensor_type.h"
 #include "compiler/modules/module.h"
 #include "compiler/syntax/expression_parser.h"
 
@@ -111,7 +112,11 @@ bool is_tensor_type(std::string_view text) {
 
 bool looks_like_tensor_type(std::string_view text) {
   const std::size_t open = text.find('[');
+  const auto count = [&](char c) { return std::count(text.begin(), text.end(), c); };
+  if (!leading_dtype(trimmed(text)).empty() || count('[') != count(']')) return true;
   if (open == std::string_view::npos) return false;
+  const std::string_view bare = trimmed(text);
+  if (bare.starts_with('[') && bare.ends_with(']') && count(',') > 0) return true;
   const std::string_view head = trimmed(text.substr(0, open));
   return is_tensor_type(text) || is_identifier(head.substr(head.rfind('.') + 1));  // npos + 1 is 0
 }
@@ -141,6 +146,7 @@ std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, 
   type.text = std::string(trimmed(whole));
   const std::size_t open = bare.find('[');
   if (!is_tensor_type(whole)) {
+    if (report_meant_tensor_type(node, begin, end, diagnostics)) return std::nullopt;
     const std::string_view head = trimmed(bare.substr(0, open));
     diagnostics
         .error(Code::WrongType, node.span_of(begin, end),

@@ -93,7 +93,7 @@ struct Definition {
 [[nodiscard]] std::optional<FieldType> parse_field_type(std::string_view text, Span at, Diagnostics& diagnostics);
 // Whether a text is a tensor type rather than a field type or a value.
 [[nodiscard]] bool is_tensor_type(std::string_view text);
-// Whether a text is written as a tensor type, though it may be a broken one: `flaot32[batch]`.
+// Whether a text is written as a tensor type, though it may be a broken one: `flaot32[batch]`, `float32`, `[batch, 12]`.
 [[nodiscard]] bool looks_like_tensor_type(std::string_view text);
 // The tensor type in bytes [begin, end) of a scalar; none after a report.
 [[nodiscard]] std::optional<TensorType> parse_tensor_type(const Tree& tree, const Node& node, std::size_t begin, std::size_t end,

@@ -43,6 +43,35 @@ TEST_CASE("a text of `config` that names nothing is told with its place and the 
   CHECK(says(problems_of(body("- Dense: {features: 2, dtype: jnp.floot32}")), "`jnp.floot32` is not a dtype; did you mean `float32`?"));
 }
 
+TEST_CASE("a slip of a tensor type among the inputs is told where it stands, alone, and mended where that is certain") {
+  struct Row {
+    std::string type, problem, fix;
+  };
+  for (const Row& row : {
+           Row{"float32batch, 4]", "`float32batch, 4]` is not a tensor type: expected `[` after `float32`", "write `float32[batch, 4]`"},
+           Row{"\"float32[b, 4\"", "`float32[b, 4` is not a tensor type: expected `]` at the end", "write `float32[b, 4]`"},
+           Row{"\"int32[b)\"", "`int32[b)` is not a tensor type: expected `]` at the end, found `)`", "write `int32[b]`"},
+           Row{"float32(b, 4)", "is not a tensor type: expected `[` after `float32`, found `(`", "write `float32[b, 4]`"},
+           Row{"“float32[b, 4]”", "is not a tensor type: its quotes are none of YAML", "write `\"float32[b, 4]\"`"},
+           Row{"float32", "`float32` is not a tensor type: it has no dimensions", ""},
+           Row{"float32 b", "`float32 b` is not a tensor type", ""},
+           Row{"\"[b, 4]\"", "`[b, 4]` is not a tensor type: a dtype is missing before `[`", ""},
+           Row{"[b, 4]", "the input `x` lacks its dtype", "write `\"float32[b, 4]\"`"},
+           Row{"", "the input `x` lacks its dtype", ""},
+       }) {
+    CAPTURE(row.type);
+    const std::string problems = problems_of("linenc: 1\ninputs:\n  x: " + row.type + "\nmodel: {Dense: {features: 3}}\n");
+    CHECK(says(problems, row.problem));
+    CHECK(std::count(problems.begin(), problems.end(), '\n') == 1);
+    CHECK(says(picture_of("linenc: 1\ninputs:\n  x: " + row.type + "\nmodel: {Dense: {features: 3}}\n"), row.fix));
+  }
+  const std::string text = "linenc: 1\ninputs: {x: \"float32[b, 4]\", mode: MODE}\nmodel: {args: [x, mode], compact: [{assert: mode is not none}]}\n";
+  for (const char* mode : {"train", "'[CLS]'", "none", "[3, 4]", "[a, b]"}) {
+    CAPTURE(mode);
+    CHECK(problems_of(std::string(text).replace(text.find("MODE"), 4, mode)).find("E0206") == std::string::npos);
+  }
+}
+
 TEST_CASE("a key that a map lacks is told with those that it has") {
   CHECK(says(problems_of(with_x("config: {m: {hard_swish: 1, silu: 2}}\nmodel:\n  compact:\n    - let: {q: \"config.m['hardswish']\"}\n")),
              "this map has no key 'hardswish'; did you mean `hard_swish`? (it has `hard_swish`, `silu`)"));
