@@ -70,7 +70,7 @@ std::optional<KeyAndValue> without_blank(std::string_view text) {
   const std::string_view name = leading_name(text);
   const std::size_t value = name.size() + 1;
   if (name.empty() || text.size() <= value || text[name.size()] != ':' || text[value] == '=') return std::nullopt;
-  if (is_blank(text[value]) || !is_expression(text.substr(value))) return std::nullopt;
+  if (!begins_value(text.substr(value)) || !is_expression(text.substr(value))) return std::nullopt;
   return KeyAndValue{value, value};
 }
 

@@ -71,6 +71,14 @@ std::vector<std::size_t> open_brackets(std::string_view text, std::size_t begin,
   return open;
 }
 
+// Whether the bracket at `begin` may well be meant: not one in a word, nor a `{` without an entry.
+bool begins_collection(std::string_view text, std::size_t begin, std::size_t end) {
+  const char before = begin > 0 ? text[begin - 1] : ' ';
+  const bool apart = std::string_view(" \t\r\n[{,").find(before) != std::string_view::npos;
+  const bool entries = text.substr(begin, end - begin).find(": ") != std::string_view::npos;
+  return apart && entries == (text[begin] == '{');
+}
+
 // The end of the line without its comment.
 std::size_t content_end(std::string_view text, std::size_t begin) {
   std::size_t end = line_end(text, begin);
@@ -116,11 +124,13 @@ bool MeantSigns::comma_before_key(const Node& last, const Node& map) {
     comma = last.span_of(value, value).begin + 1;
   }
   const std::string_view name = leading_name(text_.substr(word));
-  if (name.empty() || is_operator_word(name) || !is_colon(text_, word + name.size())) return false;
+  if (word == comma || name.empty() || is_operator_word(name) || !is_colon(text_, word + name.size())) return false;
   // Further left the brackets were to be closed.
-  const std::size_t margin = skip_spaces(text_, line_begin(text_, map.span.begin));
-  if (word >= line_end(text_, comma) && column_of(text_, word) <= column_of(text_, margin)) return false;
-  return missing(",", "before", word, word + name.size(), comma);
+  std::size_t margin = skip_spaces(text_, line_begin(text_, map.span.begin));
+  while (text_.substr(margin, 2) == "- ") margin = skip_spaces(text_, margin + 2);
+  const bool same_line = word < line_end(text_, comma);
+  if (!same_line && column_of(text_, word) <= column_of(text_, margin)) return false;
+  return missing(",", "before", word, word + name.size(), comma, same_line);
 }
 
 bool MeantSigns::flow_entry(std::size_t at, const Node& last, const Path& open) {
@@ -184,8 +194,9 @@ bool MeantSigns::other_bracket(std::size_t at, const Path& open) {
   auto report = diagnostics_.error(Code::YamlSyntax, span(at, at + 1),
                                    concat("`", text_.substr(bracket.begin, 1), "` is closed by `", text_.substr(at, 1), "`: expected `", other, '`'));
   report.note(bracket, "this bracket is open");
-  if (ends && written == wanted.substr(1)) report.fix(span(at, at), other, concat("put `", other, "` in front of `", text_.substr(at, 1), '`'));
-  if (ends && other + written.substr(1) == wanted) report.fix(span(at, at + 1), other, concat("write `", other, '`'));
+  const bool sure = begins_collection(text_, bracket.begin, at);
+  if (ends && written == wanted.substr(1)) report.fix(span(at, at), other, concat("put `", other, "` in front of `", text_.substr(at, 1), '`'), sure);
+  if (ends && other + written.substr(1) == wanted) report.fix(span(at, at + 1), other, concat("write `", other, '`'), sure);
   report.emit();
   return true;
 }

@@ -61,6 +61,14 @@ std::optional<std::string_view> in_curly_quotes(std::string_view text) {
   return std::nullopt;
 }
 
+// Whether quotes are what a text lacks, and not a sign inside of it; behind a `: ` another entry may begin.
+bool can_be_quoted(std::string_view text) {
+  if (is_marked_expression(text) || is_target(text) || in_curly_quotes(text)) return true;
+  const bool even = std::count(text.begin(), text.end(), '"') % 2 == 0 && std::count(text.begin(), text.end(), '\'') % 2 == 0;
+  const bool expression = std::string_view("='\"[{(").find(text.substr(0, 1)) != std::string_view::npos;
+  return even && open_brackets(text) == 0 && !expression && !text.ends_with(':') && text.find(": ") == std::string_view::npos;
+}
+
 // Whether the value `node`, in the innermost collection that is open, wants the mark `=`.
 bool wants_mark(const Node* node, Path open) {
   for (const Entry& entry : open.back().collection->entries) {
@@ -94,9 +102,9 @@ void MissingQuotes::report(const Part& part, const std::string& why, const std::
     text += concat(text_.substr(end, next.begin - end), quoted(next));
     end = next.end;
   }
-  // Behind a `: ` another entry may begin.
-  const std::string_view whole = text_.substr(part.begin, part.end - part.begin);
-  safe = safe && (whole.find(": ") == std::string_view::npos || is_marked_expression(whole));
+  // In flow style a bracket follows, which the quotes are not to take in.
+  const bool is_closed = !in_flow_ || skip_spaces(text_, end) < line_end(text_, end);
+  safe = safe && is_closed && can_be_quoted(text_.substr(part.begin, part.end - part.begin));
   const Span mended = span(part.begin, end);
   diagnostics_.error(Code::NeedsQuotes, span(part.begin, part.end), why).fix(mended, text, title(mended, text), safe).emit();
 }
@@ -403,12 +411,14 @@ bool MissingQuotes::reserved(std::size_t at, const Path& open, bool flow) {
   report({begin, end, !in_map && !open.empty() && needs_mark(open)},
          concat(c == "`" ? "a backtick" : concat("`", c, "`"), " has a meaning of its own in YAML: a ",
                 in_map ? "key with it" : "value that begins with it", " needs quotes"),
-         {}, !holds_expression(open) || is_expression(begin, end) || (c == "*" && flow));
+         {},
+         (flow || skip_spaces(text_, line_begin(text_, at)) != at) && (!holds_expression(open) || is_expression(begin, end) || (c == "*" && flow)));
   return true;
 }
 
 bool MissingQuotes::explain(std::size_t at, const Node* last, const Path& open, bool flow) {
   at = std::min(at, text_.size());
+  in_flow_ = flow;
   if (last != nullptr && last->span.begin <= at && !open.empty()) {
     const std::vector<Entry>& entries = open.back().collection->entries;
     if (flow && !entries.empty() && entries.back().value == last && lacks_colon(entries.back()) && cut_key(*entries.back().key)) return true;

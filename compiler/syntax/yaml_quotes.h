@@ -72,6 +72,7 @@ class MissingQuotes {
   MeantSigns& signs_;
   YamlDocument& document_;
   diagnostics::Diagnostics& diagnostics_;
+  bool in_flow_ = false;  // YAML could not go on inside of a flow collection
 };
 
 }  // namespace linenc::syntax

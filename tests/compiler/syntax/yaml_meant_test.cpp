@@ -36,9 +36,10 @@ TEST_CASE("a comma that is missing in a flow map") {
            Row{"Dense: {features: =3 use_bias: false}", "a `,` is missing before `use_bias`", "Dense: {features: =3, use_bias: false}"},
            Row{"Dense: {features: 3 use_bias: false}", "a `,` is missing before `use_bias`", "Dense: {features: 3, use_bias: false}"},
            Row{"Dense: {features: 3\n        use_bias: false}", "a `,` is missing before `use_bias`",
-               "Dense: {features: 3,\n        use_bias: false}"},
+               "?Dense: {features: 3,\n        use_bias: false}"},
            Row{"Conv: {kernel_size: [3, 3] strides: [2, 2]}", "a `,` is missing before `strides`", "Conv: {kernel_size: [3, 3], strides: [2, 2]}"},
            Row{"Conv: {padding: 'SAME' features: 3}", "a `,` is missing before `features`", "Conv: {padding: 'SAME', features: 3}"},
+           Row{"Dense: {features: 3\n      name: a", "expected `,` or `}` in this flow map, found `:`", ""},
            Row{"Dense: {features: 3\n  use_bias: false", "expected `,` or `}` in this flow map, found `:`", ""},
        }) {
     check_body(row);
@@ -86,6 +87,7 @@ TEST_CASE("a bracket that is closed by one of the other kind") {
            Row{"Conv: {features: 3, kernel_size: [3, 3}", "`[` is closed by `}`: expected `]`", "Conv: {features: 3, kernel_size: [3, 3]}"},
            Row{"Conv: {features: 3, kernel_size: [3, 3}}", "`[` is closed by `}`: expected `]`", "Conv: {features: 3, kernel_size: [3, 3]}"},
            Row{"return: [x, {a: x]]", "`{` is closed by `]`: expected `}`", "return: [x, {a: x}]"},
+           Row{"Conv: {features: 3, str[ides: [1, 1]}", "`[` is closed by `}`: expected `]`", "?Conv: {features: 3, str[ides: [1, 1]]}"},
            Row{"return: [x, {a: x], y]", "`{` is closed by `]`: expected `}`", ""},
        }) {
     check_body(row);

@@ -207,6 +207,8 @@ std::string offered(const std::string& statement) {
 TEST_CASE("what no quotes can mend is not offered as certain") {
   CHECK(offered("return: @x") == "?return: \"@x\"");
   CHECK(offered("stack: [[3, 3] [2, 2]]") == "?stack: [\"=[3, 3] [2, 2]\"]");
+  CHECK(offered("Dense: {features: 512{}") == "?Dense: {features: \"512{}\"");
+  CHECK(offered("Dense: {features: \"3\"%}") == "?Dense: {features: '\"3\"%'}");
   CHECK(offered("@nn.compact").empty());
 }
 
