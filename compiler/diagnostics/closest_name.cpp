@@ -8,6 +8,7 @@
 
 #include "compiler/diagnostics/concat.h"
 #include "compiler/diagnostics/diagnostics.h"
+#include "compiler/diagnostics/foreign_names.h"
 
 namespace linenc::diagnostics {
 namespace {
@@ -60,6 +61,11 @@ std::optional<std::string> closest_name(std::string_view name, std::span<const s
   // Flags of Linen's layers: `bias` of `use_bias`.
   const auto flag = std::find(known.begin(), known.end(), concat("use_", name));
   if (flag != known.end()) return *flag;
+  const std::span<const ForeignName> foreign = foreign_names(name);
+  for (const ForeignName& row : foreign) {
+    if (!row.ours.empty() && std::find(known.begin(), known.end(), row.ours) != known.end()) return std::string(row.ours);
+  }
+  if (std::any_of(foreign.begin(), foreign.end(), [](const ForeignName& row) { return row.ours.empty(); })) return std::nullopt;
   const std::string* best = nullptr;
   std::size_t best_distance = 0;
   const std::uint64_t own = letters(name);

@@ -9,7 +9,7 @@
 namespace linenc::diagnostics {
 
 // The known name that `name` is most likely a slip of (edit distance with transpositions, case ignored at a small
-// cost, at most a third of the length); none where nothing is close.
+// cost, at most a third of the length), or what stands for a word of another tool; none where nothing is close.
 [[nodiscard]] std::optional<std::string> closest_name(std::string_view name, std::span<const std::string> known);
 
 // "; did you mean `features`?" or nothing.

@@ -23,6 +23,15 @@ TEST_CASE("the nearest name is the one with the fewest slips, at most a third of
   }
 }
 
+TEST_CASE("a word of another tool has the name that stands for it, where that is known") {
+  CHECK(closest_name("Linear", Names{"Dense", "linear"}) == "Dense");
+  CHECK(closest_name("units", Names{"units_of", "features"}) == "features");
+  CHECK(closest_name("body", Names{"over", "do"}) == "do");
+  CHECK(closest_name("body", Names{"call", "setup"}) == "call");
+  CHECK_FALSE(closest_name("print", Names{"rint"}).has_value());            // nothing prints
+  CHECK_FALSE(closest_name("in_features", Names{"features"}).has_value());  // found from the input
+}
+
 TEST_CASE("a name of a megabyte has no nearest, at once") {
   CHECK_FALSE(closest_name(std::string(1 << 20, 'a'), Names{"a", std::string(1 << 20, 'b')}).has_value());
 }
