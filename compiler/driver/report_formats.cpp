@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "compiler/diagnostics/escape.h"
 #include "compiler/diagnostics/render_json.h"
@@ -46,10 +47,23 @@ struct Item {
   }
 };
 
+std::vector<Item> items_of(const CheckedFile& checked) {
+  std::vector<Item> all;
+  for (Diagnostic& diagnostic : checked.file->diagnostics.sorted()) all.push_back({std::move(diagnostic), &checked});
+  return all;
+}
+
+// A mistake in a file that several of them import is one.
 std::vector<Item> items(const Report& report) {
   std::vector<Item> all;
+  std::unordered_set<std::string> seen;
   for (const CheckedFile& checked : report.files) {
-    for (Diagnostic& diagnostic : checked.file->diagnostics.sorted()) all.push_back({std::move(diagnostic), &checked});
+    for (Item& item : items_of(checked)) {
+      const source::Span& span = item.diagnostic.span;
+      const std::string identity =
+          concat(number(item.diagnostic.code), "\n", item.path(), "\n", span.begin, "\n", span.end, "\n", item.diagnostic.message);
+      if (seen.insert(identity).second) all.push_back(std::move(item));
+    }
   }
   return all;
 }
@@ -167,14 +181,13 @@ std::string xml_escaped(std::string_view text) {
 }
 
 std::string junit(const Report& report) {
-  const std::vector<Item> all = items(report);
   std::size_t failures = 0;
   std::string cases;
   for (const CheckedFile& checked : report.files) {
     std::string lines;
     std::size_t errors = 0;
-    for (const Item& item : all) {
-      if (item.checked != &checked || !item.is_error()) continue;
+    for (const Item& item : items_of(checked)) {
+      if (!item.is_error()) continue;
       ++errors;
       lines += render_concise(item.diagnostic, item.sources()) + "\n";
     }
@@ -211,23 +224,18 @@ const std::vector<std::string>& report_format_names() {
 }
 
 std::size_t Report::errors() const {
-  std::size_t count = 0;
-  for (const CheckedFile& checked : files) count += checked.file->diagnostics.errors();
-  return count;
+  const std::vector<Item> all = items(*this);
+  return static_cast<std::size_t>(std::ranges::count_if(all, &Item::is_error));
 }
 
-std::size_t Report::warnings() const {
-  std::size_t count = 0;
-  for (const CheckedFile& checked : files) count += checked.file->diagnostics.warnings();
-  return count;
-}
+std::size_t Report::warnings() const { return items(*this).size() - errors(); }
 
 std::string tally(const Report& report) {
-  const auto touched =
-      std::count_if(report.files.begin(), report.files.end(), [](const CheckedFile& checked) { return !checked.file->diagnostics.all().empty(); });
+  std::unordered_set<const CheckedFile*> touched;
+  for (const Item& item : items(report)) touched.insert(item.checked);
   const std::string found = concat(counted(report.errors(), "error"), ", ", counted(report.warnings(), "warning"));
-  if (touched == 0) return concat(found, " in ", counted(report.files.size(), "file"));
-  return concat(found, " in ", grouped(static_cast<std::uint64_t>(touched)), " of ", counted(report.files.size(), "file"));
+  if (touched.empty()) return concat(found, " in ", counted(report.files.size(), "file"));
+  return concat(found, " in ", grouped(static_cast<std::uint64_t>(touched.size())), " of ", counted(report.files.size(), "file"));
 }
 
 std::string written(const Report& report, ReportFormat format, const diagnostics::TextStyle& style) {

@@ -93,6 +93,19 @@ TEST_SUITE("compiler/driver/check") {
     CHECK(ran.out.ends_with("\n2 errors, 0 warnings in 1 of 2 files\n"));
   }
 
+  TEST_CASE("a mistake in a file that others import is one mistake") {
+    const Folder folder;
+    folder.write("lib.yaml", "linenc: 1\nmodules: {B: {compact: [rellu]}}\n");
+    const std::string importer = "linenc: 1\nimport: {l: lib.yaml}\ninputs: {x: \"float32[batch, 4]\"}\nmodel: {compact: [l.B: {}]}\n";
+    folder.write("a.yaml", importer);
+    folder.write("b.yaml", importer);
+    const Ran ran = folder.run("linenc check --output-format concise .");
+    CHECK(ran.exit == 1);
+    CHECK(contains(ran.out, "lib.yaml:2:25"));
+    CHECK(contains(ran.out, "1 error, 0 warnings in 1 of 3 files"));
+    CHECK(contains(folder.run("linenc check --output-format junit .").out, "failures=\"3\""));
+  }
+
   TEST_CASE("a clean file is exit 0") {
     const Folder folder;
     folder.write("a.yaml", kGood);
