@@ -32,7 +32,11 @@ RunRequest request_of(const CheckSettings& settings, const std::vector<std::stri
 
 // Whether a promise about numbers has the sizes that it needs; reported at the promise.
 bool has_sizes(ModelFile& file, const std::map<std::string, graph::Dim>& sizes) {
-  for (const std::string& name : file.model->dimension_names()) {
+  const std::vector<std::string> names = file.model->dimension_names();
+  for (const auto& [name, size] : file.model->expected_sizes()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) return false;  // told: it may be the one that is missing
+  }
+  for (const std::string& name : names) {
     if (sizes.contains(name)) continue;
     for (const char* key : {"flops", "peak_memory"}) {
       const syntax::Node* promise = file.model->tree().expect->find(key);
@@ -94,10 +98,10 @@ CheckSettings with_sizes(ModelFile& file, const CheckSettings& settings, const s
 }
 
 // init, then apply on what init made: the same body runs differently in the two.
-void run_both(ModelFile& file, const CheckSettings& given, const std::vector<std::string>& present) {
+void run_both(ModelFile& file, const CheckSettings& given, const std::vector<std::string>& present, bool whole) {
   const CheckSettings settings = with_sizes(file, given, present);
-  // `expect:` promises what the file's own method gives.
-  const bool promised = settings.model.method.empty() || settings.model.method == file.model->file_method();
+  // `expect:` promises what the file's own method gives, of a model without mistakes.
+  const bool promised = whole && (settings.model.method.empty() || settings.model.method == file.model->file_method());
   RunRequest first = request_of(settings, present, true);
   first.check_expectations = promised;
   const Run init = file.model->run(first);
@@ -141,7 +145,8 @@ void check_model(CheckedFile& checked, const CheckSettings& settings) {
   const bool runs = !is_library(file.model->tree());
   checked.unknown_method = runs && !has_method(file, settings.model.method);
   if (runs && !checked.unknown_method) {
-    for (const std::vector<std::string>& present : file.model->input_choices()) run_both(file, settings, present);
+    const bool whole = !file.diagnostics.has_errors();
+    for (const std::vector<std::string>& present : file.model->input_choices()) run_both(file, settings, present, whole);
   }
   modules::resolve(file.model->tree(), file.diagnostics);  // after the runs, whose messages know more
   check_checkpoint(file, settings);

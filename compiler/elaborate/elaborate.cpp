@@ -56,7 +56,7 @@ class RunState {
       run_.output = context_->call_method(root, method, arguments);
       output_place_ = return_place(*root, method);
       if (model_.diagnostics_.errors() == before && run_.output.has_poison()) run_.failed = true;
-      finish();
+      finish(errors);
     } catch (const Failed&) {
       run_.failed = true;
     }
@@ -215,7 +215,8 @@ class RunState {
     }
   }
 
-  void finish() {
+  // `errors`: how many there were before the run.
+  void finish(std::size_t errors) {
     if (run_.failed || run_.output.has_poison()) return;
     check_dtypes(*run_.graph);
     name_outputs("output", run_.output);
@@ -224,7 +225,7 @@ class RunState {
       for (const VariableLeaf& leaf : catalog::flatten({*variable})) run_.written.push_back(leaf.key);
     }
     const std::size_t before = model_.diagnostics_.errors();
-    if (request_.check_expectations) check_expectations();
+    if (request_.check_expectations && before == errors) check_expectations();
     broken_promises_ = model_.diagnostics_.errors() - before;  // the run itself is whole
     for (const auto& [name, tensor] : run_.outputs) run_.graph->outputs.push_back({tensor.id, PortRole::Argument, name});
     for (VariableLeaf& leaf : run_.variables) {

@@ -39,30 +39,36 @@ void check_known_names(Context& context, const Unit& unit, const Node& node, con
 }
 
 void check_leaf(Context& context, const Unit& unit, const Node& node, const std::string& path, const std::vector<catalog::VariableLeaf>& leaves,
-                std::map<std::string, Dim>& sizes) {
-  if (node.is_map()) {
-    for (const syntax::Entry& entry : node.entries) {
-      const std::string name = runtime::escaped_name(entry.key->text);
-      const std::string key = path.empty() ? name : path + "/" + name;
-      const bool exists = std::any_of(leaves.begin(), leaves.end(),
-                                      [&](const catalog::VariableLeaf& leaf) { return leaf.key == key || leaf.key.starts_with(key + "/"); });
-      if (!exists) {
-        std::vector<std::string> known;
-        for (const catalog::VariableLeaf& leaf : leaves) {
-          if (!path.empty() && !leaf.key.starts_with(path + "/")) continue;
-          const std::size_t begin = path.empty() ? 0 : path.size() + 1;
-          std::string part = leaf.key.substr(begin, leaf.key.find('/', begin) - begin);
-          if (std::find(known.begin(), known.end(), part) == known.end()) known.push_back(std::move(part));
-        }
-        context.fail(
-            Code::VariablesContract, entry.key->span,
-            concat(path.empty() ? std::string("the variables have") : concat("`", path, "` has"), " no `", diagnostics::shown(entry.key->text), "`",
-                   diagnostics::did_you_mean(entry.key->text, known), " (they are ", diagnostics::listed(known), ")"));
-      }
-      check_leaf(context, unit, *entry.value, key, leaves, sizes);
-    }
-    return;
+                std::map<std::string, Dim>& sizes);
+
+void check_entry(Context& context, const Unit& unit, const syntax::Entry& entry, const std::string& path,
+                 const std::vector<catalog::VariableLeaf>& leaves, std::map<std::string, Dim>& sizes) {
+  const std::string name = runtime::escaped_name(entry.key->text);
+  const std::string key = path.empty() ? name : path + "/" + name;
+  const bool exists = std::any_of(leaves.begin(), leaves.end(),
+                                  [&](const catalog::VariableLeaf& leaf) { return leaf.key == key || leaf.key.starts_with(key + "/"); });
+  if (exists) return check_leaf(context, unit, *entry.value, key, leaves, sizes);
+  std::vector<std::string> known;
+  for (const catalog::VariableLeaf& leaf : leaves) {
+    if (!path.empty() && !leaf.key.starts_with(path + "/")) continue;
+    const std::size_t begin = path.empty() ? 0 : path.size() + 1;
+    std::string part = leaf.key.substr(begin, leaf.key.find('/', begin) - begin);
+    if (std::find(known.begin(), known.end(), part) == known.end()) known.push_back(std::move(part));
   }
+  context.fail(Code::VariablesContract, entry.key->span,
+               concat(path.empty() ? std::string("the variables have") : concat("`", path, "` has"), " no `", diagnostics::shown(entry.key->text),
+                      "`", diagnostics::did_you_mean(entry.key->text, known), " (they are ", diagnostics::listed(known), ")"));
+}
+
+// Of a map, every entry that is wrong is told.
+void check_leaf(Context& context, const Unit& unit, const Node& node, const std::string& path, const std::vector<catalog::VariableLeaf>& leaves,
+                std::map<std::string, Dim>& sizes) {
+  for (const syntax::Entry& entry : node.entries) {
+    try {
+      check_entry(context, unit, entry, path, leaves, sizes);
+    } catch (const Failed&) {}
+  }
+  if (node.is_map()) return;
   for (const catalog::VariableLeaf& leaf : leaves) {
     if (leaf.key != path) continue;
     const auto type = modules::parse_tensor_type(unit.tree(), node, context.diagnostics());
