@@ -107,6 +107,12 @@ Meant meant_by(const Node& node) {
   diagnostics::Report report = context.error(Code::WrongType, node.span, concat(what, " wants ", to_string(type), ", and this is ", seen));
   const bool computed = type.base == Base::Int || type.base == Base::Float || type.base == Base::Bool || type.base == Base::List;
   const Meant meant = computed && node.is_scalar() ? meant_by(node) : Meant::Text;
+  const bool is_word = type.base == Base::Bool && node.plain && (node.text == "yes" || node.text == "no" || node.text == "on" || node.text == "off");
+  if (is_word) {
+    const char* truth = node.text == "yes" || node.text == "on" ? "true" : "false";
+    report.fix(node.span, truth, concat("write `", truth, "`"));
+    Context::throw_reported(report.emit());
+  }
   if (meant == Meant::Name && node.plain) report.help(concat("write `=", diagnostics::shown(node.text), "` where the value of that name is meant"));
   if (meant == Meant::Expression) report.help(concat("write `=", diagnostics::shown(node.text), "`: an expression begins with `=` here"));
   Context::throw_reported(report.emit());
@@ -298,7 +304,7 @@ const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType
       context.error(Code::UnknownField, place,
                     concat("`", type.class_name(), "` has no field `", diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
   report.help(concat("`", type.class_name(), "` has ", diagnostics::listed(known, 40)));
-  if (name == "name") report.help(modules::kNameBeside);
+  if (const char* beside = modules::stands_beside(name)) report.help(beside);
   if (given != nullptr) report.note(given->key->span, "the entry stands here");
   const Span key = given != nullptr ? given->key->span : place;
   const auto close = diagnostics::closest_name(name, known);
@@ -337,10 +343,16 @@ TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr&
   std::vector<Template::Field> written;
   bool failed = false;
   if (node != nullptr && !node->is_null()) {
-    if (!node->is_map()) context.fail(Code::WrongStructure, node->span, "the fields of a module are a map");
+    if (!node->is_map()) {
+      const std::vector<catalog::FieldInfo>& infos = base->type->fields();
+      const std::string form =
+          node->is_scalar() && !infos.empty() ? concat(": `{", infos.front().name, ": ", diagnostics::shown(node->text), "}`") : "";
+      context.fail(Code::WrongStructure, node->span, "the fields of a module are a map" + form);
+    }
     for (const syntax::Entry& entry : node->entries) {
       // Every field is checked, so that one run shows the mistakes of all of them.
       try {
+        if (!entry.has_colon()) throw Failed{};
         if (entry.key->text == "with") {
           splice_fields(context, frame, *base->type, *entry.value, fields);
           continue;
@@ -384,8 +396,10 @@ Value module_literal(Context& context, const Frame& frame, const Node& node) {
   }
   for (const syntax::Entry& entry : node.entries) {
     if (&entry == &first || entry.key->text == "name") continue;
-    context.fail(Code::UnknownKey, entry.key->span,
-                 concat("a module literal has no `", diagnostics::shown(entry.key->text), "`: it is {Type: {fields}}, and perhaps `name`"));
+    context.fail(
+        Code::UnknownKey, entry.key->span,
+        concat("a module literal has no `", diagnostics::shown(entry.key->text), "`",
+               diagnostics::did_you_mean(entry.key->text, std::vector<std::string>{"name"}), " (it is {Type: {fields}}, and perhaps `name`)"));
   }
   const Value callee = evaluate(context, frame, parsed(context, frame, *first.key));
   if (callee.function()) return function_literal(context, frame, node);

@@ -179,9 +179,24 @@ void run_let(Context& context, Frame& frame, const Node& entries) {
   if (failed) throw Failed{};
 }
 
+void poison_targets(Context& context, Frame& frame, const Node& entries) {
+  for (const Node* group : entries.elements) poison_targets(context, frame, *group);
+  for (const syntax::Entry& entry : entries.entries) {
+    if (const syntax::Target* target = frame.unit().tree().target(*entry.key, context.diagnostics())) poison_target(frame, *target);
+  }
+}
+
+// Of a word that turned out to be no name, the verb that it is the nearest to.
+Verb meant_verb(Context& context, const Frame& frame, const Statement& statement) {
+  if (!statement.near || frame.find(context, statement.word->text, statement.word->span)) return statement.verb;
+  const bool ends_body = statement.near == Verb::If || statement.near == Verb::Match || statement.near == Verb::For ||
+                         statement.near == Verb::Return || statement.near == Verb::WhileLoop;
+  return ends_body ? statement.verb : *statement.near;
+}
+
 // The names a statement would have bound, where it failed.
 void poison_results(Context& context, Frame& frame, const Statement& statement) {
-  switch (statement.verb) {
+  switch (meant_verb(context, frame, statement)) {
     case Verb::Apply:
     case Verb::Call:
     case Verb::Transform:
@@ -200,6 +215,9 @@ void poison_results(Context& context, Frame& frame, const Statement& statement) 
       if (statement.subject != nullptr) frame.bind(statement.subject->text, Poison{});
       return;
     case Verb::Let:
+      // One that was run has bound its names, those that failed too.
+      if (statement.broken || statement.verb != Verb::Let) poison_targets(context, frame, subject(context, statement));
+      return;
     case Verb::Set:
     case Verb::Sow:
     case Verb::Assert: return;

@@ -35,14 +35,8 @@ void Unit::import(Context& context, const std::string& alias, const syntax::Node
   const syntax::Node* path = &node;
   ImportedAs inner{imported_.importer, {}, imported_.importing};
   if (node.is_map()) {
-    for (const syntax::Entry& entry : node.entries) {
-      if (entry.key->text != "file" && entry.key->text != "config") {
-        context.fail(Code::UnknownKey, entry.key->span,
-                     concat("an import has no `", diagnostics::shown(entry.key->text), "` (it has `file`, `config`)"));
-      }
-    }
     path = node.find("file");
-    if (path == nullptr) context.fail(Code::MissingKey, node.span, "this import needs `file`");
+    if (path == nullptr) throw Failed{};  // told by the parser
     if (const syntax::Node* config = node.find("config"); config != nullptr && config->is_map()) {
       const Frame frame(*this);
       for (const syntax::Entry& entry : config->entries) {
@@ -197,6 +191,15 @@ std::vector<std::string> Unit::known_names() const {
   return names;
 }
 
+std::optional<std::string> Unit::import_that_has(const std::string& name) const {
+  for (const auto& [alias, unit] : imports_) {
+    if (unit == nullptr) continue;
+    const auto has_name = [&](const auto& tree) { return tree.name == name; };
+    if (std::ranges::any_of(unit->tree().definitions, has_name) || std::ranges::any_of(unit->tree().functions, has_name)) return alias;
+  }
+  return std::nullopt;
+}
+
 Value Unit::definition(Context& context, const std::string& name) const {
   if (const auto found = built_.find(name); found != built_.end()) return found->second;
   const syntax::DefinitionTree* source = nullptr;
@@ -247,6 +250,7 @@ Value Unit::build(Context& context, const syntax::DefinitionTree& source) const 
     }
   }
   auto definition = modules::collect(*tree_, source, base, base_layer.get(), context.diagnostics());
+  if (definition->broken) throw Failed{};
   if (definition->name.empty()) definition->name = tree_->title;
   auto made = std::make_shared<catalog::Template>();
   made->type = std::make_shared<DefinitionType>(*this, std::move(definition), base_layer, base_definition);

@@ -48,6 +48,8 @@ class Unit {
   // A module, function or import of this file, `config`, or a built-in; none where there is no such name.
   [[nodiscard]] std::optional<Value> find(Context& context, const std::string& name, Span place) const;
   [[nodiscard]] std::vector<std::string> known_names() const;
+  // The alias of the imported file that has a module or function of this name.
+  [[nodiscard]] std::optional<std::string> import_that_has(const std::string& name) const;
   [[nodiscard]] const Value& config() const { return config_; }
   [[nodiscard]] const syntax::Tree& tree() const { return *tree_; }
   // The module type of a definition, built at its first use; poison after a report.

@@ -7,7 +7,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/modules/meant_tensor_type.h"
 #include "compiler/modules/module.h"
-#include "compiler/syntax/expression_parser.h"
+#include "compiler/syntax/structure.h"
 
 namespace linenc::modules {
 
@@ -55,12 +55,6 @@ std::string_view without_optional(std::string_view text, bool& optional) {
   return text;
 }
 
-bool is_identifier(std::string_view text) {
-  if (text.empty() || std::isdigit(static_cast<unsigned char>(text.front())) != 0) return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; });
-}
-
 struct TypeName {
   std::string_view name;
   FieldType::Base base;
@@ -76,6 +70,19 @@ constexpr std::array<TypeName, 11> kTypeNames = {{{"int", FieldType::Base::Int},
                                                   {"instance", FieldType::Base::Instance},
                                                   {"any", FieldType::Base::Any},
                                                   {"map", FieldType::Base::Map}}};
+
+// Python's spelling of a type: "; did you mean `int?`?" of `Optional[int]`.
+std::string meant_type(std::string_view text, const std::vector<std::string>& names) {
+  if (text.ends_with("]")) {
+    for (const auto& [open, before, after] : std::initializer_list<std::array<std::string_view, 3>>{
+             {"Optional[", "", "?"}, {"List[", "list[", "]"}, {"Sequence[", "list[", "]"}, {"Tuple[", "list[", "]"}, {"tuple[", "list[", "]"}}) {
+      if (!text.starts_with(open)) continue;
+      const std::string_view inner = text.substr(open.size(), text.size() - open.size() - 1);
+      return concat("; did you mean `", before, diagnostics::shown(inner.substr(0, inner.find(','))), after, "`?");
+    }
+  }
+  return diagnostics::did_you_mean(text.substr(0, text.find('[')), names);
+}
 
 }  // namespace
 
@@ -95,8 +102,8 @@ std::optional<FieldType> parse_field_type(std::string_view text, Span at, Diagno
   for (const TypeName& known : kTypeNames) names.emplace_back(known.name);
   diagnostics
       .error(Code::WrongType, at,
-             concat("`", diagnostics::shown(bare), "` is not a type", diagnostics::did_you_mean(bare, names), " (types are ",
-                    diagnostics::listed(names), ", list[T] and T?)"))
+             concat("`", diagnostics::shown(bare), "` is not a type", meant_type(bare, names), " (types are ", diagnostics::listed(names),
+                    ", list[T] and T?)"))
       .emit();
   return std::nullopt;
 }
@@ -118,7 +125,7 @@ bool looks_like_tensor_type(std::string_view text) {
   const std::string_view bare = trimmed(text);
   if (bare.starts_with('[') && bare.ends_with(']') && count(',') > 0) return true;
   const std::string_view head = trimmed(text.substr(0, open));
-  return is_tensor_type(text) || is_identifier(head.substr(head.rfind('.') + 1));  // npos + 1 is 0
+  return is_tensor_type(text) || syntax::is_identifier(head.substr(head.rfind('.') + 1));  // npos + 1 is 0
 }
 
 namespace {
@@ -180,11 +187,6 @@ namespace {
 // Where the default of `type = default` begins: after the first `=` that is no comparison; npos without one.
 std::size_t default_mark(std::string_view text) { return text.find('='); }
 
-void check_name(const std::string& name, Span at, Diagnostics& diagnostics) {
-  if (is_identifier(name)) return;
-  diagnostics.error(Code::WrongStructure, at, concat("`", diagnostics::shown(name), "` is not a name")).emit();
-}
-
 void read_contract(const Tree& tree, const Node& node, Argument& argument, Diagnostics& diagnostics) {
   const std::string_view text = node.text;
   std::size_t end = text.size();
@@ -223,8 +225,8 @@ Argument read_plain_argument(const Tree& tree, const Node& node, Diagnostics& di
   return argument;
 }
 
-// `**rest` is the last one's mark, and each name stands once.
-void check_argument_names(std::vector<Argument>& arguments, Diagnostics& diagnostics) {
+// `**rest` is the last one's mark.
+void check_rest(std::vector<Argument>& arguments, Diagnostics& diagnostics) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     Argument& argument = arguments[i];
     if (argument.name.starts_with("**")) {
@@ -233,10 +235,6 @@ void check_argument_names(std::vector<Argument>& arguments, Diagnostics& diagnos
       argument.rest = i + 1 == arguments.size();
       if (!argument.rest) diagnostics.error(Code::WrongStructure, argument.place, "only the last argument may be a `**rest`").emit();
     }
-    check_name(argument.name, argument.place, diagnostics);
-    const auto same = [&](const Argument& other) { return other.name == argument.name; };
-    const auto here = arguments.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::find_if(arguments.begin(), here, same) != here) argument.required = false;  // told where names are resolved
   }
 }
 
@@ -270,7 +268,7 @@ std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagno
   } else if (!node->is_null()) {
     diagnostics.error(Code::WrongStructure, node->span, "`args` is a list of names, or a map of names to types").emit();
   }
-  check_argument_names(arguments, diagnostics);
+  check_rest(arguments, diagnostics);
   return arguments;
 }
 
@@ -288,7 +286,6 @@ std::optional<Field> read_field(const Tree& tree, const syntax::Entry& entry, co
         .emit();
     return std::nullopt;
   }
-  check_name(field.name, entry.key->span, diagnostics);
   const Node* type_node = entry.value;
   std::size_t end = 0;
   if (entry.value->is_map()) {
@@ -383,7 +380,7 @@ std::shared_ptr<Method> read_method(const Tree& tree, const syntax::MethodTree& 
 }
 
 // Linen refuses to set what its modules have already, and their fields.
-void check_setup_names(const Definition& definition, const Node& setup, Diagnostics& diagnostics) {
+void check_setup_names(Definition& definition, const Node& setup, Diagnostics& diagnostics) {
   if (!setup.is_map()) return;
   for (const syntax::Entry& entry : setup.entries) {
     const std::string& name = entry.key->text;
@@ -396,6 +393,7 @@ void check_setup_names(const Definition& definition, const Node& setup, Diagnost
       auto report = diagnostics.error(Code::NameCollision, entry.key->span, concat("`", diagnostics::shown(name), "` is a field already"));
       report.note(field->place, "it is declared here");
       report.emit();
+      definition.broken = true;
     }
   }
 }

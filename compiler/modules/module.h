@@ -83,6 +83,7 @@ struct Definition {
   const Node* setup = nullptr;
   const Tree* setup_tree = nullptr;
   Span place;
+  bool broken = false;  // which of two things a name of it means is not known: reported, and none is made
 
   [[nodiscard]] const Field* field(std::string_view field_name) const;
   [[nodiscard]] std::shared_ptr<const Method> method(std::string_view method_name) const;

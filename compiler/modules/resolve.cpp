@@ -61,18 +61,19 @@ class Resolver {
     for (const syntax::FunctionTree& function : tree_.functions) check(function.name, function.name_node, "function");
   }
 
-  static void add_module_words(Names& names) {
-    for (const char* word : {"self", "super", "is_initializing", "has_variable", "is_mutable_collection", "has_rng"}) names.insert(word);
+  static const Names& module_words() {
+    static const Names words{"self", "super", "is_initializing", "has_variable", "is_mutable_collection", "has_rng"};
+    return words;
   }
+  static void add_module_words(Names& names) { names.insert(module_words().begin(), module_words().end()); }
 
-  Names argument_names(const Node* args) {
+  static Names argument_names(const Node* args) {
     Names names;
     if (args == nullptr) return {"x"};
     const auto add = [&](const Node& node) {
       std::string name = node.text.substr(0, node.text.find('='));
       std::erase_if(name, [](char c) { return c == ' ' || c == '*'; });
-      if (names.insert(name).second || name.empty()) return;
-      diagnostics_.error(Code::WrongStructure, node.span, concat("the argument `", diagnostics::shown(name), "` stands twice")).emit();
+      names.insert(std::move(name));
     };
     if (args->is_map()) {
       for (const Entry& entry : args->entries) add(*entry.key);
@@ -119,7 +120,7 @@ class Resolver {
       names.merge(argument_names(method.args));
       body(method.body, names);
     }
-    if (known_all_) warn_unused(definition);
+    if (known_all_ && !diagnostics_.has_errors()) warn_unused(definition);  // a misspelt use is none
     known_all_ = !tree_.lacks_names;
   }
 
@@ -140,7 +141,7 @@ class Resolver {
 
   void collect_statement(const Statement& statement, Names& names) {
     if (const Node* out = statement.option("out")) collect_out(*out, names);
-    switch (statement.verb) {
+    switch (statement.near && !is_known(statement.word->text, names) ? *statement.near : statement.verb) {
       case Verb::Apply:
       case Verb::Call:
       case Verb::Transform:
@@ -211,7 +212,13 @@ class Resolver {
   }
 
   void statement(const Statement& statement, const Names& names) {
-    if (statement.broken) return;
+    if (statement.broken) {
+      // Its options do not say what it applies: that is told, too.
+      const bool applies = statement.verb == Verb::Apply && statement.subject != nullptr;
+      const Expr* word = applies ? tree_.expression(*statement.word, 0, diagnostics_) : nullptr;
+      if (word != nullptr) expression(*word, names);
+      return;
+    }
     switch (statement.verb) {
       case Verb::Apply: apply(statement, names); break;
       case Verb::Call:
@@ -306,6 +313,7 @@ class Resolver {
       return false;
     }
     for (const Entry& entry : fields.entries) {
+      if (!entry.has_colon()) continue;
       if (entry.key->text == "with") {
         dataflow(*entry.value, names);
         continue;
@@ -315,7 +323,7 @@ class Resolver {
             Code::UnknownField, entry.key->span,
             concat("`", type, "` has no field `", diagnostics::shown(entry.key->text), "`", diagnostics::did_you_mean(entry.key->text, known)));
         report.help(concat("`", type, "` has ", diagnostics::listed(known, 40)));
-        if (entry.key->text == "name") report.help(kNameBeside);
+        if (const char* beside = stands_beside(entry.key->text)) report.help(beside);
         report.emit();
         continue;
       }
@@ -497,9 +505,12 @@ class Resolver {
     });
   }
 
+  [[nodiscard]] bool is_known(const std::string& name, const Names& names) const {
+    return names.count(name) > 0 || is_made_up(name, names) || file_names_.count(name) > 0 || catalog::builtin(name);
+  }
+
   void name(const Expr& expr, const Names& names) {
-    if (!known_all_ || names.count(expr.text) > 0 || is_made_up(expr.text, names) || file_names_.count(expr.text) > 0 || catalog::builtin(expr.text))
-      return;
+    if (!known_all_ || is_known(expr.text, names)) return;
     if (catalog::is_planned("", expr.text)) {
       diagnostics_.error(Code::NotSupportedYet, expr.span, concat("`", expr.text, "` is not built yet")).emit();
       return;
@@ -508,7 +519,9 @@ class Resolver {
     known.insert(known.end(), file_names_.begin(), file_names_.end());
     const std::vector<std::string>& builtins = catalog::builtin_names();
     known.insert(known.end(), builtins.begin(), builtins.end());
-    const std::optional<std::string> prefixed = catalog::with_prefix(expr.text);
+    const bool is_entry = tree_.config != nullptr && tree_.config->find(expr.text) != nullptr;
+    const bool is_slip = diagnostics::closest_name(expr.text, std::vector<std::string>(names.begin(), names.end())).has_value();
+    const std::optional<std::string> prefixed = is_entry ? "config." + expr.text : is_slip ? std::nullopt : catalog::with_prefix(expr.text);
     diagnostics::Report report =
         diagnostics_.error(Code::UnknownName, expr.span,
                            concat("unknown name `", diagnostics::shown(expr.text), "`",
@@ -516,8 +529,10 @@ class Resolver {
     if (prefixed) report.fix(expr.span, *prefixed, concat("write `", *prefixed, "`"), false);
     std::vector<std::string> here;
     for (const std::string& known_name : names) {
-      if (!known_name.empty()) here.push_back(known_name);  // empty: an argument that could not be read
+      const bool is_own = !known_name.empty() && known_name != "call" && module_words().count(known_name) == 0;  // empty: one that could not be read
+      if (is_own) here.push_back(known_name);
     }
+    if (tree_.config != nullptr) here.emplace_back("config");
     if (!here.empty()) report.help(concat("names here: ", diagnostics::listed(here)));
     report.emit();
   }
@@ -529,6 +544,13 @@ class Resolver {
 };
 
 }  // namespace
+
+const char* stands_beside(std::string_view field) {
+  if (field == "name") return "the name of a submodule stands beside its type: {Type: {fields}, name: text}";
+  if (field == "in" || field == "out" || field == "update")
+    return "the options of a statement stand beside its verb: {Type: {fields}, in: x, out: y}";
+  return nullptr;
+}
 
 void resolve(const syntax::Tree& tree, diagnostics::Diagnostics& diagnostics) {
   if (tree.root == nullptr) return;

@@ -53,15 +53,18 @@ class Reader {
   void sections(const Node& root);
   const Node* names_section(const Node& root, const char* section);
   void lose_names();
+  bool is_without_name(const Node& modules);
+  void field_names(const Node& fields);
   void promises();
   void imports();
   void model(const Node& root);
   void function(const Entry& entry);
   void definition(std::string name, const Node* name_node, const Node& node);
   bool literal(const Node& node, DefinitionTree& definition);
-  void methods(const Node& node, DefinitionTree& definition);
-  // `name`: where it is told that the method has no body.
-  bool method(MethodTree& method, const Node& node, Span name, const Names& keys, std::string_view owner, bool may_inherit);
+  // `known`: every key of the node is.
+  void methods(const Node& node, DefinitionTree& definition, bool known);
+  // `name`: where it is told that the method has no body; null where nothing is to be told.
+  bool method(MethodTree& method, const Node& node, const Span* name, const Names& keys, std::string_view owner);
   void transforms(const Node& node);
   void args(const Node& node, std::string_view owner);
 
@@ -72,6 +75,7 @@ class Reader {
 };
 
 void Reader::file(const Node& root) {
+  if (root.broken) lose_names();  // of two sections, which one is meant?
   structure_.check_keys(root, kTopKeys, "the file");
   version(root);
   sections(root);
@@ -82,8 +86,10 @@ void Reader::file(const Node& root) {
     for (const Entry& entry : functions->entries) function(entry);
   }
   const Node* modules = names_section(root, "modules");
-  if (modules != nullptr) {
-    for (const Entry& entry : modules->entries) definition(entry.key->text, entry.key, *entry.value);
+  if (modules != nullptr && !is_without_name(*modules)) {
+    for (const Entry& entry : modules->entries) {
+      if (entry.value->is_map() || !modules->broken) definition(entry.key->text, entry.key, *entry.value);
+    }
   }
   model(root);
 }
@@ -137,12 +143,29 @@ void Reader::sections(const Node& root) {
 // A section whose keys are names that bodies may use: without it none of them is known.
 const Node* Reader::names_section(const Node& root, const char* section) {
   const Node* node = find_meant(root, section, kTopKeys);
-  if (node == nullptr || structure_.is_map(*node, concat("`", section, "`"))) return node;
+  if (node == nullptr) return nullptr;
+  if (node->broken) lose_names();
+  if (structure_.is_map(*node, concat("`", section, "`"))) return node;
   lose_names();
   return nullptr;
 }
 
 void Reader::lose_names() { tree_.broken = tree_.lacks_names = true; }
+
+// `modules: {fields: …, compact: […]}`
+bool Reader::is_without_name(const Node& modules) {
+  std::vector<std::string> keys;
+  bool has_body = false;
+  for (const Entry& entry : modules.entries) {
+    if (is_one_of(entry.key->text, kBodyKeys)) keys.push_back(entry.key->text);
+    has_body |= (entry.key->text == "compact" || entry.key->text == "call") && entry.value->is_list();
+  }
+  if (!has_body) return false;
+  structure_.wrong(*modules.find_key(keys.front()), concat(diagnostics::listed(keys), keys.size() == 1 ? " belongs" : " belong",
+                                                           " to a module: its name is missing above ", keys.size() == 1 ? "it" : "them"));
+  lose_names();
+  return true;
+}
 
 void Reader::promises() {
   static const Names known{"output", "params", "flops", "peak_memory", "variables", "at"};
@@ -154,8 +177,8 @@ void Reader::imports() {
   if (tree_.imports == nullptr) return;
   for (const Entry& entry : tree_.imports->entries) {
     if (entry.value->is_map()) {
-      structure_.check_keys(*entry.value, known, "an import");
-      if (entry.value->find("file") == nullptr)
+      const bool whole = structure_.check_keys(*entry.value, known, "an import");
+      if (whole && entry.value->find("file") == nullptr)
         diagnostics_.error(Code::MissingKey, entry.key->span, concat("the import `", shown(entry.key->text), "` needs `file`")).emit();
     } else {
       structure_.is_text(*entry.value, concat("the import `", shown(entry.key->text), "`"));
@@ -163,9 +186,40 @@ void Reader::imports() {
   }
 }
 
+// Without the names of its arguments a body is not run.
 void Reader::args(const Node& node, std::string_view owner) {
-  if (!node.is_null() && !node.is_list() && !node.is_map()) {
+  if (node.broken) lose_names();
+  if (node.is_null()) return;
+  if (!node.is_list() && !node.is_map()) {
     structure_.wrong(node, concat("`args` of ", owner, " is a list of names or a map of contracts, found ", found(node)));
+    return lose_names();
+  }
+  std::vector<const Node*> arguments = node.elements;
+  for (const Entry& entry : node.entries) arguments.push_back(entry.key);
+  Names names;
+  for (const Node* argument : arguments) {
+    if (!argument->is_scalar()) continue;  // told where arguments are collected
+    std::string name = argument->text.substr(0, argument->text.find('='));
+    while (name.ends_with(' ')) name.pop_back();
+    const bool rest = argument == arguments.back() && name.starts_with("**");
+    if (rest) name.erase(0, 2);
+    if (is_identifier(name) && !is_one_of(name, names)) {
+      names.push_back(std::move(name));
+      continue;
+    }
+    structure_.wrong(*argument,
+                     is_identifier(name) ? concat("the argument `", shown(name), "` stands twice") : concat("`", shown(name), "` is not a name"));
+    lose_names();
+  }
+}
+
+// Without the names of the fields neither the definition nor its uses are run.
+void Reader::field_names(const Node& fields) {
+  if (fields.broken) lose_names();
+  for (const Entry& entry : fields.entries) {
+    if (is_identifier(entry.key->text)) continue;
+    if (entry.has_colon()) structure_.wrong(*entry.key, concat("`", shown(entry.key->text), "` is not a name"));  // otherwise told by YAML
+    lose_names();
   }
 }
 
@@ -225,7 +279,7 @@ void Reader::definition(std::string name, const Node* name_node, const Node& nod
   definition.name_node = name_node;
   definition.node = &node;
   if (!literal(node, definition)) {
-    structure_.check_keys(node, kBodyKeys, owner);
+    const bool known = structure_.check_keys(node, kBodyKeys, owner);
     definition.extends = find_meant(node, "extends", kBodyKeys);
     definition.fields = find_meant(node, "fields", kBodyKeys);
     definition.setup = find_meant(node, "setup", kBodyKeys);
@@ -236,15 +290,16 @@ void Reader::definition(std::string name, const Node* name_node, const Node& nod
     };
     check(definition.fields, "`fields`");
     check(definition.setup, "`setup`");
+    if (definition.fields != nullptr) field_names(*definition.fields);
     if (definition.setup != nullptr) {
       for (const Entry& entry : definition.setup->entries) statements_.check_setup_entry(*entry.value);
     }
-    methods(node, definition);
+    methods(node, definition, known);
   }
   tree_.definitions.push_back(std::move(definition));
 }
 
-void Reader::methods(const Node& node, DefinitionTree& definition) {
+void Reader::methods(const Node& node, DefinitionTree& definition, bool known) {
   const bool extends = definition.extends != nullptr;
   static const Names own{"compact", "call", "args", "returns", "transform"};
   const std::string owner = definition.name_node == nullptr ? std::string("the model") : concat("`", shown(definition.name), "`");
@@ -252,10 +307,16 @@ void Reader::methods(const Node& node, DefinitionTree& definition) {
     MethodTree call;
     call.name = "call";
     const Span name = node.entries.empty() ? node.span : node.entries.front().key->span;
-    if (method(call, node, name, kBodyKeys, owner, extends)) definition.methods.push_back(std::move(call));
+    if (method(call, node, known && !extends ? &name : nullptr, kBodyKeys, owner) || extends)
+      definition.methods.push_back(std::move(call));
+    else
+      lose_names();
   }
   const Node* methods = find_meant(node, "methods", kBodyKeys);
-  if (methods == nullptr) return;
+  if (methods == nullptr) {
+    if (!known && !extends && definition.methods.empty()) lose_names();  // an unknown key may be its body
+    return;
+  }
   if (!structure_.is_map(*methods, "`methods`")) return lose_names();
   for (const Entry& entry : methods->entries) {
     const std::string what = concat("the method `", shown(entry.key->text), "`");
@@ -264,7 +325,7 @@ void Reader::methods(const Node& node, DefinitionTree& definition) {
       lose_names();
       continue;
     }
-    structure_.check_keys(*entry.value, kMethodKeys, what);
+    const bool whole = structure_.check_keys(*entry.value, kMethodKeys, what);
     const bool twice = entry.key->text == "call" && !definition.methods.empty() && definition.methods.front().name == "call";
     if (twice) {
       structure_.wrong(*entry.key, "the method `call` is written twice: beside `methods` and in it");
@@ -272,11 +333,15 @@ void Reader::methods(const Node& node, DefinitionTree& definition) {
     }
     MethodTree result;
     result.name = entry.key->text;
-    if (method(result, *entry.value, entry.key->span, kMethodKeys, what, extends)) definition.methods.push_back(std::move(result));
+    const Span* name = whole && !extends ? &entry.key->span : nullptr;
+    if (method(result, *entry.value, name, kMethodKeys, what) || extends)
+      definition.methods.push_back(std::move(result));
+    else
+      lose_names();
   }
 }
 
-bool Reader::method(MethodTree& method, const Node& node, Span name, const Names& keys, std::string_view owner, bool may_inherit) {
+bool Reader::method(MethodTree& method, const Node& node, const Span* name, const Names& keys, std::string_view owner) {
   method.node = &node;
   method.args = find_meant(node, "args", keys);
   method.returns = find_meant(node, "returns", keys);
@@ -291,16 +356,14 @@ bool Reader::method(MethodTree& method, const Node& node, Span name, const Names
   method.has_body = compact != nullptr || call != nullptr;
   if (method.has_body) {
     method.body = statements_.body(method.compact ? *compact : *call, method.compact ? "`compact`" : "`call`");
-  } else if (!may_inherit) {
-    auto report = diagnostics_.error(Code::MissingKey, name, concat(owner, " has no body: it needs `compact` or `call`"));
+  } else if (name != nullptr) {
+    auto report = diagnostics_.error(Code::MissingKey, *name, concat(owner, " has no body: it needs `compact` or `call`"));
     if (find_meant(node, "methods", keys) != nullptr) {
       report.help("a module that has `methods` alone is written without `args`, `returns` and `transform`, which are those of its call");
     }
     report.emit();
-    lose_names();
-    return false;
   }
-  return true;
+  return method.has_body;
 }
 
 // `transform: [remat, {scan: {in_axes: 1}}]`

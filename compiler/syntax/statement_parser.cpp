@@ -8,6 +8,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/syntax/expression_parser.h"
 #include "compiler/syntax/meant_text.h"
+#include "compiler/syntax/yaml_quotes.h"
 
 namespace linenc::syntax {
 
@@ -79,16 +80,20 @@ std::string as_layer(std::string_view value, std::string_view target) {
                 in.empty() ? " with" : " and", " `out: ", shown(target), "`");
 }
 
+// A scalar in the place of another; the statement keeps it.
+const Node* make_scalar(Statement& statement, const Node& place, std::string_view text) {
+  auto made = std::make_shared<Node>(place);
+  made->text = std::string(text);
+  statement.made.push_back(made);
+  return made.get();
+}
+
 // A statement that is not run, and whose names are known: what follows is not told that they are missing.
 Statement broken_binding(const Node& node, std::string_view target) {
-  auto made = std::make_shared<std::vector<Node>>(2, node);  // `out`, and what it binds
-  (*made)[0].text = "out";
-  (*made)[1].text = std::string(target);
   Statement result;
   result.node = result.word = &node;
-  result.options.push_back({&(*made)[0], &(*made)[1]});
+  result.options.push_back({make_scalar(result, node, "out"), make_scalar(result, node, target)});
   result.broken = true;
-  result.made = std::move(made);
   return result;
 }
 
@@ -117,20 +122,40 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
   result.word = entries.front().key;
   result.subject = entries.front().value;
   result.options.assign(entries.begin() + 1, entries.end());
-  const StatementRow* row = statement_row(result.word->text);
+  if (const auto form = python_form(result.word->text)) return python(node, *result.word, result.subject, *form);
+  const StatementRow* row = row_of(result);
   result.verb = row == nullptr ? Verb::Apply : row->verb;
   replace_update(result);
   // Checked all, so that one run tells every mistake of the statement.
-  bool whole = check_options(result, row) && ordered;
+  bool whole = check_options(result, row) && ordered && (row == nullptr || row->word == result.word->text);
   whole &= check_option_kinds(result);
   if (row != nullptr) {
     whole &= check_subject(result, *row);
-    whole &= check_required(result, row->required);
-    if (row->verb == Verb::Param) whole &= check_param(result);
+    // What is missing may be what was not understood.
+    whole = whole && check_required(result, row->required);
+    whole = whole && (row->verb != Verb::Param || check_param(result));
   }
   take_blocks(result);
   result.broken = !whole;
   return result;
+}
+
+// The row of the statement's verb; of a misspelt one, that of the verb whose options it has.
+const StatementRow* StatementParser::row_of(Statement& statement) {
+  const Node& word = *statement.word;
+  if (const StatementRow* row = statement_row(word.text)) return row;
+  const auto near = diagnostics::closest_name(word.text, statement_words());
+  const StatementRow* row = near ? statement_row(*near) : nullptr;
+  if (row == nullptr) return nullptr;
+  statement.near = row->verb;
+  const bool is_meant = std::any_of(statement.options.begin(), statement.options.end(),
+                                    [&](const Entry& entry) { return !is_option(nullptr, entry.key->text) && is_option(row, entry.key->text); });
+  if (!is_meant) return nullptr;
+  structure_.diagnostics()
+      .error(Code::UnknownName, word.span, concat(in_backticks(word.text), " is no statement and no name; did you mean `", *near, "`?"))
+      .fix(word.span, *near, concat("write `", *near, "`"), false)
+      .emit();
+  return row;
 }
 
 // `{out: y, relu: }`: read as if its verb stood first.
@@ -176,6 +201,22 @@ Statement StatementParser::let_of(const Node& at, const Span& place, std::string
   return broken_binding(at, target);
 }
 
+// The body ends before it: what it would have bound is not known.
+Statement StatementParser::python(const Node& node, const Node& word, const Node* inside, const PythonForm& form) {
+  structure_.diagnostics()
+      .error(Code::WrongStructure, word.span, concat(in_backticks(word.text), " is a statement of Python"))
+      .help(concat("it is written ", form.form))
+      .emit();
+  Statement result;
+  result.verb = Verb::If;
+  result.node = &node;
+  result.word = &word;
+  if (!form.names.empty()) result.options.push_back({make_scalar(result, word, "out"), make_scalar(result, word, form.names)});
+  if (inside != nullptr && inside->is_list()) result.blocks.push_back({&word, inside, body(*inside, in_backticks(word.text))});
+  result.broken = true;
+  return result;
+}
+
 std::optional<Statement> StatementParser::bare(const Node& node) {
   if (const StatementRow* row = statement_row(node.text)) {
     std::string form = concat(row->word, ": …");
@@ -186,6 +227,7 @@ std::optional<Statement> StatementParser::bare(const Node& node) {
         .emit();
     return std::nullopt;
   }
+  if (const auto form = python_form(node.text)) return python(node, node, nullptr, *form);
   const std::string_view word = leading_name(node.text);
   if (word == "let" && node.plain) {
     if (auto meant = let_of_assignment(node, node.span, std::string_view(node.text).substr(std::min(node.text.size(), word.size() + 1))))
@@ -227,41 +269,41 @@ void StatementParser::replace_update(Statement& statement) {
     if (both == nullptr) continue;
     structure_.wrong(*both->key, concat("`update` stands for `in` and `out`: leave out `", other, "`"));
   }
-  auto made = std::make_shared<std::vector<Node>>(2, *update->key);
-  (*made)[0].text = "in";
-  (*made)[1].text = "out";
-  const Node* value = update->value;
+  const Node* in = make_scalar(statement, *update->key, "in");
+  const Node* out = make_scalar(statement, *update->key, "out");
   std::vector<Entry> options;
   for (const Entry& entry : statement.options) {
     if (entry.key->text == "update") {
-      options.push_back({made->data(), value});
-      options.push_back({made->data() + 1, value});
+      options.push_back({in, entry.value});
+      options.push_back({out, entry.value});
     } else if (entry.key->text != "in" && entry.key->text != "out") {
       options.push_back(entry);
     }
   }
   statement.options = std::move(options);
-  statement.made = std::move(made);
 }
 
-bool StatementParser::check_options(const Statement& statement, const StatementRow* row) {
+// An unknown option is read as the one that it is the nearest to, so that it does not count as missing as well.
+bool StatementParser::check_options(Statement& statement, const StatementRow* row) {
   std::vector<std::string> known = row == nullptr ? apply_options() : row->options;
   if (entry_of(statement.options, "update") == nullptr && is_option(row, "update")) known.push_back("update");
   bool whole = true;
-  for (const Entry& entry : statement.options) {
+  for (Entry& entry : statement.options) {
     const std::string& name = entry.key->text;
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     whole = false;
+    const auto meant = diagnostics::closest_name(name, known);
     // Fields that are not indented under their layer look like options.
-    if (row == nullptr && statement.subject->is_null() && !diagnostics::closest_name(name, known)) {
+    if (row == nullptr && statement.subject->is_null() && !meant) {
       structure_.diagnostics()
           .error(Code::UnknownKey, entry.key->span, concat(in_backticks(statement.word->text), " has no option ", in_backticks(name)))
           .help(concat("it has ", diagnostics::listed(known)))
           .help(concat("fields and arguments stand one level deeper: `", shown(statement.word->text), ": {", shown(name), ": …}`"))
           .emit();
     } else {
-      structure_.unknown_key(*entry.key, known, in_backticks(statement.word->text), "option");
+      structure_.unknown_key(*entry.key, known, in_backticks(row == nullptr ? statement.word->text : row->word), "option");
     }
+    if (meant && *meant != "update" && entry_of(statement.options, *meant) == nullptr) entry.key = make_scalar(statement, *entry.key, *meant);
   }
   return whole;
 }
@@ -316,7 +358,8 @@ bool StatementParser::check_param(const Statement& statement) {
 
 // A name, or a list of these, nested as the items are.
 bool StatementParser::is_names(const Node& node) {
-  if (!node.is_list()) return structure_.is_text(node, "the name of `for`");
+  if (!node.is_list())
+    return structure_.is_text(node, "the name of `for`") && (node.broken || parse_target(node, structure_.diagnostics()) != nullptr);
   return std::all_of(node.elements.begin(), node.elements.end(), [&](const Node* element) { return is_names(*element); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "compiler/syntax/python_statement.h"
 #include "compiler/syntax/statement_table.h"
 #include "compiler/syntax/structure.h"
 #include "compiler/syntax/tree.h"
@@ -27,10 +28,12 @@ class StatementParser {
   std::optional<Statement> meant_let(const Node& node);
   std::optional<Statement> let_of_assignment(const Node& at, const Span& place, std::string_view text);
   Statement let_of(const Node& at, const Span& place, std::string_view target, std::string_view value);
+  Statement python(const Node& node, const Node& word, const Node* inside, const PythonForm& form);
   bool put_verb_first(std::vector<Entry>& entries);
+  const StatementRow* row_of(Statement& statement);
   void replace_update(Statement& statement);
   bool check_subject(const Statement& statement, const StatementRow& row);
-  [[nodiscard]] bool check_options(const Statement& statement, const StatementRow* row);
+  [[nodiscard]] bool check_options(Statement& statement, const StatementRow* row);
   bool check_option_kinds(const Statement& statement);
   bool check_required(const Statement& statement, const std::vector<std::string>& required);
   bool check_param(const Statement& statement);

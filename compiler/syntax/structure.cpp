@@ -2,6 +2,7 @@
 #include "compiler/syntax/structure.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "compiler/diagnostics/closest_name.h"
 
@@ -9,6 +10,12 @@ namespace linenc::syntax {
 
 using diagnostics::Code;
 using diagnostics::shown;
+
+bool is_identifier(std::string_view text) {
+  if (text.empty() || std::isdigit(static_cast<unsigned char>(text.front())) != 0) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; });
+}
 
 std::string found(const Node& node) {
   if (node.is_list()) return "a list";
@@ -19,7 +26,7 @@ std::string found(const Node& node) {
 void Structure::wrong(const Node& node, std::string message) { diagnostics_.error(Code::WrongStructure, node.span, std::move(message)).emit(); }
 
 bool Structure::is_kind(const Node& node, NodeKind kind, std::string_view what) {
-  if (node.kind == kind || node.is_null() || node.broken) return true;
+  if (node.kind == kind || node.is_null() || (node.is_scalar() && node.broken)) return true;
   wrong(node, concat(what, " must be a ", kind == NodeKind::Map ? "map" : "list", ", found ", found(node)));
   return false;
 }

@@ -31,6 +31,9 @@ class Structure {
   diagnostics::Diagnostics& diagnostics_;
 };
 
+// Letters, digits and `_`, no digit first; what is not ASCII is a letter.
+[[nodiscard]] bool is_identifier(std::string_view text);
+
 // "a list", "a map", "nothing", "`text`": what a message says was found.
 [[nodiscard]] std::string found(const Node& node);
 

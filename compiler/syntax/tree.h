@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,13 +49,14 @@ struct Block {
 
 struct Statement {
   Verb verb = Verb::Apply;
+  std::optional<Verb> near;                       // of Apply: the verb that its word is the nearest to, should the word turn out to be no name
   const Node* node = nullptr;                     // the whole statement
   const Node* word = nullptr;                     // the verb: the key, or the scalar that is the whole statement
   const Node* subject = nullptr;                  // what stands at the verb; null for a bare name
   std::vector<Entry> options;                     // the further keys, `update` already replaced by `in` and `out`
   std::vector<Block> blocks;                      // If: then, else (label "then"/"else"); For, WhileLoop: do; Match: cases; Switch: branches
   bool broken = false;                            // a mistake in it was reported: it is not run, and what it binds is poisoned
-  std::shared_ptr<const std::vector<Node>> made;  // the keys `in` and `out` that stand for `update`, at its place
+  std::vector<std::shared_ptr<const Node>> made;  // keys that were not written: `in` and `out` for `update`, what a misspelt one was to be
 
   [[nodiscard]] const Node* option(std::string_view name) const;
   [[nodiscard]] const Block* block(std::string_view label) const;

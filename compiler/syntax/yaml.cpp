@@ -442,7 +442,7 @@ class Composer final : public YAML::EventHandler {
         report.help("a list of maps binds a name twice: `let: [{a: …}, {a: …}]`");
       }
       report.emit();
-      frame.drop = true;
+      frame.drop = frame.node->broken = true;
     }
   }
 

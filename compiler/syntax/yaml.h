@@ -21,6 +21,9 @@ struct Node;
 struct Entry {
   const Node* key;    // always a scalar
   const Node* value;  // a null scalar with an empty span after the key where nothing is written
+
+  // Without one a flow map's entry was reported: `{features 3}`.
+  [[nodiscard]] bool has_colon() const;
 };
 
 // One YAML node as it was written. Scalars stay text: what a literal means is decided by the type of the position it
@@ -29,7 +32,7 @@ struct Node {
   NodeKind kind = NodeKind::Scalar;
   bool plain = true;                  // of a scalar: without quotes, and not a block scalar
   bool flow = false;                  // of a scalar: an element, key or value of a flow collection
-  bool broken = false;                // of a scalar: a mistake in it was reported, and what it was to say is not known
+  bool broken = false;                // a mistake in it was reported, and what it was to say is not known; of a map: a key stands twice
   Span span;                          // quotes and brackets included; of a block collection from first key to last value
   std::string text;                   // of a scalar: its value
   std::vector<const Node*> elements;  // of a list
