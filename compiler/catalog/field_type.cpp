@@ -137,7 +137,8 @@ std::string misfit(const Value& value, const FieldType& type, std::string_view w
   const bool function = type.base == Base::Function || type.base == Base::Initializer;
   const std::string* text = value.text();
   if (text != nullptr && type.base == Base::DType)
-    return concat("`", diagnostics::shown(*text), "` is not a dtype", diagnostics::did_you_mean_dtype(*text));
+    return concat("`", diagnostics::shown(*text), "` is not a dtype",
+                  text->starts_with("config.") ? concat("; write `=", diagnostics::shown(*text), "`") : diagnostics::did_you_mean_dtype(*text));
   // A text of `config` or `--set` is a name; anything longer is marked.
   const bool called = text != nullptr && function && text->find('(') != std::string::npos;
   if (text != nullptr && function && !called) {

@@ -12,6 +12,8 @@
 #include "compiler/elaborate/statements.h"
 #include "compiler/elaborate/unit.h"
 #include "compiler/syntax/statement_table.h"
+#include "compiler/syntax/structure.h"
+#include "compiler/syntax/yaml_quotes.h"
 
 namespace linenc::elaborate {
 
@@ -107,7 +109,11 @@ void add_written(Context& context, const Frame& frame, const Node* written, Argu
       }
     }
   } else if (keywords == nullptr) {
-    context.fail(Code::WrongStructure, written->span, "arguments are written as a map of keywords or a list (a single one: `[value]`)");
+    const bool is_input = frame.has(written->text);
+    context.fail(
+        Code::WrongStructure, written->span,
+        concat("arguments are written as a map of keywords or a list ", is_input ? "(an input stands beside the verb: `in: " : "(a single one: `[",
+               is_input ? written->text : "value", is_input ? "`)" : "]`)"));
   }
   if (keywords == nullptr) return;
   add_keywords(context, frame, *keywords, arguments, [&](const syntax::Entry& entry) {
@@ -117,6 +123,20 @@ void add_written(Context& context, const Frame& frame, const Node* written, Argu
     if (name.ends_with("_init") && name != "negative_slope_init") type.base = FieldType::Base::Initializer;
     return Arguments::Item{literal(context, frame, *entry.value, type, concat("`", name, "`")), entry.value->span, ""};
   });
+}
+
+// `- x + 1`: a statement applies what it names, and binds what that gives.
+[[noreturn]] void fail_value(Context& context, const Statement& statement, const Value& value) {
+  const std::string& text = statement.word->text;
+  const bool is_expression = statement.subject == nullptr && !syntax::is_identifier(text);
+  if (!is_expression) context.fail(Code::WrongType, statement.word->span, concat(catalog::kind(value), " cannot be applied"));
+  const std::string entry = text.find_first_of(",[]{}?'\"#:&*!|>%@`") == std::string::npos ? text : syntax::in_quotes(text);
+  const std::string mended = concat("let: {x: ", entry, "}");
+  diagnostics::Report report = context.error(
+      Code::WrongType, statement.word->span,
+      concat("`", diagnostics::shown(text), "` is a value, ", catalog::kind(value), ": a statement applies something, or binds by `let`"));
+  report.fix(statement.word->span, mended, concat("write `- ", diagnostics::shown(mended), "`"), false);
+  Context::throw_reported(report.emit());
 }
 
 // A module that was made has its name.
@@ -160,7 +180,7 @@ void call_value(Context& context, Frame& frame, const Statement& statement, Valu
   } else if (const DType* dtype = callee.dtype()) {
     result = catalog::to_tensor(context, arguments.positional.at(0).value, *dtype, statement.node->span);
   } else {
-    context.fail(Code::WrongType, statement.word->span, concat(catalog::kind(callee), " cannot be applied"));
+    fail_value(context, statement, callee);
   }
   bind_out(context, frame, statement.option("out"), result, statement.node->span);
 }

@@ -1,15 +1,13 @@
 #include "compiler/elaborate/frame.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
-#include "compiler/catalog/planned.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
-#include "compiler/elaborate/inputs.h"
 #include "compiler/elaborate/unit.h"
+#include "compiler/elaborate/unknown_name.h"
 
 namespace linenc::elaborate {
 
@@ -162,71 +160,9 @@ std::optional<Value> Frame::find(Context& context, const std::string& name, Span
   return unit_->find(context, name, place);
 }
 
-namespace {
-
-// Texts that arguments take, and that are often written without their quotes.
-constexpr std::array<std::string_view, 12> kModes = {"fan_in", "fan_out", "fan_avg",  "fan_geo_avg", "truncated_normal", "SAME",
-                                                     "VALID",  "CAUSAL",  "CIRCULAR", "REFLECT",     "bilinear",         "nearest"};
-
-// How a body reads the dimension `name` of a contract among its arguments: "x.shape[1]".
-std::optional<std::string> read_from_tensor(const std::string& tensor, const modules::TensorType& type, const std::string& name) {
-  const auto& dims = type.dims->children;
-  const bool leading = !dims.empty() && dims[0]->kind == syntax::ExprKind::Constant;  // `...`: counted from the end
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    if (dims[i]->kind != syntax::ExprKind::Name || dims[i]->text != name) continue;
-    return concat(tensor, ".shape[", leading ? "-" : "", leading ? dims.size() - i : i, "]");
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> read_from_argument(const modules::Method& method, const std::string& name) {
-  for (const modules::Argument& argument : method.arguments) {
-    if (!argument.tensor) continue;
-    if (auto text = read_from_tensor(argument.name, *argument.tensor, name)) return text;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> read_from_input(const syntax::Tree& tree, const std::string& name, diagnostics::Diagnostics& diagnostics) {
-  for (const ModelInput& input : tensor_inputs(tree, diagnostics)) {
-    if (input.type.dims == nullptr) continue;
-    if (auto text = read_from_tensor(input.path, input.type, name)) return text;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 Value Frame::lookup(Context& context, const std::string& name, Span place) const {
   if (std::optional<Value> value = find(context, name, place)) return *value;
-  if (catalog::is_planned("", name)) context.fail(Code::NotSupportedYet, place, concat("`", name, "` is not built yet"));
-  std::vector<std::string> near = known_names();
-  std::vector<std::string> all = near;
-  const std::vector<std::string>& builtins = catalog::builtin_names();
-  all.insert(all.end(), builtins.begin(), builtins.end());
-  const bool is_mode = std::find(kModes.begin(), kModes.end(), name) != kModes.end();
-  const std::optional<std::string> prefixed = catalog::with_prefix(name);
-  const std::string suggestion = prefixed ? concat("; did you mean `", *prefixed, "`?") : diagnostics::did_you_mean(name, all);
-  diagnostics::Report report =
-      context.error(Code::UnknownName, place, concat("unknown name `", diagnostics::shown(name), "`", is_mode ? "" : suggestion));
-  const std::vector<std::string> dimensions = dimension_names(unit_->tree(), context.diagnostics());
-  if (is_mode) {
-    report.help(concat("a text inside an expression has quotes of its own: write `'", name, "'`"));
-    Context::throw_reported(report.emit());
-  }
-  if (const auto from = method_ != nullptr ? read_from_argument(*method_, name) : std::nullopt) {
-    report.help(concat("`", name, "` is a dimension of an argument: a body reads it from the tensor, as ", *from));
-  } else if (std::find(dimensions.begin(), dimensions.end(), name) != dimensions.end()) {
-    const auto input = read_from_input(unit_->tree(), name, context.diagnostics());
-    report.help(concat("`", name, "` is a dimension of the inputs: a body reads it from a tensor, as ", input.value_or("x.shape[0]")));
-  } else if (!near.empty()) {
-    report.help(concat("names here: ", diagnostics::listed(near)));
-  }
-  if (const std::optional<std::string> close = prefixed ? prefixed : diagnostics::closest_name(name, all);
-      close && place.exists() && place.size() == name.size()) {
-    report.fix(place, *close, concat("write `", *close, "`"), false);
-  }
-  Context::throw_reported(report.emit());
+  fail_unknown_name(context, *this, name, place);
 }
 
 Frame Frame::snapshot() const {
