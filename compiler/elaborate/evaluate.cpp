@@ -313,7 +313,11 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
     Context::throw_reported(report.emit());
   }
   const FunctionPtr called = callee.function();
-  if (!called) context.fail(Code::WrongType, function.span, concat(catalog::kind(callee), " is not a function"));
+  if (!called) {
+    const bool is_size = function.kind == ExprKind::Attribute && function.text == "size";
+    context.fail(Code::WrongType, function.span,
+                 concat(catalog::kind(callee), " is not a function", is_size ? "; the size of one axis is `x.shape[0]`" : ""));
+  }
   if (called->is_statement()) {
     diagnostics::Report report = context.error(Code::NotPure, expr.span, concat("calling `", called->name(), "` is a statement, not an expression"));
     report.help(concat("write `- ", called->name(), ":` with `in` and `out: value` before it, and `value` here"));

@@ -341,7 +341,7 @@ void splice_fields(Context& context, const Frame& frame, const catalog::ModuleTy
 TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr& base, const Node* node, std::string name, Span place) {
   std::vector<Template::Field> fields;
   std::vector<Template::Field> written;
-  bool failed = false;
+  bool failed = node != nullptr && node->broken;
   if (node != nullptr && !node->is_null()) {
     if (!node->is_map()) {
       const std::vector<catalog::FieldInfo>& infos = base->type->fields();
@@ -352,7 +352,6 @@ TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr&
     for (const syntax::Entry& entry : node->entries) {
       // Every field is checked, so that one run shows the mistakes of all of them.
       try {
-        if (!entry.has_colon()) throw Failed{};
         if (entry.key->text == "with") {
           splice_fields(context, frame, *base->type, *entry.value, fields);
           continue;

@@ -189,9 +189,7 @@ void poison_targets(Context& context, Frame& frame, const Node& entries) {
 // Of a word that turned out to be no name, the verb that it is the nearest to.
 Verb meant_verb(Context& context, const Frame& frame, const Statement& statement) {
   if (!statement.near || frame.find(context, statement.word->text, statement.word->span)) return statement.verb;
-  const bool ends_body = statement.near == Verb::If || statement.near == Verb::Match || statement.near == Verb::For ||
-                         statement.near == Verb::Return || statement.near == Verb::WhileLoop;
-  return ends_body ? statement.verb : *statement.near;
+  return *statement.near;
 }
 
 // The names a statement would have bound, where it failed.

@@ -45,7 +45,6 @@ std::optional<std::string> read_from_input(const syntax::Tree& tree, const std::
   return std::nullopt;
 }
 
-
 using Names = std::vector<std::string>;
 
 void add_bound(const syntax::Body& body, const std::string& name, std::vector<Span>& places);
@@ -83,8 +82,8 @@ bool is_bound_elsewhere(diagnostics::Report& report, const Frame& frame, const s
   if (frame.method() != nullptr && frame.method()->body != nullptr) add_bound(*frame.method()->body, name, places);
   if (places.empty()) return false;
   const bool below = places.front().begin > place.begin;
-  report.note(places.front(), below ? "it is bound here, further down: a body runs from top to bottom"
-                                    : "it is bound here, in a part that is not run");
+  report.note(places.front(),
+              below ? "it is bound here, further down: a body runs from top to bottom" : "it is bound here, in a part that is not run");
   return true;
 }
 

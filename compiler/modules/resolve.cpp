@@ -313,7 +313,6 @@ class Resolver {
       return false;
     }
     for (const Entry& entry : fields.entries) {
-      if (!entry.has_colon()) continue;
       if (entry.key->text == "with") {
         dataflow(*entry.value, names);
         continue;

@@ -201,8 +201,7 @@ void Reader::args(const Node& node, std::string_view owner) {
     if (!argument->is_scalar()) continue;  // told where arguments are collected
     std::string name = argument->text.substr(0, argument->text.find('='));
     while (name.ends_with(' ')) name.pop_back();
-    const bool rest = argument == arguments.back() && name.starts_with("**");
-    if (rest) name.erase(0, 2);
+    if (name.starts_with("**")) name.erase(0, 2);
     if (is_identifier(name) && !is_one_of(name, names)) {
       names.push_back(std::move(name));
       continue;
@@ -215,10 +214,10 @@ void Reader::args(const Node& node, std::string_view owner) {
 
 // Without the names of the fields neither the definition nor its uses are run.
 void Reader::field_names(const Node& fields) {
-  if (fields.broken) lose_names();
+  if (fields.broken) return lose_names();
   for (const Entry& entry : fields.entries) {
     if (is_identifier(entry.key->text)) continue;
-    if (entry.has_colon()) structure_.wrong(*entry.key, concat("`", shown(entry.key->text), "` is not a name"));  // otherwise told by YAML
+    structure_.wrong(*entry.key, concat("`", shown(entry.key->text), "` is not a name"));
     lose_names();
   }
 }

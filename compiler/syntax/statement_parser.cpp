@@ -48,6 +48,11 @@ bool is_body_option(Verb verb, std::string_view option) {
   return false;
 }
 
+bool binds_by_subject(Verb verb) {
+  return verb == Verb::Let || verb == Verb::Template || verb == Verb::Instance || verb == Verb::Param || verb == Verb::Variable ||
+         verb == Verb::MakeRng;
+}
+
 const Entry* entry_of(const std::vector<Entry>& entries, std::string_view key) {
   const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key->text == key; });
   return at == entries.end() ? nullptr : &*at;
@@ -147,7 +152,7 @@ const StatementRow* StatementParser::row_of(Statement& statement) {
   const auto near = diagnostics::closest_name(word.text, statement_words());
   const StatementRow* row = near ? statement_row(*near) : nullptr;
   if (row == nullptr) return nullptr;
-  statement.near = row->verb;
+  if (binds_by_subject(row->verb)) statement.near = row->verb;
   const bool is_meant = std::any_of(statement.options.begin(), statement.options.end(),
                                     [&](const Entry& entry) { return !is_option(nullptr, entry.key->text) && is_option(row, entry.key->text); });
   if (!is_meant) return nullptr;
@@ -437,18 +442,21 @@ void StatementParser::check_setup_entry(const Node& node) {
   if (is_transform_word(first.text)) return check_transform(node, first.text, {"name"});
   const auto form = std::find_if(forms.begin(), forms.end(), [&](const Form& known) { return known.word == first.text; });
   if (form == forms.end()) return;  // a literal: what its keys are, its type decides
+  bool whole = true;
   for (std::size_t i = 1; i < node.entries.size(); ++i) {
     const Entry& entry = node.entries[i];
     const auto& known = form->options;
-    if (std::find(known.begin(), known.end(), entry.key->text) == known.end())
+    if (std::find(known.begin(), known.end(), entry.key->text) == known.end()) {
       structure_.unknown_key(*entry.key, known, concat("`", form->word, "` in `setup`"), "option");
+      whole = false;
+    }
     if (std::find(form->nested.begin(), form->nested.end(), entry.key->text) != form->nested.end()) check_setup_entry(*entry.value);
     if (entry.key->text == "cases" && structure_.is_map(*entry.value, "`cases`")) {
       for (const Entry& choice : entry.value->entries) check_setup_entry(*choice.value);
     }
   }
   for (const std::string& name : form->required) {
-    if (node.find(name) == nullptr)
+    if (whole && node.find(name) == nullptr)
       structure_.diagnostics().error(Code::MissingKey, first.span, concat("`", form->word, "` needs `", name, "`")).emit();
   }
 }

@@ -225,8 +225,10 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon, cons
           entries[i].key->span.begin, entries[last + 1].key->span.end, false,
           concat("`", shown(entries[i].key->text), "` has no value: a comma in a flow map begins the next entry, so a key with commas needs quotes"));
       whole.push_back({key, entries[last + 1].value});
+      map.broken = true;
       i = last + 1;
     } else {
+      map.broken = true;
       i = mend_entry(entries, i, last, path, whole);
     }
   }

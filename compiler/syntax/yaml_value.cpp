@@ -123,8 +123,6 @@ void print_node(const Node& node, std::size_t indent, std::string& out) {
 
 }  // namespace
 
-bool Entry::has_colon() const { return !value->is_null() || value->span.begin > key->span.end; }
-
 bool Node::is_null() const { return is_scalar() && plain && !broken && is_one_of(text, {"", "~", "null", "Null", "NULL"}); }
 
 const Node* Node::find(std::string_view key) const {

@@ -298,7 +298,8 @@ see: linenc explain E0114
   CHECK(Parsed("linenc: 1\nmodules: {A: {methods: {f: {returs: x, call: []}}}}\n").problems() ==
         "2:29 E0114: the method `f` has no key `returs`; did you mean `returns`?");
   CHECK(Parsed("linenc: 1\nfunctions: {f: {call: []}}\n").problems().find("E0114: the function `f` has no key `call`") != std::string::npos);
-  CHECK(Parsed("linenc: 1\nimport: {a: {path: x.yaml, file: y.yaml}}\n").problems() == "2:14 E0114: an import has no key `path`");
+  CHECK(Parsed("linenc: 1\nimport: {a: {path: x.yaml, file: y.yaml}}\n").problems() ==
+        "2:14 E0114: an import has no key `path`; did you mean `file`?");
   CHECK(Parsed("linenc: 1\nmodules: {A: {template: B, fields: {}}}\n").problems() == "2:28 E0114: the template `A` has no key `fields`");
   CHECK(Parsed("linenc: 1\nmodules: {A: {vmap: B, in_axis: 0}}\n").problems() ==
         "2:24 E0114: `vmap` has no option `in_axis`; did you mean `in_axes`?");
@@ -438,7 +439,6 @@ modules:
             .problems() == R"(2:1 E0114: the file has no key `modle`; did you mean `model`?
 5:5 E0114: the module `A` has no key `feilds`; did you mean `fields`?
 7:14 E0113: `let` must be a map, found `x`
-8:9 E0115: `if` needs `then`
 9:9 E0114: `if` has no option `thn`; did you mean `then`?
 12:9 E0114: `Dense` has no option `nmae`; did you mean `name`?)");
 }
