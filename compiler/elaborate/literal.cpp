@@ -292,8 +292,9 @@ TemplatePtr as_template(Context& context, const Value& value, Span place) {
 
 namespace {
 
-// `given`: the entry of `config` that `with` hands over, where it is known.
-const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType& type, const std::string& name, Span place, bool is_written = true,
+// `around` is the map that the field is written in, where it is: a name that stands there already is not offered. `given`: the entry of
+// `config` that `with` hands over, where it is known.
+const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType& type, const std::string& name, Span place, const Node* around,
                                      const syntax::Entry* given = nullptr) {
   for (const catalog::FieldInfo& info : type.fields()) {
     if (info.name == name) return info;
@@ -308,6 +309,7 @@ const catalog::FieldInfo& field_info(Context& context, const catalog::ModuleType
   if (given != nullptr) report.note(given->key->span, "the entry stands here");
   const Span key = given != nullptr ? given->key->span : place;
   const auto close = diagnostics::closest_name(name, known);
+  const bool is_written = around != nullptr && close && around->find(*close) == nullptr;
   if (close && (is_written || given != nullptr)) report.fix(key, *close, concat("write `", *close, "`"), is_written);
   Context::throw_reported(report.emit());
 }
@@ -328,7 +330,7 @@ void splice_fields(Context& context, const Frame& frame, const catalog::ModuleTy
     if (map.map() == nullptr) context.fail(Code::WrongType, node.span, concat("`with` wants maps, and this is ", catalog::kind(map)));
     for (const auto& [key, value] : *map.map()) {
       const std::string name = catalog::display(key);
-      const catalog::FieldInfo& info = field_info(context, type, name, node.span, false, entry_called(config, name));
+      const catalog::FieldInfo& info = field_info(context, type, name, node.span, nullptr, entry_called(config, name));
       FieldType wanted = info.type;
       if (wanted.base == Base::Instance) wanted.base = Base::Module;  // made when its owner is
       fields.push_back({name, catalog::conform(context, value, wanted, node.span, concat("`", name, "`")), node.span});
@@ -356,7 +358,7 @@ TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr&
           splice_fields(context, frame, *base->type, *entry.value, fields);
           continue;
         }
-        const catalog::FieldInfo& info = field_info(context, *base->type, entry.key->text, entry.key->span);
+        const catalog::FieldInfo& info = field_info(context, *base->type, entry.key->text, entry.key->span, node);
         FieldType type = info.type;
         if (type.base == Base::Instance) type.base = Base::Module;  // made when its owner is
         if (type.base == Base::Module && entry.value->is_list()) {

@@ -72,6 +72,11 @@ TEST_CASE("a slip of a tensor type among the inputs is told where it stands, alo
   }
 }
 
+TEST_CASE("a near name is offered for a misspelt field, but where it stands beside it already") {
+  CHECK(says(picture_of(body("- Dense: {feature: 3}")), "fix: write `features`"));
+  CHECK(!says(picture_of(body("- Dense: {features: 3, features_: 4}")), "fix:"));
+}
+
 TEST_CASE("a key that a map lacks is told with those that it has") {
   CHECK(says(problems_of(with_x("config: {m: {hard_swish: 1, silu: 2}}\nmodel:\n  compact:\n    - let: {q: \"config.m['hardswish']\"}\n")),
              "this map has no key 'hardswish'; did you mean `hard_swish`? (it has `hard_swish`, `silu`)"));
