@@ -21,20 +21,17 @@ struct Node;
 struct Entry {
   const Node* key;    // always a scalar
   const Node* value;  // a null scalar with an empty span after the key where nothing is written
-
-  // Without one a flow map's entry was reported: `{features 3}`.
-  [[nodiscard]] bool has_colon() const;
 };
 
 // One YAML node as it was written. Scalars stay text: what a literal means is decided by the type of the position it
 // stands in (language.md section 3). An alias is the node it stands for.
 struct Node {
   NodeKind kind = NodeKind::Scalar;
-  bool plain = true;                  // of a scalar: without quotes, and not a block scalar
-  bool flow = false;                  // of a scalar: an element, key or value of a flow collection
-  bool broken = false;                // a mistake in it was reported, and what it was to say is not known; of a map: a key stands twice
-  Span span;                          // quotes and brackets included; of a block collection from first key to last value
-  std::string text;                   // of a scalar: its value
+  bool plain = true;    // of a scalar: without quotes, and not a block scalar
+  bool flow = false;    // of a scalar: an element, key or value of a flow collection
+  bool broken = false;  // a mistake in it was reported, and what it was to say is not known; of a map: a key stands twice or lacks its colon
+  Span span;            // quotes and brackets included; of a block collection from first key to last value
+  std::string text;     // of a scalar: its value
   std::vector<const Node*> elements;  // of a list
   std::vector<Entry> entries;         // of a map, in the order written, keys distinct
 
