@@ -246,8 +246,8 @@ std::optional<Statement> StatementParser::bare(const Node& node) {
         .emit();
     return std::nullopt;
   }
-  if (const auto found = node.plain ? assignment(node.text) : std::nullopt; found && is_target(node.text.substr(0, found->key_end))) {
-    const std::string target = node.text.substr(0, found->key_end), value = node.text.substr(found->value_begin);
+  if (const auto found = node.plain ? python_assignment(node.text) : std::nullopt; found && is_target(found->target)) {
+    const auto& [target, value] = *found;
     const std::string layer = as_layer(value, target);
     auto report =
         structure_.diagnostics().error(Code::WrongStructure, node.span,

@@ -279,7 +279,7 @@ TEST_CASE("a slip of a statement is offered as it is meant") {
   CHECK(offered("let: y = f(x, 1)") == "let: {y: \"f(x, 1)\"}");
   CHECK(offered("let y = x") == "let: {y: x}");
   CHECK(offered("return x + 1") == "return: x + 1");
-  CHECK(offered("if x") == "?if: x");
+  CHECK(offered("if x") == "it is written `{if: x, then: […]}`");
 }
 
 TEST_CASE("E0114: an unknown key of the file or of a definition") {
