@@ -26,11 +26,12 @@ using graph::Reason;
 using graph::Truth;
 using Relation = DimContext::Relation;
 
-// One entry of an index, for one axis of the tensor or for a new one.
+// One entry of an index, for one axis of the tensor or for a new one. A lone truth value picks a new axis of size 1, or nothing of it.
 struct NewAxis {};
 struct Whole {};
 struct Entry {
   std::variant<NewAxis, Whole, Slice, Dim, Tensor> what;
+  bool is_truth = false;
   [[nodiscard]] bool takes_axis() const { return !std::holds_alternative<NewAxis>(what); }
   [[nodiscard]] const Tensor* tensor() const { return std::get_if<Tensor>(&what); }
   [[nodiscard]] const Dim* number() const { return std::get_if<Dim>(&what); }
@@ -48,8 +49,10 @@ Entry entry_of(Context& context, const Value& given) {
   if (value.is_none()) return {NewAxis{}};
   if (const Slice* slice = value.slice()) return is_whole(*slice) ? Entry{Whole{}} : Entry{*slice};
   if (const Dim* number = value.integer()) return {*number};
+  const auto none_of_them = [&] { return graph::full(context.builder, 0, DType::Int32, {Dim(0)}); };
+  if (const bool* picks = value.boolean()) return {*picks ? to_tensor(context, List{0}, DType::Int32) : none_of_them(), true};
   std::optional<Tensor> listed;  // a list of ints stands for the array of them
-  if (const List* list = value.list(); list != nullptr && !list->empty()) listed = to_tensor(context, value);
+  if (const List* list = value.list()) listed = list->empty() ? none_of_them() : to_tensor(context, value);
   if (value.array()) listed = to_tensor(context, value);
   const Tensor* tensor = listed ? &*listed : value.tensor();
   if (!tensor) wrong_index(context, value);
@@ -75,8 +78,8 @@ List without_masks(Context& context, const List& written) {
   return out;
 }
 
-// One entry for each axis of x (and the new ones), `...` spelled out.
-std::vector<Entry> entries_of(Context& context, Tensor x, const Value& index) {
+// One entry for each axis of x (and the new ones), `...` spelled out. x gets the axes of size 1 that lone truth values pick.
+std::vector<Entry> entries_of(Context& context, Tensor& x, const Value& index) {
   const List written = without_masks(context, index.list() ? *index.list() : List{index});
   std::vector<Entry> entries;
   std::optional<std::size_t> dots;
@@ -88,13 +91,18 @@ std::vector<Entry> entries_of(Context& context, Tensor x, const Value& index) {
       continue;
     }
     entries.push_back(entry_of(context, value));
-    taken += entries.back().takes_axis() ? 1 : 0;
+    taken += entries.back().takes_axis() && !entries.back().is_truth ? 1 : 0;
   }
   if (taken > x.rank()) {
     fail_shape(context, concat("has ", taken, " indices, and the array ", x.fact(), " has ", x.rank(), x.rank() == 1 ? " axis" : " axes"), {x});
   }
   const auto at = static_cast<std::ptrdiff_t>(dots.value_or(entries.size()));
   entries.insert(entries.begin() + at, static_cast<std::size_t>(x.rank() - taken), Entry{Whole{}});
+  std::int64_t axis = 0;
+  for (const Entry& entry : entries) {
+    if (entry.is_truth) x = graph::expand_dims(context.builder, x, axis);
+    axis += entry.takes_axis() ? 1 : 0;
+  }
   return entries;
 }
 
@@ -368,9 +376,12 @@ std::optional<std::int64_t> only_axis(const std::vector<Entry>& entries) {
   return found;
 }
 
-// Indices outside go nowhere: a position that no array has.
-Tensor scatter_at(Context& context, Tensor x, const Value& index, ScatterKind kind, Tensor update, GatherMode mode) {
+bool is_empty(const Dims& shape) { return std::find(shape.begin(), shape.end(), Dim(0)) != shape.end(); }
+
+// Indices outside go nowhere: a position that no array has. An index of nothing takes any update, as in JAX.
+Tensor scatter_at(Context& context, const Tensor given, const Value& index, ScatterKind kind, Tensor update, GatherMode mode) {
   graph::Builder& b = context.builder;
+  Tensor x = given;
   const std::vector<Entry> entries = entries_of(context, x, index, mode);
   if (const auto axis = only_axis(entries)) {
     const Entry& entry = entries[static_cast<std::size_t>(*axis)];
@@ -379,20 +390,27 @@ Tensor scatter_at(Context& context, Tensor x, const Value& index, ScatterKind ki
     Dims shape(x.shape().begin(), x.shape().begin() + *axis);
     shape.insert(shape.end(), indices.shape().begin(), indices.shape().end());
     shape.insert(shape.end(), x.shape().begin() + *axis + 1, x.shape().end());
-    return graph::scatter(b, x, indices, graph::broadcast_to(b, update, shape), {kind, *axis, 0, mode});
+    if (is_empty(shape)) return given;
+    const Tensor out = graph::scatter(b, x, indices, graph::broadcast_to(b, update, shape), {kind, *axis, 0, mode});
+    return entry.is_truth ? graph::reshape(b, out, given.shape()) : out;
   }
   const Dim count = graph::element_count(x.shape());
   const Tensor table = graph::reshape(b, graph::iota(b, DType::Int32, {count}, 0), x.shape());
   const Tensor positions = Indexer(context, table, entries, mode).run();
+  if (is_empty(positions.shape())) return given;
   const Tensor updates = flatten(context, graph::broadcast_to(b, update, positions.shape()));
   const Tensor flat = graph::scatter(b, flatten(context, x), flatten(context, positions), updates, {kind, 0, 0, GatherMode::Fill});
-  return graph::reshape(b, flat, x.shape());
+  return graph::reshape(b, flat, given.shape());
 }
 
 // Combines in the common type, as JAX does, and goes back to the type of x.
 Tensor update_at(Context& context, Tensor x, const Value& index, ScatterKind kind, Tensor update, GatherMode mode) {
   std::array<Tensor, 2> both{x, update};
   promote_all(context, both);
+  // Of truth values, true is the larger.
+  if (both[0].dtype() == DType::Bool && (kind == ScatterKind::Max || kind == ScatterKind::Min)) {
+    for (Tensor& t : both) t = graph::convert(context.builder, t, DType::UInt8);
+  }
   const Tensor result = scatter_at(context, both[0], index, kind, both[1], mode);
   if (result.dtype() == x.dtype() && result.fact().weak == x.fact().weak) return result;
   const Tensor back = astype(context, result, x.dtype());
@@ -458,7 +476,14 @@ Value apply_at(Context& context, Tensor x, const Value& index, const Bound& args
   return update_at(context, x, index, ScatterKind::Set, values, mode);
 }
 
-Parameter parameter(std::string name, bool is_required) { return {std::move(name), is_required ? "" : "none", Value(), Parameter::Kind::Normal}; }
+// `required`, where it is named, then the keywords that JAX has, then promises about the indices that the kernels need not.
+std::vector<Parameter> parameters_of(std::string_view required, std::vector<std::string> keywords) {
+  std::vector<Parameter> out;
+  if (!required.empty()) out.push_back({std::string(required), "", Value(), Parameter::Kind::Normal});
+  for (std::string& name : keywords) out.push_back({std::move(name), "none", Value(), Parameter::Kind::KeywordOnly});
+  for (const char* name : {"indices_are_sorted", "unique_indices"}) out.push_back({name, "false", false, Parameter::Kind::KeywordOnly});
+  return out;
+}
 
 }  // namespace
 
@@ -492,16 +517,20 @@ Tensor take(Context& context, Tensor x, Tensor indices, std::int64_t axis, Gathe
 
 Value call_at(Context& context, Tensor x, const Value& index, const std::string& method, const Arguments& arguments) {
   if (method == "get") {
-    return get_at(context, x, index, catalog::bind(context, "get", {parameter("mode", false), parameter("fill_value", false)}, arguments));
+    return get_at(context, x, index, catalog::bind(context, "get", parameters_of("", {"mode", "fill_value"}), arguments));
   }
-  const Bound args = catalog::bind(context, method, {parameter(method == "apply" ? "func" : "values", true), parameter("mode", false)}, arguments);
+  const Bound args = catalog::bind(context, method, parameters_of(method == "apply" ? "func" : "values", {"mode"}), arguments);
   const GatherMode mode = mode_of(args, 1, GatherMode::Fill);
   if (method == "apply") return apply_at(context, x, index, args, mode);
   const Tensor update = to_tensor(context, args.value(0), args.item(0).place);
   const auto combine = [&](ScatterKind kind, Tensor target, Tensor values) { return update_at(context, target, index, kind, values, mode); };
   if (method == "set") return combine(ScatterKind::Set, x, update);
   if (method == "add") return combine(ScatterKind::Add, x, update);
-  if (method == "subtract") return combine(ScatterKind::Add, x, graph::unary(context.builder, ElementwiseKind::Negate, update));
+  if (method == "subtract") {
+    std::array<Tensor, 2> both{x, update};
+    promote_all(context, both);
+    return combine(ScatterKind::Add, x, graph::unary(context.builder, ElementwiseKind::Negate, both[1]));
+  }
   if (method == "multiply" || method == "mul") return combine(ScatterKind::Multiply, x, update);
   if (method == "min") return combine(ScatterKind::Min, x, update);
   if (method == "max") return combine(ScatterKind::Max, x, update);

@@ -22,9 +22,21 @@ FunctionSpec filled(std::string name, std::string doc, double value) {
   });
 }
 
+// A number outside of an integer type wraps round; a float goes to the nearest end, and NaN to 0.
+std::optional<Tensor> filling(const Bound& args, std::optional<DType> dtype) {
+  graph::Builder& b = args.context.builder;
+  const Value value = plain(args.value(1));
+  const DType wanted = dtype.value_or(DType::Int32);
+  if (!is_integer(wanted)) return std::nullopt;
+  if (const Dim* whole = value.integer(); whole && whole->constant()) return graph::integer_scalar(b, *whole->constant(), wanted, !dtype);
+  if (value.number() && dtype) return graph::full(b, *value.number(), wanted, {});
+  return std::nullopt;
+}
+
 Value full(const Bound& args) {
   Context& context = args.context;
   const auto dtype = args.optional_dtype(2);
+  if (const auto value = filling(args, dtype)) return graph::broadcast_to(context.builder, *value, args.dims(0));
   const Tensor value = dtype ? to_tensor(context, args.value(1), *dtype, args.item(1).place) : to_tensor(context, args.value(1), args.item(1).place);
   return graph::broadcast_to(context.builder, value, args.dims(0));
 }

@@ -66,6 +66,14 @@ Padding written_padding(const Bound& args, std::size_t i, std::size_t spatial) {
   return padding;
 }
 
+Tensor windows_of(Context& context, Tensor x, const WindowAttributes<Dim>& attributes) {
+  graph::Builder& b = context.builder;
+  const bool is_order = attributes.kind == WindowKind::Max || attributes.kind == WindowKind::Min;
+  if (x.dtype() != DType::Bool || !is_order) return graph::reduce_window(b, x, attributes);
+  // Of truth values, true is the larger.
+  return astype(context, graph::reduce_window(b, graph::convert(b, x, DType::UInt8), attributes), DType::Bool);
+}
+
 struct Pooling {
   std::size_t window = 1, strides = 2, padding = 3;  // where the arguments stand
 };
@@ -98,7 +106,7 @@ Tensor pooled(const Bound& args, Tensor x, WindowKind kind, const Pooling& at) {
                  concat("pairs of `padding` are taken with one batch axis, and the array ", x.fact(), " has ", batch));
   }
   attributes.low = std::move(padding.low), attributes.high = std::move(padding.high);
-  const Tensor out = graph::reduce_window(b, x, attributes);
+  const Tensor out = windows_of(context, x, attributes);
   return is_single ? graph::squeeze(b, out, 0) : out;
 }
 
@@ -186,7 +194,7 @@ Value reduce_window(const Bound& args) {
       attributes.high.push_back(*(*both)[1].integer());
     }
   }
-  return combined_with_start(args, graph::reduce_window(context.builder, x, attributes), 1, kind);
+  return combined_with_start(args, windows_of(context, x, attributes), 1, kind);
 }
 
 FunctionSpec pooling(std::string name, std::string doc) {

@@ -159,7 +159,7 @@ Value cross(const Bound& args) {
   return move_axis(context, out, out.rank() - 1, args.axis(args.none(5) ? 4 : 5, out.rank()));
 }
 
-// lax.dot_general: ((contracted of a, of b), (batch of a, of b)); types must agree.
+// lax.dot_general: ((contracted of a, of b), (batch of a, of b)).
 Value dot_general(const Bound& args) {
   Context& context = args.context;
   const auto wrong = [&]() { args.wrong_type(2, "((contracted axes), (batch axes)), each a pair of lists"); };
@@ -182,7 +182,9 @@ Value dot_general(const Bound& args) {
   attributes.b_contract = axes_of((*contracted)[1]);
   attributes.a_batch = axes_of((*batch)[0]);
   attributes.b_batch = axes_of((*batch)[1]);
-  return preferred(args, {args.tensor(0), args.tensor(1)}, 4,
+  std::vector<Tensor> operands = {args.tensor(0), args.tensor(1)};
+  promote_all(context, operands);
+  return preferred(args, std::move(operands), 4,
                    [&](const auto& both) { return graph::dot_general(context.builder, both[0], both[1], attributes); });
 }
 

@@ -17,7 +17,10 @@ using namespace catalog;
 Value segment(const Bound& args, ScatterKind kind) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
-  const Tensor data = args.tensor(0), ids = args.tensor(1);
+  const Tensor given = args.tensor(0), ids = args.tensor(1);
+  // Of truth values, true is the larger.
+  const bool is_truth = given.dtype() == DType::Bool && (kind == ScatterKind::Max || kind == ScatterKind::Min);
+  const Tensor data = is_truth ? graph::convert(b, given, DType::UInt8) : given;
   if (args.none(2)) context.fail(Code::UnknownSize, args.place, "how many segments there are must be known while compiling: give `num_segments`");
   if (!is_integer(ids.dtype())) fail_dtype(context, concat("needs integer segment ids, not ", ids.dtype()), {data, ids});
   Dims shape{args.size(2)};
@@ -30,8 +33,9 @@ Value segment(const Bound& args, ScatterKind kind) {
   const Tensor start = kind == ScatterKind::Add        ? number_of(0)
                        : kind == ScatterKind::Multiply ? number_of(1)
                                                        : extreme(context, data.dtype(), kind == ScatterKind::Max);
-  return graph::scatter(b, graph::broadcast_to(b, start, shape), graph::convert(b, ids, DType::Int32),
-                        graph::broadcast_to(b, astype(context, data, data.dtype()), of_updates), {kind, 0, 0, GatherMode::Fill});
+  const Tensor combined = graph::scatter(b, graph::broadcast_to(b, start, shape), graph::convert(b, ids, DType::Int32),
+                                         graph::broadcast_to(b, astype(context, data, data.dtype()), of_updates), {kind, 0, 0, GatherMode::Fill});
+  return is_truth ? astype(context, combined, DType::Bool) : combined;
 }
 
 FunctionSpec segment_spec(std::string name, std::string doc, ScatterKind kind) {

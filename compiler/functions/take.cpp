@@ -38,6 +38,7 @@ Value take_of(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   Tensor x = args.tensor(0), indices = args.tensor(1);
+  if (indices.dtype() == DType::Bool) indices = graph::convert(b, indices, DType::Int32);
   if (args.none(2)) x = flatten(context, x);
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
   if (is_wrap(args, 4)) {
@@ -107,11 +108,11 @@ Value top_k(const Bound& args) {
   if (x.rank() == 0) fail_shape(context, "needs an array of rank 1 or more, and has a scalar", {x});
   const std::int64_t axis = args.axis(2, x.rank()), last = x.rank() - 1;
   x = move_axis(context, x, axis, last);
-  List out;
-  for (const Tensor& found : b.add_many(OpKind::TopK, TopKAttributes<Dim>{args.size(1)}, std::array{x})) {
-    out.push_back(move_axis(context, found, last, axis));
-  }
-  return out;
+  const bool is_truth = x.dtype() == DType::Bool;
+  if (is_truth) x = graph::convert(b, x, DType::UInt8);
+  std::vector<Tensor> found = b.add_many(OpKind::TopK, TopKAttributes<Dim>{args.size(1)}, std::array{x});
+  if (is_truth) found[0] = astype(context, found[0], DType::Bool);
+  return List{move_axis(context, found[0], last, axis), move_axis(context, found[1], last, axis)};
 }
 
 // --- dynamic slices ----------------------------------------------------------------------------------

@@ -113,7 +113,9 @@ Value roll_of(const Bound& args) {
   if (args.value(1).tensor()) context.fail(Code::NotSupportedYet, args.place, "`roll` by a tensor is not supported yet: the shift must be static");
   if (args.none(2)) {
     const Dims shape = x.shape();
-    return graph::reshape(context.builder, roll(context, flatten(context, x), args.size(1), 0), shape);
+    Dim shift = 0;
+    for (const Dim& part : args.dims(1)) shift = shift + part;
+    return graph::reshape(context.builder, roll(context, flatten(context, x), shift, 0), shape);
   }
   const Axes axes = ordered_axes(context, args.integers(2), x.rank());
   const Dims shifts = args.dims(1);
