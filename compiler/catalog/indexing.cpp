@@ -346,7 +346,7 @@ class Indexer {
 };
 
 // The entries of an index that leaves out what lies outside: a static number there is left to the op, as it would be in a tensor.
-std::vector<Entry> entries_of(Context& context, Tensor x, const Value& index, GatherMode mode) {
+std::vector<Entry> entries_of(Context& context, Tensor& x, const Value& index, GatherMode mode) {
   std::vector<Entry> entries = entries_of(context, x, index);
   if (mode == GatherMode::Clip) return entries;
   std::int64_t axis = 0;
@@ -362,7 +362,8 @@ std::vector<Entry> entries_of(Context& context, Tensor x, const Value& index, Ga
 }
 
 Tensor gather_index(Context& context, Tensor x, const Value& index, GatherMode mode) {
-  return Indexer(context, x, entries_of(context, x, index, mode), mode).run();
+  std::vector<Entry> entries = entries_of(context, x, index, mode);
+  return Indexer(context, x, std::move(entries), mode).run();
 }
 
 // The axis that a lone index stands for, where every other axis is taken whole and no axis is new.

@@ -184,8 +184,7 @@ Value dot_general(const Bound& args) {
   attributes.b_batch = axes_of((*batch)[1]);
   std::vector<Tensor> operands = {args.tensor(0), args.tensor(1)};
   promote_all(context, operands);
-  return preferred(args, std::move(operands), 4,
-                   [&](const auto& both) { return graph::dot_general(context.builder, both[0], both[1], attributes); });
+  return preferred(args, std::move(operands), 4, [&](const auto& both) { return graph::dot_general(context.builder, both[0], both[1], attributes); });
 }
 
 Value batch_matmul(const Bound& args) { return matmul(args.context, args.tensor(0), args.tensor(1)); }

@@ -482,6 +482,13 @@ def edges():
       'lax.select_n(c[0], 1.0, 2.0, 3.0) * h', h=np.arange(3, dtype=FLOAT16), c=np.array([1, 2], np.int8))
   add('np.ascontiguousarray(2)', 'np.ascontiguousarray([2])', 'np.ascontiguousarray(2.5, dtype="float32")')
   add('-7 // inf', '7 // -inf', '1.5 // -inf', '7 // inf', 'inf // 2', '7.5 // 2', '-7.5 // 2', '1.0 // 0.1', '0.0 // -inf')
+  truth = np.array([True, False, True])
+  add('x.at[0].set(1, unique_indices=true)', 'x.at[0].add(x[1], indices_are_sorted=true, unique_indices=true)', 'x.at[:, 1].max(0, mode="drop")',
+      'x[true]', 'x[false]', 'x[[], :]', 'x[:, []]', 'x.at[true].set(1)', 'x.at[2:1].set(x)', 'roll(x, (1, 2))', 'roll(x, (1,))',
+      'full((2,), 300, int8)', 'full((2,), -1, uint8)', x=x)
+  add('t.at[0].max(false)', 't.at[1].min(true)', 'lax.top_k(t, 2)[1]', 'take(v, t)',
+      'v.at[0].subtract(true)', 'segment_max(t, jnp.array([0, 1, 1]), 3)', 'segment_min(t, jnp.array([0, 1, 1]), 3)',
+      'lax.dot_general(v, v.astype(float16), (((0,), (0,)), ((), ())))', t=truth, v=np.arange(3, dtype=np.float32))
   group.write()
 
 
