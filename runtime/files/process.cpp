@@ -76,7 +76,7 @@ void handle(int signal_number) {
   if (old.sa_handler == SIG_IGN) return;
   struct sigaction action = {};
   action.sa_handler = end_by_signal;
-  for (const int other : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&action.sa_mask, other);
+  for (const int other : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) sigaddset(&action.sa_mask, other);
   sigaction(signal_number, &action, nullptr);
 }
 
@@ -118,7 +118,7 @@ void prepare_process() {
       [[maybe_unused]] const int opened = open("/dev/null", O_RDONLY);
     }
   }
-  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) handle(signal_number);
+  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) handle(signal_number);
   signal(SIGXFSZ, SIG_IGN);
   struct sigaction action = {};
   action.sa_sigaction = end_by_lost_page;

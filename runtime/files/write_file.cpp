@@ -144,6 +144,7 @@ struct FileWriter::State {
   }
 
   void append(const char* bytes, std::size_t count) {
+    if (file < 0) return fail(EBADF, "write");
     size += count;
     if (buffer.size() + count > kBuffer) flush();
     if (count >= kBuffer) return put(bytes, count, std::nullopt);
@@ -152,6 +153,7 @@ struct FileWriter::State {
 
   // Each of these is tried once: what a second fsync or close says is worth nothing.
   void make_durable() {
+    if (file < 0) return;
     flush();
     if (!error && kept_mode && fchmod(file, *kept_mode) != 0) fail(errno, "chmod");
     if (!error && fsync(file) != 0) fail(errno, "fsync");
@@ -196,6 +198,12 @@ void FileWriter::write_at(std::uint64_t offset, std::span<const std::byte> bytes
 }
 
 std::uint64_t FileWriter::size() const { return state_->size; }
+
+Result<Done> FileWriter::make_durable() {
+  state_->make_durable();
+  if (state_->error) return *state_->error;
+  return Done{};
+}
 
 Result<Done> FileWriter::commit() {
   if (std::exchange(state_->finished, true)) return refusal(kWriting, state_->target, "it was committed before");

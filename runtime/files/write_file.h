@@ -14,8 +14,8 @@ namespace linenc::runtime {
 
 // Writes a file whole or not at all: a hidden temporary `.NAME.linenc-<16 hex>` in the same folder, everything written,
 // fsync, close checked, mode of an existing target kept, rename, fsync of the folder. A target that is not a regular file
-// is refused; a symbolic link is replaced. On any failure, and on SIGINT, SIGTERM and SIGHUP, the temporary is removed and
-// the old file is untouched. This is the only way linenc writes a file that has a name.
+// is refused; a symbolic link is replaced. On any failure, and on SIGINT, SIGTERM, SIGHUP and SIGPIPE, the temporary is removed
+// and the old file is untouched. This is the only way linenc writes a file that has a name.
 class FileWriter {
  public:
   // Opens the temporary. Nothing happens to `target` before commit().
@@ -31,6 +31,8 @@ class FileWriter {
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
   [[nodiscard]] std::uint64_t size() const;
 
+  // Everything but the rename, which is all that commit() does then. Nothing can be written any more.
+  [[nodiscard]] Result<Done> make_durable();
   [[nodiscard]] Result<Done> commit();
 
  private:

@@ -48,14 +48,20 @@ auto from_file(const std::filesystem::path& path, Parse parse) -> decltype(parse
   });
 }
 
-Result<Done> write(const Variables& variables, const std::filesystem::path& path, Format format, JsonKind kind) {
-  return guarded([&]() -> Result<Done> {
+Result<FileWriter> open(const Variables& variables, const std::filesystem::path& path, Format format, JsonKind kind) {
+  return guarded([&]() -> Result<FileWriter> {
     auto file = FileWriter::open(path);
     if (!file) return file.error();
     FileSink sink(*file);
-    if (auto done = emit(variables, format, kind, sink); !done) return done;
-    return file->commit();
+    if (auto done = emit(variables, format, kind, sink); !done) return done.error();
+    return file;
   });
+}
+
+Result<Done> write(const Variables& variables, const std::filesystem::path& path, Format format, JsonKind kind) {
+  auto file = open(variables, path, format, kind);
+  if (!file) return file.error();
+  return file->commit();
 }
 
 }  // namespace
@@ -95,6 +101,10 @@ Result<std::vector<Leaf>> read_npz(const std::filesystem::path& path, const Read
 
 Result<Done> write_variables(const Variables& variables, const std::filesystem::path& path, Format format) {
   return write(variables, path, format, JsonKind::Variables);
+}
+
+Result<FileWriter> open_variables(const Variables& variables, const std::filesystem::path& path, Format format) {
+  return open(variables, path, format, JsonKind::Variables);
 }
 
 Result<bool> holds_variables(const std::filesystem::path& path, const Variables& variables, Format format) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/core/run_error.h"
+#include "runtime/files/write_file.h"
 #include "runtime/variables/limits.h"
 #include "runtime/variables/variables.h"
 
@@ -45,6 +46,8 @@ struct Scan {
 // Metadata is kept by safetensors and JSON alone; entries named like the three above are replaced. In .npz, bfloat16 is what
 // ml_dtypes writes (`<V2`). Random keys are refused by every format.
 [[nodiscard]] Result<Done> write_variables(const Variables& variables, const std::filesystem::path& path, Format format);
+// The same, but for commit() of the writer.
+[[nodiscard]] Result<FileWriter> open_variables(const Variables& variables, const std::filesystem::path& path, Format format);
 // Whether a file holds the bytes that `write_variables` would write. Nothing is written, and no copy of the bytes is made.
 [[nodiscard]] Result<bool> holds_variables(const std::filesystem::path& path, const Variables& variables, Format format);
 // The bytes of the file, for stdout and tests.

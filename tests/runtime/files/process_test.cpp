@@ -18,8 +18,8 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 TEST_SUITE("runtime/files/process") {
-  TEST_CASE("SIGINT, SIGTERM and SIGHUP remove every temporary, leave the old file and end the process by the signal") {
-    for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) {
+  TEST_CASE("SIGINT, SIGTERM, SIGHUP and SIGPIPE remove every temporary, leave the old file and end the process by the signal") {
+    for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
       CAPTURE(signal_number);
       const ScratchFolder folder;
       put(folder / "a", "old");

@@ -80,6 +80,25 @@ TEST_SUITE("runtime/files/write_file") {
     CHECK(folder.names() == Names{"a"});
   }
 
+  TEST_CASE("what is durable has not its name yet, and takes no more bytes") {
+    const ScratchFolder folder;
+    put(folder / "a", "old");
+    auto file = FileWriter::open(folder / "a");
+    REQUIRE(file);
+    file->write("new");
+    REQUIRE(file->make_durable());
+    CHECK(content(folder / "a") == "old");
+    REQUIRE(file->commit());
+    CHECK(content(folder / "a") == "new");
+    auto late = FileWriter::open(folder / "a");
+    REQUIRE(late);
+    REQUIRE(late->make_durable());
+    late->write("more");
+    CHECK_FALSE(late->commit());
+    CHECK(content(folder / "a") == "new");
+    CHECK(folder.names() == Names{"a"});
+  }
+
   TEST_CASE("the temporary is hidden, in the same folder and named after the file") {
     const ScratchFolder folder;
     auto file = FileWriter::open(folder / "vars.bin");
