@@ -2,6 +2,7 @@
 // Tested by tests/compiler/driver/init_apply_test.cpp.
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/apply_outputs.h"
@@ -99,8 +100,9 @@ void check_finite(const Call& call, const std::vector<runtime::Leaf>& results) {
 }
 
 CommandResult apply(const ApplyOptions& options) {
-  check_outputs(options);
-  if (const auto plan = open_plan(options.model.path)) return apply_plan(options, *plan);
+  CommandResult result;
+  check_outputs(options, result.files);
+  if (const auto plan = open_plan(options.model.path)) return apply_plan(options, *plan, std::move(result));
   if (options.variables.empty()) stop(Exit::CannotDo, "the file of variables is missing: `linenc init` makes one");
   const Seeds seeds = parse_seeds(options.rngs, options.seed);
   const std::map<std::string, std::int64_t> sizes = parse_sizes(options.model.dims);
@@ -127,10 +129,10 @@ CommandResult apply(const ApplyOptions& options) {
       compile(*file, std::move(run), request, {.results = true, .variables = keep_written ? Wanted::Leaves::Written : Wanted::Leaves::None});
   stop_on_errors(*file, options.common);
   check_sets(*file);
+  result.files.reads(file->paths());
 
   const ProgramOutputs outputs = execute(*compiled, {given.arrays, &variables, seeds}, threads);
   if (options.check_finite) check_finite({*file, request, given, variables, seeds, threads}, outputs.results);
-  CommandResult result;
   result.err = warnings_text(*file, options.common) + slips;
   if (options.common.verbose) result.err += plan_facts(*compiled, threads);
   finish_apply(options, *compiled, outputs, variables, expected, writes_intermediates, result);

@@ -36,13 +36,6 @@ std::vector<runtime::Leaf> intermediates_among(const std::vector<runtime::Leaf>&
   return found;
 }
 
-void add_variables(OutputFiles& files, const std::string& path, const runtime::Variables& variables) {
-  if (path.empty()) return;
-  const auto bytes = runtime::serialize_variables(variables, variable_format(path, ""));
-  if (!bytes) stop_on_write(bytes.error());
-  files.add(path, *bytes);
-}
-
 // The step that makes a value of a program; of what it shows, where it is a view. Null where there is none.
 const Step* maker_of(const Program& program, std::uint32_t value) {
   if (program.values[value].view_of != kNoView) value = program.values[value].view_of;
@@ -78,22 +71,22 @@ void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>
   for (const std::string& line : comparison.good) result.out += line + "\n";
 }
 
-// Files are prepared first and appear last, all of them; what goes to stdout is in `out`.
 void put_outputs(const ApplyOptions& options, const ProgramOutputs& outputs, const runtime::Variables& variables, CommandResult& result) {
-  OutputFiles files;
   for (const std::string& text : options.outputs) {
     const OutputTarget target = output_target(text);
     const std::string bytes = output_bytes(chosen(outputs.results, target.name), target.path, options.inputs.casts);
     if (target.path == "-") {
       result.out += bytes;
     } else {
-      files.add(target.path, bytes);
+      result.files.add(target.path, bytes);
     }
   }
-  add_variables(files, options.variables_out, variables);
-  add_variables(files, options.intermediates, {intermediates_among(outputs.variables), {}});
+  const auto add = [&](const std::string& path, const runtime::Variables& tree) {
+    if (!path.empty()) add_variables(result.files, tree, path, variable_format(path, ""));
+  };
+  add(options.variables_out, variables);
+  add(options.intermediates, {intermediates_among(outputs.variables), {}});
   if (options.outputs.empty() && options.expect.empty()) result.out = printed(outputs.results, options.full);
-  files.commit();
 }
 
 }  // namespace
@@ -115,16 +108,14 @@ void require_finite(const Executable& executable, const std::vector<runtime::Lea
   if (!lines.empty()) stop_on_lines(lines);
 }
 
-void check_outputs(const ApplyOptions& options) {
-  // Updates may replace the variables that they are made of.
-  std::vector<std::string> read = options.inputs.positional;
-  read.push_back(options.model.path);
-  read.push_back(options.expect);
-  for (const std::string& text : options.inputs.named) read.push_back(text.substr(text.find('=') + 1));
-  keep_inputs("--vars-out", options.variables_out, read);
-  read.push_back(options.variables);
-  keep_inputs("--save-intermediates", options.intermediates, read);
-  for (const std::string& text : options.outputs) keep_inputs("-o", output_target(text).path, read);
+void check_outputs(const ApplyOptions& options, CommandFiles& files) {
+  for (const std::string& text : options.outputs) files.writes("-o", text, output_target(text).path);
+  files.writes("--vars-out", options.variables_out);
+  files.writes("--save-intermediates", options.intermediates);
+  files.reads(options.model.path);
+  files.reads(options.variables, "--vars-out");  // updates may replace the variables that they are made of
+  files.reads(options.expect);
+  files.reads(options.inputs);
   for (const std::string& path : {options.variables_out, options.intermediates}) {
     if (!path.empty()) (void)variable_format(path, "");
   }

@@ -9,8 +9,9 @@
 
 namespace linenc::driver {
 
+// Ends the command (exit 2) where what the options want written cannot be: files that clash, a suffix of no format.
+void check_outputs(const ApplyOptions& options, CommandFiles& files);
 // What `--expect` compares with; nothing without it. Read before anything runs.
-void check_outputs(const ApplyOptions& options);
 [[nodiscard]] std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options);
 
 // Exit 1, each line as an error.
@@ -19,7 +20,7 @@ void check_outputs(const ApplyOptions& options);
 // Exit 1 where a result has a NaN or an infinity, with the module that made it.
 void require_finite(const Executable& executable, const std::vector<runtime::Leaf>& results);
 
-// Checks what `--expect` asks (exit 1 where the answer is no), then writes the files, all or none, and prints.
+// Checks what `--expect` asks (exit 1 where the answer is no), then adds the files and what is printed.
 // `old` are the variables that the run began with.
 void finish_apply(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& old,
                   const std::vector<runtime::Leaf>& expected, bool writes_intermediates, CommandResult& result);

@@ -202,7 +202,7 @@ void require_same_variant(const ModelOptions& options, const PlanFile& plan) {
   }
 }
 
-CommandResult apply_plan(const ApplyOptions& options, const PlanSource& source) {
+CommandResult apply_plan(const ApplyOptions& options, const PlanSource& source, CommandResult result) {
   runtime::Threads threads(thread_count(options.threads));
   PlanFile plan = read_plan_file(source, threads);
   require_same_options(options, plan);
@@ -210,13 +210,15 @@ CommandResult apply_plan(const ApplyOptions& options, const PlanSource& source) 
   const std::vector<runtime::Leaf> expected = expected_outputs(options);
   InputOptions inputs = options.inputs;
   // A plan that holds its variables takes inputs at once.
-  if (plan.packed && !options.variables.empty()) inputs.positional.insert(inputs.positional.begin(), options.variables);
+  if (plan.packed && !options.variables.empty()) {
+    inputs.positional.insert(inputs.positional.begin(), options.variables);
+    result.files.reads_word(options.variables);
+  }
   const std::map<std::string, Array> arrays = PlanInputs(plan, inputs, threads).read();
   const bool packed = plan.packed;
   const Packed given = variables_of(options, plan);
   const ProgramOutputs outputs = execute(plan.executable, {arrays, &given.variables, seeds, packed ? &given.prepared : nullptr}, threads);
   if (options.check_finite) require_finite(plan.executable, outputs.results);
-  CommandResult result;
   if (options.common.verbose) result.err += plan_facts(plan.executable, threads);
   finish_apply(options, plan.executable, outputs, given.variables, expected, plan.writes_intermediates, result);
   return result;

@@ -7,8 +7,8 @@
 namespace linenc::driver {
 
 // `linenc apply FILE.plan`: nothing is elaborated or compiled. What was decided when the plan was compiled cannot be changed: an
-// option that tries to ends the command (exit 2).
-[[nodiscard]] CommandResult apply_plan(const ApplyOptions& options, const PlanSource& source);
+// option that tries to ends the command (exit 2). `result` knows the files of the options.
+[[nodiscard]] CommandResult apply_plan(const ApplyOptions& options, const PlanSource& source, CommandResult result);
 
 // Ends the command where `--set`, `--dim` or `--method` ask for another variant than the one that was compiled.
 void require_same_variant(const ModelOptions& options, const PlanFile& plan);

@@ -22,7 +22,7 @@ linenc catalog --json
 
 CommandResult list(const CatalogOptions& options) {
   const bool json = wants_json(options.json, options.format);
-  return {Exit::Done, json ? catalog_json().dump(2) + "\n" : catalog_text(), "", nullptr};
+  return {Exit::Done, json ? catalog_json().dump(2) + "\n" : catalog_text()};
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/find_models.h"
-#include "compiler/driver/outputs.h"
 #include "compiler/driver/problem_document.h"
 #include "compiler/driver/report_formats.h"
 #include "compiler/driver/variable_files.h"
@@ -45,6 +44,7 @@ git show HEAD:models/cnn.yaml | linenc check - --stdin-filename models/cnn.yaml
 struct Target {
   ReportFormat format;
   std::string file;  // empty: the standard output
+  std::string word;
 };
 
 std::vector<Target> targets_of(const CheckOptions& options) {
@@ -60,13 +60,13 @@ std::vector<Target> targets_of(const CheckOptions& options) {
            concat("`--output-format ", shown(name), "`: there is no such format", diagnostics::did_you_mean(name, report_format_names()),
                   " (they are ", diagnostics::listed(report_format_names()), ")"));
     }
-    targets.push_back({*format, mark == std::string::npos ? "" : text.substr(mark + 1)});
+    targets.push_back({*format, mark == std::string::npos ? "" : text.substr(mark + 1), text});
     if (mark != std::string::npos && targets.back().file.empty()) stop(Exit::CannotDo, concat("`--output-format ", shown(text), "` names no file"));
   }
   const auto to_stdout = [](const Target& target) { return target.file.empty(); };
   const auto count = std::count_if(targets.begin(), targets.end(), to_stdout);
   if (count > 1) stop(Exit::CannotDo, "only one `--output-format` can go to the standard output: give the others a file (`sarif=report.sarif`)");
-  if (count == 0) targets.push_back({ReportFormat::Full, ""});
+  if (count == 0) targets.push_back({ReportFormat::Full, "", "full"});
   return targets;
 }
 
@@ -151,20 +151,23 @@ CommandResult check(const CheckOptions& options, const std::vector<Target>& targ
   check_import_root(options.model);
   const std::vector<std::string> given = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
   const std::vector<std::string> paths = find_models(given);
+  CommandResult result;
+  for (const Target& target : targets) result.files.writes("--output-format", target.word, target.file);
+  result.files.reads(paths);
+  result.files.reads(options.checkpoint);
   if (paths.empty()) stop(Exit::CannotDo, concat("there is no model file (a `linenc:` key) under ", diagnostics::listed(given)));
 
   const std::vector<CheckedFile> files = check_all(paths, settings, thread_count(options.threads));
   stop_on_unknown_method(files, options.model.method);
   stop_on_unused_options(files, settings);
+  for (const CheckedFile& checked : files) result.files.reads(checked.file->paths());
   const Report report{files};
-  CommandResult result;
   result.exit = exit_of_all(files, options);
   for (const CheckedFile& checked : files) {
     const diagnostics::Diagnostics& found = checked.file->diagnostics;
     if (options.common.verbose)
       result.err += concat(shown(checked.path), ": ", counted(found.errors(), "error"), ", ", counted(found.warnings(), "warning"), "\n");
   }
-  OutputFiles written_files;
   for (const Target& target : targets) {
     diagnostics::TextStyle style = text_style(options.common, 1);
     style.max_errors = static_cast<std::size_t>(options.max_errors);
@@ -174,10 +177,9 @@ CommandResult check(const CheckOptions& options, const std::vector<Target>& targ
     if (target.file.empty()) {
       result.out = std::move(text);
     } else {
-      written_files.add(target.file, text);
+      result.files.add(target.file, text);
     }
   }
-  written_files.commit();
   return result;
 }
 

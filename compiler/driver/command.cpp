@@ -146,7 +146,7 @@ CommandResult run_one(const Command& command, std::span<const std::string> argum
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    return {Exit::Done, help(command, app), "", nullptr};
+    return {Exit::Done, help(command, app)};
   } catch (const CLI::ParseError& error) {
     stop_on_value(command, app, error);
   }
@@ -168,8 +168,8 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
 bool asks_for_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
 
 CommandResult run_verb(const Command& command, std::span<const std::string> arguments) {
-  if (arguments.empty()) return {Exit::CannotDo, "", overview_of(command), nullptr};
-  if (asks_for_help(arguments.front())) return {Exit::Done, overview_of(command), "", nullptr};
+  if (arguments.empty()) return {Exit::CannotDo, "", overview_of(command)};
+  if (asks_for_help(arguments.front())) return {Exit::Done, overview_of(command)};
   std::vector<std::string> names;
   for (const Command& verb : command.verbs) {
     names.push_back(verb.name.substr(command.name.size() + 1));
@@ -199,18 +199,18 @@ CommandResult run_named(const std::vector<std::string>& arguments) {
 
 CommandResult run_command(const std::vector<std::string>& arguments) {
   try {
-    if (arguments.empty()) return {Exit::CannotDo, "", overview(), nullptr};
+    if (arguments.empty()) return {Exit::CannotDo, "", overview()};
     if (arguments.front() == "help" && arguments.size() > 1) {  // `linenc help vars list`
       std::vector<std::string> asked(arguments.begin() + 1, arguments.end());
       asked.emplace_back("--help");
       return run_named(asked);
     }
-    if (asks_for_help(arguments.front()) || arguments.front() == "help") return {Exit::Done, overview(), "", nullptr};
-    if (arguments.front() == "--version" || arguments.front() == "-V") return {Exit::Done, "linenc " LINENC_VERSION "\n", "", nullptr};
+    if (asks_for_help(arguments.front()) || arguments.front() == "help") return {Exit::Done, overview()};
+    if (arguments.front() == "--version" || arguments.front() == "-V") return {Exit::Done, "linenc " LINENC_VERSION "\n"};
     return run_named(arguments);
   } catch (const Stop& end) {
     const bool as_document = end.out.empty() && asks_for_json(arguments);
-    return {end.exit, !as_document ? end.out : end.document.empty() ? problem_document(end) : end.document, end.text, nullptr};
+    return {end.exit, !as_document ? end.out : end.document.empty() ? problem_document(end) : end.document, end.text};
   }
 }
 

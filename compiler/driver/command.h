@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/driver/command_files.h"
+
 namespace linenc::driver {
 
 class OptionTable;
@@ -17,13 +19,13 @@ enum class Exit : int {
   Internal = 3,  // our bug
 };
 
-// What a command has to say: `out` goes to stdout, `err` to stderr. Nothing is printed before the command is done.
+// What a command has to say: `out` goes to stdout, `err` to stderr. Nothing is printed before the command is done, and its files
+// appear once all is printed.
 struct CommandResult {
   Exit exit = Exit::Done;
-  std::string out;
-  std::string err;
-  // Called where `out` could not be written: takes back what the command left on disk.
-  std::function<void()> undo = nullptr;
+  std::string out = "";
+  std::string err = "";
+  CommandFiles files = {};
 };
 
 // Thrown by the commands and their helpers to end with a message; run_command catches it. `text` is complete, with line breaks.

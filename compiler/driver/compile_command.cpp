@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "compiler/driver/apply_options.h"
 #include "compiler/driver/checkpoint_fit.h"
@@ -12,7 +13,6 @@
 #include "compiler/driver/compile.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/model_runs.h"
-#include "compiler/driver/outputs.h"
 #include "compiler/driver/plan_files.h"
 #include "compiler/driver/variable_files.h"
 
@@ -43,8 +43,9 @@ linenc apply mlp.plan input.npy
 // One compilation, from the options to the file.
 class Compilation {
  public:
-  explicit Compilation(const CompileOptions& options)
+  Compilation(const CompileOptions& options, CommandFiles files)
       : options_(options),
+        files_(std::move(files)),
         sizes_(parse_sizes(options.model.dims)),
         seeds_(parse_seeds(options.rngs, options.seed)),
         threads_(thread_count(options.threads)) {}
@@ -62,6 +63,7 @@ class Compilation {
     auto compiled = compile(*file_, std::move(run), request, {.results = true, .variables = writes ? Wanted::Leaves::Written : Wanted::Leaves::None});
     stop_on_errors(*file_, options_.common);
     check_sets(*file_);
+    files_.reads(file_->paths());
     plan_.executable = std::move(*compiled);
     if (variables_) {
       pack();
@@ -73,6 +75,7 @@ class Compilation {
 
  private:
   const CompileOptions& options_;
+  CommandFiles files_;
   std::map<std::string, std::int64_t> sizes_;
   Seeds seeds_;
   runtime::Threads threads_;
@@ -194,7 +197,8 @@ class Compilation {
     if (!problems.empty()) throw std::logic_error("the plan file is broken: " + problems.front());
     CommandResult result;
     result.err = warnings_text(*file_, options_.common);
-    const std::uint64_t bytes = write_plan_file(plan_, options_.output, threads_);
+    const std::uint64_t bytes = add_plan_file(files_, plan_, options_.output, threads_);
+    result.files = std::move(files_);
     if (options_.common.quiet) return result;
     std::string sizes;
     for (const auto& [name, size] : plan_.sizes) sizes += concat(sizes.empty() ? " for " : ", ", name, "=", size);
@@ -207,10 +211,11 @@ class Compilation {
 CommandResult compile_file(const CompileOptions& options) {
   if (options.output.empty()) stop(Exit::CannotDo, "the name of the plan file is missing: give `-o FILE.plan`");
   if (options.output == "-") stop(Exit::CannotDo, "a plan is mapped from its file: give `-o FILE.plan`, and not the standard output");
-  std::vector<std::string> read = {options.model.path, options.variables};
-  for (const std::string& text : options.inputs.named) read.push_back(text.substr(text.find('=') + 1));
-  keep_inputs("-o", options.output, read);
-  return Compilation(options).run();
+  CommandFiles files;
+  files.writes("-o", options.output);
+  files.reads({options.model.path, options.variables});
+  files.reads(options.inputs);
+  return Compilation(options, std::move(files)).run();
 }
 
 }  // namespace

@@ -55,9 +55,9 @@ CommandResult explain(const ExplainOptions& options) {
   text = code ? page_text(*code) : explain_word(options.topic);
   if (text.empty()) stop_on_unknown(options.topic);
   if (!text.ends_with('\n')) text += '\n';
-  if (!json) return {Exit::Done, text, "", nullptr};
+  if (!json) return {Exit::Done, text};
   const nlohmann::ordered_json document = {{"format_version", "1.0"}, {"topic", options.topic}, {"text", text}};
-  return {Exit::Done, document.dump(2) + "\n", "", nullptr};
+  return {Exit::Done, document.dump(2) + "\n"};
 }
 
 }  // namespace

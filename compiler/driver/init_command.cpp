@@ -47,6 +47,10 @@ runtime::Variables with_meta(std::vector<runtime::Leaf> leaves, const ModelFile&
 }
 
 CommandResult init(const InitOptions& options) {
+  CommandResult result;
+  result.files.writes("-o", options.output);
+  result.files.reads(options.model.path);
+  result.files.reads(options.inputs);
   const bool to_stdout = options.output == "-";
   const runtime::Format format = to_stdout && options.format.empty() ? runtime::Format::Safetensors : variable_format(options.output, options.format);
   const Seeds seeds = all_seeds(options);
@@ -66,9 +70,9 @@ CommandResult init(const InitOptions& options) {
   const auto compiled = compile(*file, request, {.results = false, .variables = Wanted::Leaves::All});
   stop_on_errors(*file, options.common);
   check_sets(*file);
+  result.files.reads(file->paths());
 
   const runtime::Variables variables = with_meta(execute(*compiled, {given.arrays, nullptr, seeds}, threads).variables, *file, seeds);
-  CommandResult result;
   result.err = warnings_text(*file, options.common);
   if (options.common.verbose) result.err += plan_facts(*compiled, threads);
   std::string line = options.digest ? digest_line(variables) + "\n" : concat(diagnostics::shown(options.output), ": ", describe(variables), "\n");
@@ -79,7 +83,7 @@ CommandResult init(const InitOptions& options) {
     if (options.digest) result.err += line;
     return result;
   }
-  result.undo = write_new_variables(variables, options.output, format, options.force);
+  add_new_variables(result.files, variables, options.output, format, options.force);
   if (!options.common.quiet || options.digest) result.out = std::move(line);
   return result;
 }

@@ -34,12 +34,15 @@ int end(Exit exit, std::string_view text) {
   return static_cast<int>(exit);
 }
 
-int print(const CommandResult& result) {
+// Files come last: none is there where the results could not be printed.
+int print(CommandResult result) {
   write_all(STDERR_FILENO, result.err);
-  if (write_all(STDOUT_FILENO, result.out)) return static_cast<int>(result.exit);
-  const std::string reason = std::strerror(errno);
-  if (result.undo) result.undo();
-  return end(Exit::CannotDo, "error: cannot write to the standard output: " + reason + "\n");
+  if (!write_all(STDOUT_FILENO, result.out)) {
+    return end(Exit::CannotDo, "error: cannot write to the standard output: " + std::string(std::strerror(errno)) + "\n");
+  }
+  const auto done = result.files.commit();
+  if (!done) return end(Exit::CannotDo, "error: " + done.error().text + "\n");
+  return static_cast<int>(result.exit);
 }
 
 int internal_error(std::string_view what) {

@@ -33,6 +33,15 @@ const syntax::Node* ModelFile::option_value(const std::string& option, const std
   return option_documents_.back()->root();
 }
 
+std::vector<std::string> ModelFile::paths() const {
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto file = static_cast<source::FileId>(i);
+    if (!is_option(file)) paths.push_back(sources.file(file).path());
+  }
+  return paths;
+}
+
 elaborate::Model ModelFile::scratch_model(Diagnostics& scratch) {
   Diagnostics unheard;
   if (scratch_tree_ == nullptr) scratch_tree_ = syntax::parse(tree->file, sources, unheard, limits().yaml);

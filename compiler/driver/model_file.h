@@ -29,6 +29,8 @@ struct ModelFile {
   // The value of an option, read as YAML; null after a report. Problems in it are the command line's.
   const syntax::Node* option_value(const std::string& option, const std::string& text);
   [[nodiscard]] bool is_option(source::FileId file) const { return option_files_.contains(file); }
+  // Of the file and of what it imports, as far as runs have asked for it.
+  [[nodiscard]] std::vector<std::string> paths() const;
   // The same model with reports of its own, for runs that only try something out. It has a tree of its own as well: a tree tells
   // the mistakes of an expression once, to whoever asks first.
   [[nodiscard]] elaborate::Model scratch_model(diagnostics::Diagnostics& scratch);

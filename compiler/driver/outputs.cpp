@@ -3,7 +3,6 @@
 #include "compiler/driver/outputs.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 #include "compiler/diagnostics/closest_name.h"
@@ -27,20 +26,6 @@ std::string printed(const std::vector<Leaf>& outputs, bool full) {
   return text;
 }
 
-void OutputFiles::add(const std::string& path, std::string_view bytes) {
-  auto writer = runtime::FileWriter::open(path);
-  if (!writer) stop_on_write(writer.error());
-  writer->write(bytes);
-  writers_.push_back(std::move(*writer));
-}
-
-void OutputFiles::commit() {
-  for (runtime::FileWriter& writer : writers_) {
-    const auto done = writer.commit();
-    if (!done) stop_on_write(done.error());
-  }
-}
-
 OutputTarget output_target(const std::string& text) {
   const std::size_t mark = text.find('=');
   const bool named = mark != std::string::npos && mark > 0 && text.find('/') >= mark;
@@ -62,11 +47,6 @@ Format format_of(const std::string& path) {
   return *format;
 }
 
-bool is_same_file(const std::string& a, const std::string& b) {
-  std::error_code error;
-  return !a.empty() && !b.empty() && std::filesystem::equivalent(a, b, error);
-}
-
 // NumPy does not know bfloat16.
 void cast_for_numpy(std::vector<Leaf>& outputs, const std::string& path, const std::vector<std::string>& casts) {
   for (Leaf& leaf : outputs) {
@@ -82,11 +62,6 @@ void cast_for_numpy(std::vector<Leaf>& outputs, const std::string& path, const s
 }
 
 }  // namespace
-
-void keep_inputs(const std::string& option, const std::string& output, const std::vector<std::string>& inputs) {
-  if (std::none_of(inputs.begin(), inputs.end(), [&](const std::string& input) { return is_same_file(output, input); })) return;
-  stop(Exit::CannotDo, concat("`", option, " ", shown(output), "` would replace a file that this command reads: give another name"));
-}
 
 std::vector<Leaf> chosen(const std::vector<Leaf>& outputs, const std::string& name) {
   if (name.empty()) return outputs;

@@ -46,7 +46,7 @@ CommandResult plan_of_file(const PlanOptions& options, const PlanSource& source)
   if (elsewhere) stop(Exit::CannotDo, "a plan file holds the plans of `--program apply` and `--program prepare` alone: the model has the rest");
   const Plan empty;
   const Plan& shown = options.program == "apply" ? file.executable.plan : file.executable.prepare ? *file.executable.prepare : empty;
-  return {Exit::Done, shown_plan(shown, wants_json(options.json, options.format)), "", nullptr};
+  return {Exit::Done, shown_plan(shown, wants_json(options.json, options.format))};
 }
 
 // What apply would be told by the same options.

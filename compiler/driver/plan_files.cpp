@@ -34,14 +34,13 @@ PlanFile read_plan_file(const PlanSource& source, runtime::Threads& threads) {
   return std::move(*plan);
 }
 
-std::uint64_t write_plan_file(const PlanFile& file, const std::string& path, runtime::Threads& threads) {
+std::uint64_t add_plan_file(CommandFiles& files, const PlanFile& file, const std::string& path, runtime::Threads& threads) {
   auto writer = runtime::FileWriter::open(path);
   if (!writer) stop_on_write(writer.error());
   const auto written = write_plan(file, threads, [&](std::span<const std::byte> piece) { writer->write(piece); });
   if (!written) stop_on_write(written.error());
   const std::uint64_t bytes = writer->size();
-  const auto done = writer->commit();
-  if (!done) stop_on_write(done.error());
+  files.add(std::move(*writer));
   return bytes;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "compiler/driver/command_files.h"
 #include "runtime/core/threads.h"
 #include "runtime/files/write_file.h"
 #include "runtime/plan/plan_file.h"
@@ -22,7 +23,7 @@ struct PlanSource {
 // The plan, verified. Ends the command with exit 1 where the file is broken.
 [[nodiscard]] PlanFile read_plan_file(const PlanSource& source, runtime::Threads& threads);
 
-// Writes the file, whole or not at all; gives its length. Ends the command where that fails.
-std::uint64_t write_plan_file(const PlanFile& file, const std::string& path, runtime::Threads& threads);
+// Adds the file; gives its length. Ends the command where that fails.
+std::uint64_t add_plan_file(CommandFiles& files, const PlanFile& file, const std::string& path, runtime::Threads& threads);
 
 }  // namespace linenc::driver

@@ -21,7 +21,7 @@ CommandResult print_schema() {
   for (const Word& word : vocabulary()) {
     if (word.kind == "statement") docs[word.name] = concat(word.signature, "\n\n", word.doc);
   }
-  return {Exit::Done, schema::model_schema(docs).dump(1) + "\n", "", nullptr};
+  return {Exit::Done, schema::model_schema(docs).dump(1) + "\n"};
 }
 
 }  // namespace

@@ -35,19 +35,19 @@ Variables read_checkpoint(const std::string& path) {
   return std::move(*variables);
 }
 
-std::function<void()> write_new_variables(const Variables& variables, const std::string& path, Format format, bool force) {
+void add_new_variables(CommandFiles& files, const Variables& variables, const std::string& path, Format format, bool force) {
   std::error_code error;
-  const bool old = std::filesystem::exists(path, error);
-  if (old && !force) {
-    const auto same = runtime::holds_variables(path, variables, format);
-    if (!same) stop_on_write(same.error());
-    if (*same) return nullptr;
-    stop(Exit::CannotDo, concat("`", shown(path), "` exists and holds other bytes: give `--force` to replace it, or another `-o`"));
-  }
-  const auto done = runtime::write_variables(variables, path, format);
-  if (!done) stop_on_write(done.error());
-  if (old) return nullptr;
-  return [path] { std::filesystem::remove(path); };
+  if (!std::filesystem::exists(path, error) || force) return add_variables(files, variables, path, format);
+  const auto same = runtime::holds_variables(path, variables, format);
+  if (!same) stop_on_write(same.error());
+  if (*same) return;
+  stop(Exit::CannotDo, concat("`", shown(path), "` exists and holds other bytes: give `--force` to replace it, or another `-o`"));
+}
+
+void add_variables(CommandFiles& files, const Variables& variables, const std::string& path, Format format) {
+  auto writer = runtime::open_variables(variables, path, format);
+  if (!writer) stop_on_write(writer.error());
+  files.add(std::move(*writer));
 }
 
 std::string_view collection_of(std::string_view key) { return key.substr(0, key.find('/') == std::string_view::npos ? 0 : key.find('/')); }

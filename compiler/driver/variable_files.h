@@ -15,10 +15,11 @@ namespace linenc::driver {
 // A checkpoint of any format. Ends the command where it cannot be opened (exit 2) or is broken (exit 1).
 [[nodiscard]] runtime::Variables read_checkpoint(const std::string& path);
 
-// Writes the variables. A file that exists is left alone where it holds these bytes; another one is replaced with `force` alone
-// (exit 2). Gives what takes the file back if the command fails afterwards.
-[[nodiscard]] std::function<void()> write_new_variables(const runtime::Variables& variables, const std::string& path, runtime::Format format,
-                                                        bool force);
+// Adds a file of the variables. One that exists is left alone where it holds these bytes; another one is replaced with `force` alone
+// (exit 2).
+void add_new_variables(CommandFiles& files, const runtime::Variables& variables, const std::string& path, runtime::Format format, bool force);
+// Adds a file of the variables, whether there is one or not.
+void add_variables(CommandFiles& files, const runtime::Variables& variables, const std::string& path, runtime::Format format);
 
 // The first name of a key; empty where it has one name alone, as files of other programs have.
 [[nodiscard]] std::string_view collection_of(std::string_view key);

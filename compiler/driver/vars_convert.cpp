@@ -50,11 +50,13 @@ std::string notes_on(const runtime::Variables& variables, runtime::Format format
 CommandResult convert(const ConvertOptions& options) {
   require_path(options.checkpoint, "the checkpoint");
   require_path(options.output, "`-o FILE`");
+  CommandResult result;
+  result.files.writes("-o", options.output);
+  result.files.reads(options.checkpoint, "-o");  // a checkpoint may be converted in its place, by `--force`
   const bool to_stdout = options.output == "-";
   const runtime::Format format = to_stdout && options.format.empty() ? runtime::Format::Safetensors : variable_format(options.output, options.format);
   runtime::Variables variables = read_checkpoint(options.checkpoint);
   cast_floats(variables, options.cast);
-  CommandResult result;
   if (!options.common.quiet) result.err = notes_on(variables, format);
   if (to_stdout) {
     auto bytes = runtime::serialize_variables(variables, format);
@@ -62,7 +64,7 @@ CommandResult convert(const ConvertOptions& options) {
     result.out = std::move(*bytes);
     return result;
   }
-  result.undo = write_new_variables(variables, options.output, format, options.force);
+  add_new_variables(result.files, variables, options.output, format, options.force);
   if (!options.common.quiet) result.out = concat(diagnostics::shown(options.output), ": ", totals_text(variables), "\n");
   return result;
 }

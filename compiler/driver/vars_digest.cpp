@@ -21,7 +21,7 @@ CommandResult digest(const DigestOptions& options) {
   require_path(options.checkpoint, "the checkpoint");
   TreeDigest tree;
   const runtime::Scan scan = scan_checkpoint(options.checkpoint, [&](const runtime::Leaf& leaf) { tree.add(leaf); });
-  return {Exit::Done, digest_line(tree, scan.variables) + "\n", "", nullptr};
+  return {Exit::Done, digest_line(tree, scan.variables) + "\n"};
 }
 
 }  // namespace

@@ -48,13 +48,15 @@ std::vector<Leaf> leaves_under(runtime::Variables variables, const GetOptions& o
 CommandResult get(const GetOptions& options) {
   require_path(options.checkpoint, "the checkpoint");
   require_path(options.key, "the key of a variable");
+  CommandResult result;
+  result.files.writes("-o", options.output);
+  result.files.reads(options.checkpoint);
   std::vector<Leaf> leaves = leaves_under(read_checkpoint(options.checkpoint), options);
   std::vector<std::string> casts;
   if (!options.cast.empty()) {
     for (Leaf& leaf : leaves) leaf.array = converted(leaf.array, *dtype_of(options.cast));
     casts.push_back(options.cast);
   }
-  CommandResult result;
   if (options.output.empty()) {
     result.out = printed(leaves, options.full);
     return result;
@@ -68,9 +70,7 @@ CommandResult get(const GetOptions& options) {
   if (options.output == "-") {
     result.out = std::move(bytes);
   } else {
-    OutputFiles files;
-    files.add(options.output, bytes);
-    files.commit();
+    result.files.add(options.output, bytes);
   }
   return result;
 }

@@ -85,8 +85,8 @@ CommandResult info(const InfoOptions& options) {
   require_path(options.checkpoint, "the checkpoint");
   std::vector<LeafStatistics> statistics;
   const runtime::Scan scan = scan_checkpoint(options.checkpoint, [&](const runtime::Leaf& leaf) { statistics.push_back(statistics_of(leaf)); });
-  if (wants_json(options.json, options.format)) return {Exit::Done, info_json(options.checkpoint, scan, statistics).dump(2) + "\n", "", nullptr};
-  return {Exit::Done, info_text(options.checkpoint, scan, statistics), "", nullptr};
+  if (wants_json(options.json, options.format)) return {Exit::Done, info_json(options.checkpoint, scan, statistics).dump(2) + "\n"};
+  return {Exit::Done, info_text(options.checkpoint, scan, statistics)};
 }
 
 }  // namespace

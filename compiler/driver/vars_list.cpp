@@ -33,12 +33,12 @@ std::string list_text(const runtime::Scan& scan, bool quiet) {
 CommandResult list(const ListOptions& options) {
   require_path(options.checkpoint, "the checkpoint");
   const runtime::Scan scan = scan_checkpoint(options.checkpoint, nullptr);
-  if (!wants_json(options.json, options.format)) return {Exit::Done, list_text(scan, options.common.quiet), "", nullptr};
+  if (!wants_json(options.json, options.format)) return {Exit::Done, list_text(scan, options.common.quiet)};
   ReportJson report = report_head(options.checkpoint);
   report["leaves"] = ReportJson::array();
   for (const runtime::Leaf& leaf : scan.variables.leaves) report["leaves"].push_back(leaf_json(leaf));
   add_totals(report, scan.variables);
-  return {Exit::Done, report.dump(2) + "\n", "", nullptr};
+  return {Exit::Done, report.dump(2) + "\n"};
 }
 
 }  // namespace

@@ -38,14 +38,14 @@ constexpr const char* kCompiler =
 
 CommandResult version(const VersionOptions& options) {
   if (!wants_json(options.json, options.format)) {
-    return {Exit::Done, concat("linenc ", LINENC_VERSION, "\nlanguage version 1, ", kArchitecture, ", ", kCompiler, "\n"), "", nullptr};
+    return {Exit::Done, concat("linenc ", LINENC_VERSION, "\nlanguage version 1, ", kArchitecture, ", ", kCompiler, "\n")};
   }
   const nlohmann::ordered_json document = {{"format_version", "1.0"},
                                            {"tool", {{"name", "linenc"}, {"version", LINENC_VERSION}}},
                                            {"language_version", 1},
                                            {"architecture", kArchitecture},
                                            {"compiler", kCompiler}};
-  return {Exit::Done, document.dump(2) + "\n", "", nullptr};
+  return {Exit::Done, document.dump(2) + "\n"};
 }
 
 }  // namespace
