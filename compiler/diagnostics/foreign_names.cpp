@@ -98,7 +98,9 @@ constexpr ForeignName kNames[] = {
 }  // namespace
 
 std::span<const ForeignName> foreign_names(std::string_view word) {
-  const auto [begin, end] = std::ranges::equal_range(kNames, word, {}, &ForeignName::word);
+  const auto* begin =
+      std::lower_bound(std::begin(kNames), std::end(kNames), word, [](const ForeignName& row, std::string_view w) { return row.word < w; });
+  const auto* end = std::upper_bound(begin, std::end(kNames), word, [](std::string_view w, const ForeignName& row) { return w < row.word; });
   return {begin, end};
 }
 
