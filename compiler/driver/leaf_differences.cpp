@@ -23,6 +23,15 @@ std::uint64_t bits_at(const std::byte* data, std::size_t item, std::int64_t inde
   return bits;
 }
 
+// How far two integers are apart, which doubles cannot tell of large ones.
+std::uint64_t integer_distance(std::uint64_t a, std::uint64_t b, DType dtype) {
+  const std::size_t unused = 64 - 8 * byte_size(dtype);
+  const auto widened = [&](std::uint64_t bits) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(bits << unused) >> unused); };
+  if (is_unsigned(dtype)) return a > b ? a - b : b - a;
+  const std::uint64_t x = widened(a), y = widened(b);
+  return static_cast<std::int64_t>(x) > static_cast<std::int64_t>(y) ? x - y : y - x;
+}
+
 // Floats in the order of their values, as consecutive numbers; both zeros are 0.
 std::int64_t rank_of(std::uint64_t bits, std::size_t item) {
   const std::uint64_t sign = std::uint64_t{1} << (8 * item - 1);
@@ -82,10 +91,11 @@ class Differences {
   }
 
   void element(std::int64_t index, std::uint64_t a, std::uint64_t b, double x, double y) {
-    if (tolerance_ && is_close(x, y, *tolerance_)) return;
-    const bool first = found_.count++ == 0;
+    const bool whole = is_integer(part_);
     const bool both_nan = std::isnan(x) && std::isnan(y);
-    double distance = both_nan ? 0 : std::abs(x - y);
+    double distance = whole ? static_cast<double>(integer_distance(a, b, part_)) : both_nan ? 0 : std::abs(x - y);
+    if (tolerance_ && (whole ? distance <= tolerance_->atol + tolerance_->rtol * std::abs(y) : is_close(x, y, *tolerance_))) return;
+    const bool first = found_.count++ == 0;
     if (std::isnan(distance)) distance = INFINITY;
     found_.relative = std::max(found_.relative, distance == 0 ? 0 : std::isinf(distance) ? INFINITY : distance / std::abs(y));
     if (found_.ulps && !std::isnan(x) && !std::isnan(y)) found_.ulps = std::max(*found_.ulps, steps_between(a, b, item_));

@@ -9,6 +9,7 @@
 #include "compiler/driver/variable_files.h"
 #include "compiler/driver/vars_command.h"
 #include "compiler/driver/vars_report.h"
+#include "runtime/variables/json_numbers.h"
 
 namespace linenc::driver {
 namespace {
@@ -37,13 +38,25 @@ std::optional<Tolerance> tolerance_of(const DiffOptions& options) {
   return tolerance;
 }
 
+// The element where two arrays differ most; whole numbers as they are, others from `value`.
+std::string element_text(const Array& array, const ValueDifferences& values, double value) {
+  if (!is_integer(array.dtype())) return number_text(value, 9);
+  std::string text;
+  runtime::append_scalar(text, array, values.farthest);
+  return text;
+}
+
+ReportJson element_json(const Array& array, const ValueDifferences& values, double value) {
+  return is_integer(array.dtype()) ? ReportJson::parse(element_text(array, values, value)) : number_json(value);
+}
+
 std::string values_text(const LeafDifference& difference) {
   const ValueDifferences& values = difference.values;
   const auto size = static_cast<std::uint64_t>(difference.a->size());
   return concat(grouped(values.count), " of ", counted(size, "element"), values.count == 1 ? " differs" : " differ", ", at most by ",
                 number_text(values.largest, 3), " (relative ", number_text(values.relative, 3),
                 values.ulps ? concat(", ", grouped(*values.ulps), " ulp") : "", "), most at ", place_of(values.farthest, difference.a->shape()), ": ",
-                number_text(values.a, 9), " and ", number_text(values.b, 9));
+                element_text(*difference.a, values, values.a), " and ", element_text(*difference.b, values, values.b));
 }
 
 std::string line_of(const LeafDifference& difference, const DiffOptions& options) {
@@ -75,7 +88,7 @@ ReportJson json_of(const LeafDifference& difference) {
   json["relative"] = number_json(values.relative);
   json["ulps"] = values.ulps ? ReportJson(*values.ulps) : ReportJson();
   json["place"] = Shape(index_of(values.farthest, difference.a->shape()));
-  json["values"] = {number_json(values.a), number_json(values.b)};
+  json["values"] = {element_json(*difference.a, values, values.a), element_json(*difference.b, values, values.b)};
   return json;
 }
 

@@ -136,6 +136,31 @@ TEST_SUITE("compiler/driver/vars") {
     CHECK(folder.run("linenc vars convert a.json -o - --format json | linenc vars digest -").out == folder.run("linenc vars digest a.json").out);
   }
 
+  TEST_CASE("diff of whole numbers is exact") {
+    const Folder folder;
+    const auto write = [&](const std::string& name, const std::string& dtype, const std::string& value) {
+      folder.write(name, checkpoint(leaf("n", dtype, "[1]", "[" + value + "]")));
+    };
+    write("a.json", "int64", "9007199254740992");
+    write("b.json", "int64", "9007199254740993");
+    const Ran ran = folder.run("linenc vars diff a.json b.json");
+    CHECK(contains(ran.out, "at most by 1 (relative 1.11e-16), most at [0]: 9007199254740992 and 9007199254740993\n"));
+    const Json report = Json::parse(folder.run("linenc vars diff a.json b.json --json").out);
+    CHECK(report["differences"][0]["largest"] == 1);
+    CHECK(report["differences"][0]["values"] == Json({9007199254740992, 9007199254740993}));
+    CHECK(folder.run("linenc vars diff a.json b.json --atol 1").exit == 0);
+    CHECK(folder.run("linenc vars diff a.json b.json --atol 0.5").exit == 1);
+    write("c.json", "int64", "-9223372036854775808");
+    write("d.json", "int64", "9223372036854775807");
+    CHECK(contains(folder.run("linenc vars diff c.json d.json").out, "at most by 1.84e+19"));
+    write("e.json", "int8", "-128");
+    write("f.json", "int8", "127");
+    CHECK(contains(folder.run("linenc vars diff e.json f.json").out, "at most by 255 (relative 2.01), most at [0]: -128 and 127"));
+    write("g.json", "uint64", "18446744073709551615");
+    write("h.json", "uint64", "18446744073709551614");
+    CHECK(contains(folder.run("linenc vars diff g.json h.json").out, "at most by 1 "));
+  }
+
   TEST_CASE("--cast changes float leaves alone") {
     const Folder folder;
     folder.write("a.json", checkpoint(leaf("w", "float32", "[1]", "[1.00390625]") + ", " + leaf("step", "int32", "[]", "300")));
