@@ -28,10 +28,13 @@ runtime::Variables updated(const runtime::Variables& old, const Executable& exec
   return variables;
 }
 
-std::vector<runtime::Leaf> intermediates_among(const std::vector<runtime::Leaf>& leaves) {
+// In Flax's order, which is that of the leaves of the run.
+std::vector<runtime::Leaf> intermediates_among(const std::vector<runtime::Leaf>& written, const Executable& executable) {
   std::vector<runtime::Leaf> found;
-  for (const runtime::Leaf& leaf : leaves) {
-    if (leaf.key.starts_with("intermediates/")) found.push_back(leaf);
+  for (const auto& [key, fact] : executable.leaves) {
+    if (!key.starts_with("intermediates/")) continue;
+    const auto leaf = std::find_if(written.begin(), written.end(), [&, &name = key](const runtime::Leaf& one) { return one.key == name; });
+    if (leaf != written.end()) found.push_back(*leaf);
   }
   return found;
 }
@@ -71,7 +74,8 @@ void check_results(const ApplyOptions& options, const std::vector<runtime::Leaf>
   for (const std::string& line : comparison.good) result.out += line + "\n";
 }
 
-void put_outputs(const ApplyOptions& options, const ProgramOutputs& outputs, const runtime::Variables& variables, CommandResult& result) {
+void put_outputs(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& variables,
+                 CommandResult& result) {
   for (const std::string& text : options.outputs) {
     const OutputTarget target = output_target(text);
     const std::string bytes = output_bytes(chosen(outputs.results, target.name), target.path, options.inputs.casts);
@@ -85,7 +89,7 @@ void put_outputs(const ApplyOptions& options, const ProgramOutputs& outputs, con
     if (!path.empty()) add_variables(result.files, tree, path, variable_format(path, ""));
   };
   add(options.variables_out, variables);
-  add(options.intermediates, {intermediates_among(outputs.variables), {}});
+  add(options.intermediates, {intermediates_among(outputs.variables, executable), {}});
   if (options.outputs.empty() && options.expect.empty()) result.out = printed(outputs.results, options.full);
 }
 
@@ -131,7 +135,7 @@ std::vector<runtime::Leaf> expected_outputs(const ApplyOptions& options) {
 void finish_apply(const ApplyOptions& options, const Executable& executable, const ProgramOutputs& outputs, const runtime::Variables& old,
                   const std::vector<runtime::Leaf>& expected, bool writes_intermediates, CommandResult& result) {
   check_results(options, outputs.results, expected, result);
-  put_outputs(options, outputs, updated(old, executable, outputs.variables, writes_intermediates), result);
+  put_outputs(options, executable, outputs, updated(old, executable, outputs.variables, writes_intermediates), result);
 }
 
 }  // namespace linenc::driver

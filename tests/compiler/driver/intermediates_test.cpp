@@ -58,6 +58,18 @@ TEST_SUITE("compiler/driver/intermediates") {
     }
   }
 
+  TEST_CASE("they are written in Flax's order: names in which modules began, before what was sown later") {
+    const Folder folder;
+    folder.write("m.yaml",
+                 "linenc: 1\ninputs: {x: \"float32[b, 3]\"}\nmodel: {compact: [{Dense: {features: 3}}, {sow: h}, {sow: h, value: x * 2}]}\n");
+    REQUIRE(folder.run("linenc init m.yaml -q && linenc apply m.yaml vars.bin -i x=ones --dim b=1 --save-intermediates i.msgpack -q").exit == 0);
+    const auto saved = runtime::read_variables(folder / "i.msgpack");
+    REQUIRE(saved);
+    std::string keys;
+    for (const auto& leaf : saved->leaves) keys += leaf.key + "\n";
+    CHECK(keys == "intermediates/Dense_0/__call__/0\nintermediates/h/0\nintermediates/h/1\nintermediates/__call__/0\n");
+  }
+
 }  // TEST_SUITE
 
 }  // namespace linenc::test
