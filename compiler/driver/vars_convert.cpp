@@ -39,6 +39,10 @@ std::string notes_on(const runtime::Variables& variables, runtime::Format format
   std::string notes;
   const bool keeps_meta = format == runtime::Format::Safetensors || format == runtime::Format::Json;
   if (!keeps_meta && !variables.meta.empty()) notes += concat("note: ", format_name(format), " has no place for the metadata\n");
+  const bool keeps_empty = format == runtime::Format::Msgpack || format == runtime::Format::Json;
+  if (!keeps_empty && !variables.empty.empty()) {
+    notes += concat("note: ", format_name(format), " has no place for what is empty: `", diagnostics::shown(variables.empty.front().key), "`\n");
+  }
   for (const runtime::Leaf& leaf : variables.leaves) {
     if (format != runtime::Format::Npz || leaf.array.dtype() != DType::BFloat16) continue;
     return notes + concat("note: NumPy has no bfloat16: `", diagnostics::shown(leaf.key),

@@ -76,7 +76,7 @@ Result<Variables> parse_tree(std::span<const std::byte> bytes, const std::shared
 Result<Variables> parse_checked(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, JsonKind kind, const ReadLimits& limits) {
   auto variables = parse_tree(bytes, owner, kind, limits);
   if (!variables) return variables;
-  if (auto checked = check_leaves(variables->leaves, limits); !checked) return checked.error();
+  if (auto checked = check_tree(*variables, limits); !checked) return checked.error();
   return variables;
 }
 
@@ -116,7 +116,7 @@ Format format_of_content(std::string_view text) {
 }
 
 Result<Done> emit(const Variables& variables, Format format, JsonKind kind, Sink& sink) {
-  if (auto checked = check_leaves(variables.leaves); !checked) return checked;
+  if (auto checked = check_tree(variables); !checked) return checked;
   if (auto checked = check_meta(variables); !checked) return checked;
   switch (format) {
     case Format::Safetensors: return emit_safetensors(variables, sink);

@@ -24,6 +24,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     if (!is_whole) return bad_file("needs the members `format`, `version` and `", tree_member(), "`");
     Variables variables;
     variables.leaves = tree_.take();
+    variables.empty = tree_.take_empty();
     variables.meta = std::move(meta_);
     return variables;
   }
@@ -56,7 +57,9 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
       tree_.close();
     } else if (place_ == Place::AfterData) {
       if (!passes(tree_.add(std::move(array_)))) return false;
-    } else if (place_ != Place::FirstMember) {  // an empty tree
+    } else if (place_ == Place::FirstMember) {
+      tree_.add_empty();
+    } else {
       return fail(in_backticks(tree_.key()), " ends too early: needs `dtype`, `shape` and `data`");
     }
     tree_.leave();

@@ -26,7 +26,7 @@ class Writer {
       append_json_string(buffer_, meta[i].second);
     }
     buffer_ += kind == JsonKind::Variables ? "}, \"variables\": " : "}, \"arrays\": ";
-    nodes_ = tree_of(variables.leaves);
+    nodes_ = tree_of(variables);
     node(0, 1);
     buffer_ += "}\n";
   }

@@ -82,6 +82,17 @@ Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& lim
   return check_one_tree(keys);
 }
 
+Result<Done> check_tree(const Variables& variables, const ReadLimits& limits) {
+  if (auto checked = check_leaves(variables.leaves, limits); !checked || variables.empty.empty()) return checked;
+  std::vector<std::string_view> keys;
+  for (const Leaf& leaf : variables.leaves) keys.push_back(leaf.key);
+  for (const EmptyTree& tree : variables.empty) {
+    if (auto checked = check_key(tree.key, limits); !checked) return checked;
+    keys.push_back(tree.key);
+  }
+  return check_one_tree(keys);
+}
+
 Result<Done> check_one_tree(const std::vector<std::string_view>& keys) {
   std::unordered_set<std::string_view> known;
   for (const std::string_view key : keys) {
@@ -131,13 +142,13 @@ Result<Done> check_bools(const Array& array) {
   return bad_file("a bool holds the byte ", static_cast<int>(*odd), " (element ", odd - values, "), needs 0 or 1");
 }
 
-std::vector<TreeNode> tree_of(std::span<const Leaf> leaves) {
+std::vector<TreeNode> tree_of(const Variables& variables) {
   std::vector<TreeNode> nodes(1);
   std::unordered_map<std::string_view, std::size_t> by_prefix;
-  for (const Leaf& leaf : leaves) {
+  const auto node_of = [&](std::string_view key) {
     std::size_t parent = 0;
-    for_each_part(leaf.key, [&](std::string_view part, std::size_t begin) {
-      const std::string_view prefix = std::string_view(leaf.key).substr(0, begin + part.size());
+    for_each_part(key, [&](std::string_view part, std::size_t begin) {
+      const std::string_view prefix = key.substr(0, begin + part.size());
       const auto [found, is_new] = by_prefix.emplace(prefix, nodes.size());
       if (is_new) {
         nodes[parent].children.push_back(nodes.size());
@@ -145,7 +156,12 @@ std::vector<TreeNode> tree_of(std::span<const Leaf> leaves) {
       }
       parent = found->second;
     });
-    nodes[parent].leaf = &leaf;
+    return parent;
+  };
+  auto empty = variables.empty.begin();
+  for (std::size_t i = 0; i <= variables.leaves.size(); ++i) {
+    for (; empty != variables.empty.end() && (empty->leaves_before <= i || i == variables.leaves.size()); ++empty) (void)node_of(empty->key);
+    if (i < variables.leaves.size()) nodes[node_of(variables.leaves[i].key)].leaf = &variables.leaves[i];
   }
   return nodes;
 }
@@ -172,9 +188,9 @@ void TreeCursor::leave() {
   lengths_.pop_back();
 }
 
-Result<Done> TreeCursor::add(Array array) {
+Result<Done> TreeCursor::add(Array array, LeafForm form) {
   if (leaves_.size() == limits_.arrays) return bad_file("more than ", limits_.arrays, " arrays (see `--limit arrays=N`)");
-  leaves_.push_back({.key = key_, .array = std::move(array)});
+  leaves_.push_back({.key = key_, .array = std::move(array), .form = form});
   visit(leaves_.back(), limits_);
   return Done{};
 }

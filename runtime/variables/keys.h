@@ -17,6 +17,8 @@ namespace linenc::runtime {
 // prefix of another one (`a` and `a/b`), no random keys.
 [[nodiscard]] Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& limits = {});
 
+// The same, and that trees without leaves are no leaves and hold none.
+[[nodiscard]] Result<Done> check_tree(const Variables& variables, const ReadLimits& limits = {});
 // Whether keys make one tree: distinct, none the prefix of another one.
 [[nodiscard]] Result<Done> check_one_tree(const std::vector<std::string_view>& keys);
 
@@ -39,8 +41,8 @@ struct TreeNode {
   std::vector<std::size_t> children;
   const Leaf* leaf = nullptr;
 };
-// Expects leaves that check_leaves accepted.
-[[nodiscard]] std::vector<TreeNode> tree_of(std::span<const Leaf> leaves);
+// Expects variables that check_tree accepted.
+[[nodiscard]] std::vector<TreeNode> tree_of(const Variables& variables);
 
 // Collects the leaves of a nested file: where the reader stands, and what it met so far.
 class TreeCursor {
@@ -54,7 +56,9 @@ class TreeCursor {
   // Back to the tree around. `close` ends a tree, `leave` what was entered in it.
   void close() { seen_.pop_back(); }
   void leave();
-  [[nodiscard]] Result<Done> add(Array array);
+  [[nodiscard]] Result<Done> add(Array array, LeafForm form = LeafForm::Array);
+  // What was entered last is a tree without leaves.
+  void add_empty() { empty_.push_back({.key = key_, .leaves_before = leaves_.size()}); }
 
   [[nodiscard]] std::size_t depth() const { return seen_.size() - 1; }
   [[nodiscard]] const std::string& key() const { return key_; }
@@ -69,4 +73,6 @@ class TreeCursor {
   std::vector<Leaf> leaves_;
 };
 
+  [[nodiscard]] std::vector<EmptyTree> take_empty() { return std::move(empty_); }
 }  // namespace linenc::runtime
+  std::vector<EmptyTree> empty_;

@@ -218,7 +218,7 @@ class Reader {
       return *error;
     }
     if (!scanner_.is_done()) return bad_file(scanner_.left(), " trailing bytes after the msgpack");
-    return Variables{.leaves = tree_.take(), .meta = {}};
+    return Variables{.leaves = tree_.take(), .meta = {}, .empty = tree_.take_empty()};
   }
 
  private:
@@ -230,7 +230,7 @@ class Reader {
     while (!left_.empty()) {
       if (left_.back() == 0) {
         left_.pop_back();
-        is_opened_ = false;
+        const bool is_empty = std::exchange(is_opened_, false);
         if (left_.empty()) break;
         tree_.close();
         tree_.leave();
@@ -244,6 +244,7 @@ class Reader {
     }
     return std::nullopt;
   }
+        if (is_empty) tree_.add_empty();
 
   std::optional<RunError> member(std::string_view key) {
     if (key == kChunkedMark) return chunked();
@@ -258,12 +259,14 @@ class Reader {
     }
     auto array = leaf(*value);
     if (!array) return array.error();
-    return add(std::move(*array));
+    const bool scalar = value->kind == Item::Kind::Extension && value->code == kMsgpackScalar;
+    const bool is_array = value->kind == Item::Kind::Extension && !scalar;
+    return add(std::move(*array), is_array ? LeafForm::Array : scalar ? LeafForm::NumpyScalar : LeafForm::Number);
   }
 
-  std::optional<RunError> add(Array array) {
+  std::optional<RunError> add(Array array, LeafForm form) {
     if (auto checked = check_bools(array); !checked) return checked.error();
-    if (auto added = tree_.add(std::move(array)); !added) return added.error();
+    if (auto added = tree_.add(std::move(array), form); !added) return added.error();
     tree_.leave();
     return std::nullopt;
   }
@@ -271,7 +274,7 @@ class Reader {
   Result<Array> leaf(const Item& item) const {
     switch (item.kind) {
       case Item::Kind::Extension: {
-        if (item.code != 1 && item.code != 3) return bad_file("the msgpack extension ", item.code, " is no array of Flax");
+        if (item.code != kMsgpackArray && item.code != kMsgpackScalar) return bad_file("the msgpack extension ", item.code, " is no array of Flax");
         auto found = parse_ndarray(item.bytes, limits_);
         if (!found) return found.error();
         const auto* data = reinterpret_cast<const std::byte*>(found->bytes.data());
@@ -325,7 +328,7 @@ class Reader {
     if (!array) return array.error();
     left_.pop_back();
     tree_.close();
-    return add(std::move(*array));
+    return add(std::move(*array), LeafForm::Array);
   }
 
   std::optional<RunError> chunk_shape(Shape& shape) {

@@ -14,7 +14,7 @@ class Writer {
   Writer(Sink& sink, std::uint64_t chunk_bytes) : sink_(sink), chunk_bytes_(chunk_bytes) {}
 
   void tree(const Variables& variables) {
-    nodes_ = tree_of(variables.leaves);
+    nodes_ = tree_of(variables);
     node(0);
     flush();
   }
@@ -23,7 +23,7 @@ class Writer {
   // Recursion ends: keys have at most as many parts as check_leaves allows.
   void node(std::size_t index) {
     const TreeNode& tree = nodes_[index];
-    if (tree.leaf != nullptr) return leaf(tree.leaf->array);
+    if (tree.leaf != nullptr) return leaf(*tree.leaf);
     map(tree.children.size());
     for (const std::size_t child : tree.children) {
       text(nodes_[child].name);
@@ -31,9 +31,12 @@ class Writer {
     }
   }
 
-  void leaf(const Array& array) {
+  void leaf(const Leaf& leaf) {
+    const Array& array = leaf.array;
+    if (leaf.form == LeafForm::Number && number(array)) return;
     const auto bytes = bytes_of(array);
-    if (bytes.size() <= chunk_bytes_) return ndarray(array.dtype(), array.shape(), bytes);
+    const int code = leaf.form == LeafForm::NumpyScalar ? kMsgpackScalar : kMsgpackArray;
+    if (bytes.size() <= chunk_bytes_) return ndarray(array.dtype(), array.shape(), bytes, code);
     map(3);
     text("__msgpack_chunked_array__");
     byte(0xC3);  // true
@@ -55,7 +58,36 @@ class Writer {
     }
   }
 
-  void ndarray(DType dtype, const Shape& shape, std::span<const std::byte> bytes) {
+  // A number of Python; false where the array is none any more.
+  bool number(const Array& array) {
+    const DType dtype = array.dtype();
+    if (!array.shape().empty()) return false;
+    if (dtype == DType::Bool) {
+      byte(*array.as<std::uint8_t>() != 0 ? 0xC3 : 0xC2);
+    } else if (dtype == DType::Int32) {
+      integer(*array.as<std::int32_t>());
+    } else if (dtype == DType::Int64) {
+      integer(*array.as<std::int64_t>());
+    } else if (dtype == DType::UInt64) {
+      natural(*array.as<std::uint64_t>());
+    } else if (dtype == DType::Float64) {
+      byte(0xCB);
+      big_endian(*array.as<std::uint64_t>(), 8);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void integer(std::int64_t value) {
+    if (value >= 0) return natural(static_cast<std::uint64_t>(value));
+    if (value >= -32) return byte(static_cast<int>(value & 0xFF));
+    const int width = value >= INT8_MIN ? 0 : value >= INT16_MIN ? 1 : value >= INT32_MIN ? 2 : 3;
+    byte(0xD0 + width);
+    big_endian(static_cast<std::uint64_t>(value), 1 << width);
+  }
+
+  void ndarray(DType dtype, const Shape& shape, std::span<const std::byte> bytes, int code = kMsgpackArray) {
     // The payload comes first to know its length.
     std::string outer;
     std::swap(outer, buffer_);
@@ -65,7 +97,7 @@ class Writer {
     text(name(dtype));
     sized(bytes.size(), 0, 0, {0xC4, 0xC5, 0xC6});
     std::swap(outer, buffer_);
-    extension(outer.size() + bytes.size());
+    extension(outer.size() + bytes.size(), code);
     buffer_ += outer;
     if (bytes.size() <= kDirect) {
       buffer_ += text_of(bytes);
@@ -76,7 +108,7 @@ class Writer {
     if (buffer_.size() > kDirect) flush();
   }
 
-  void extension(std::size_t length) {
+  void extension(std::size_t length, int code) {
     switch (length) {
       case 1: byte(0xD4); break;
       case 2: byte(0xD5); break;
@@ -85,7 +117,7 @@ class Writer {
       case 16: byte(0xD8); break;
       default: sized(length, 0, 0, {0xC7, 0xC8, 0xC9});
     }
-    byte(1);
+    byte(code);
   }
 
   void map(std::size_t count) { sized(count, 0x80, 16, {0, 0xDE, 0xDF}); }

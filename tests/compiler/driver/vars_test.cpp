@@ -136,6 +136,16 @@ TEST_SUITE("compiler/driver/vars") {
     CHECK(folder.run("linenc vars convert a.json -o - --format json | linenc vars digest -").out == folder.run("linenc vars digest a.json").out);
   }
 
+  TEST_CASE("a msgpack of Flax keeps its empty collections and its numbers; a format without a place for them says so") {
+    const Folder folder;
+    folder.write("f.msgpack", "\x83\xA6params\x81\xA1n\x07\xA5state\x80\xA1z\x80");
+    CHECK(folder.run("linenc vars convert f.msgpack -o g.msgpack").exit == 0);
+    CHECK(folder.read("g.msgpack") == folder.read("f.msgpack"));
+    CHECK(folder.run("linenc vars convert f.msgpack -o f.json -q && linenc vars convert f.json -o h.msgpack -q").exit == 0);
+    CHECK(contains(folder.read("h.msgpack"), "\xA5state\x80"));
+    CHECK(folder.run("linenc vars convert f.msgpack -o f.npz").err == "note: npz has no place for what is empty: `state`\n");
+  }
+
   TEST_CASE("diff of whole numbers is exact") {
     const Folder folder;
     const auto write = [&](const std::string& name, const std::string& dtype, const std::string& value) {

@@ -85,6 +85,39 @@ TEST_SUITE("runtime/variables/msgpack") {
           "float32\xc4\x04wxyz");
   }
 
+  TEST_CASE("what is empty and what is no array is written as it was") {
+    for (const char* hex : {"81a16180",              // {'a': {}}
+                            "82a16180a16207",        // {'a': {}, 'b': 7}
+                            "82a16281a16380a16180",  // {'b': {'c': {}}, 'a': {}}
+                            "83a161c3a162c2a163cb3ff8000000000000",
+                            "81a1617f",
+                            "81a161cc80",
+                            "81a161ccff",
+                            "81a161cd0100",
+                            "81a161ce00010000",
+                            "81a161cf0000000100000000",
+                            "81a161cfffffffffffffffff",
+                            "81a161ff",
+                            "81a161e0",
+                            "81a161d0df",
+                            "81a161d080",
+                            "81a161d1ff7f",
+                            "81a161d2ffff7fff",
+                            "81a161d3ffffffff7fffffff",
+                            "81a161d8039390a7666c6f61743332c4040000803f",  // np.float32(1)
+                            "82a161d8019390a7666c6f61743332c4040000803fa16280"}) {
+      CAPTURE(hex);
+      const std::string bytes = from_hex(hex);
+      const auto found = parse_variables(as_bytes(bytes), nullptr);
+      REQUIRE_MESSAGE(found, error_of(found));
+      CHECK(*serialize_variables(*found, Format::Msgpack) == bytes);
+    }
+    // A number that was made something else is an array.
+    auto number = parse_variables(as_bytes(from_hex("81a161cb3ff8000000000000")), nullptr);
+    number->leaves[0].array = converted(number->leaves[0].array, DType::Float32);
+    CHECK(*serialize_variables(*number, Format::Msgpack) == from_hex("81a161d8019390a7666c6f61743332c4040000c03f"));
+  }
+
   TEST_CASE("every truncation and every appended byte is an error") {
     for (const char* name : {"tree.msgpack", "chunked.msgpack", "numbers.msgpack"}) {
       const std::string file = fixture(name);

@@ -28,6 +28,26 @@ TEST_SUITE("runtime/variables") {
     }
   }
 
+  TEST_CASE("trees without leaves keep their place in JSON and msgpack, and are no leaves") {
+    Variables variables = small_tree();
+    variables.empty = {{"a", 0}, {"params/Dense_0/none", 1}, {"state/z", 3}, {"z/z", 3}};
+    for (const Format format : {Format::Json, Format::Msgpack}) {
+      const std::string file = *serialize_variables(variables, format);
+      const auto found = parse_variables(as_bytes(file), nullptr);
+      REQUIRE_MESSAGE(found, error_of(found));
+      check_same(found->leaves, variables.leaves);
+      REQUIRE(found->empty.size() == 4);
+      CHECK(found->empty[1].key == "params/Dense_0/none");
+      CHECK(found->empty[1].leaves_before == 1);
+      CHECK(*serialize_variables(*found, format) == file);
+    }
+    for (const char* key : {"state/n", "state", "state/n/deep", "a//b", ""}) {
+      CAPTURE(key);
+      variables.empty = {{key, 0}};
+      CHECK_FALSE(serialize_variables(variables, Format::Msgpack));
+    }
+  }
+
   TEST_CASE("metadata comes back sorted from safetensors and JSON") {
     Variables variables = small_tree();
     variables.meta = {{"seed", "42"}, {"model", "a \"b\" \\ \n \x7f ü"}};
