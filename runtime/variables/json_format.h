@@ -16,8 +16,8 @@ namespace linenc::runtime {
 //   {"format": "linenc-variables", "version": 1, "meta": {"seed": "42"}, "variables": {"params": {"Dense_0": {
 //     "bias": {"dtype": "float32", "shape": [3], "data": [0.5, "NaN", -0.0]}}}}}
 //
-// The members of an array stand in this order; `meta` may be left out. An object is an array if its first member is `dtype`
-// with a text. An array without elements has the data `[]`.
+// Members may stand in any order, and are written in this one; `meta` may be left out. An object is an array if it has a `dtype` with a
+// text. An array without elements has the data `[]`.
 // Floats are the shortest decimals that read back to the same bits; "NaN", "Infinity", "-Infinity" are texts, and other NaNs
 // "NaN:" with their bits in hexadecimal. A complex number is a list of two.
 enum class JsonKind { Variables, Arrays };

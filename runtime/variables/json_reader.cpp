@@ -1,11 +1,14 @@
 // Variables from JSON, read event by event: the numbers of an array go straight into it, and depth, duplicates and unknown
 // members are seen as they come.
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "runtime/variables/json_format.h"
 #include "runtime/variables/json_numbers.h"
+#include "runtime/variables/json_outline.h"
 #include "runtime/variables/keys.h"
 #include "runtime/variables/text.h"
 
@@ -15,9 +18,13 @@ namespace {
 // Each callback answers whether to go on; `error` says why not.
 class Handler final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Handler(std::size_t text_bytes, JsonKind kind, const ReadLimits& limits) : limits_(limits), tree_(limits), text_bytes_(text_bytes), kind_(kind) {}
+  // `outline`: of a document whose arrays have their members in another order than ours, else empty.
+  Handler(std::size_t text_bytes, JsonKind kind, const ReadLimits& limits, const JsonOutline& outline)
+      : limits_(limits), tree_(limits), outline_(outline), text_bytes_(text_bytes), kind_(kind) {}
 
   std::optional<RunError> error;
+  // Whether the reader stopped where the type of an array would have stood in our order.
+  [[nodiscard]] bool misses_type() const { return place_ == Place::Child || place_ == Place::AfterDType; }
 
   Result<Variables> take() {
     const bool is_whole = has(Member::Format) && has(Member::Version) && has(Member::Tree);
@@ -30,6 +37,10 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool start_object(std::size_t) override {
+    const auto known = outline_.find(objects_++);
+    if (known != outline_.end() && (place_ == Place::Child || place_ == Place::DTypeOrTree)) {
+      return (place_ == Place::Child || enters("dtype")) && outlined(known->second);
+    }
     if (place_ == Place::Start) return at(Place::Top);
     if (place_ == Place::MetaStart) return at(Place::Meta);
     if (place_ == Place::TreeStart) return at(Place::Tree);
@@ -45,6 +56,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     if (place_ == Place::FirstMember && text == "dtype") return at(Place::DTypeOrTree);
     if (place_ == Place::FirstMember) return enters(text) && at(Place::Child);
     if (place_ == Place::AfterDType) return text == "shape" ? at(Place::ShapeStart) : wrong_member(text, "`shape` next");
+    if (place_ == Place::AfterData && is_outlined_) return outlined_member(text);
     if (place_ == Place::AfterShape) return text == "data" ? at(Place::Data) : wrong_member(text, "`data` next");
     return wrong_member(text, "nothing after `data`");
   }
@@ -56,6 +68,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
       if (tree_.depth() == 0) return at(Place::Top);
       tree_.close();
     } else if (place_ == Place::AfterData) {
+      if (is_outlined_ && !(seen_[0] && seen_[1] && seen_[2])) return fail(in_backticks(tree_.key()), " needs `dtype`, `shape` and `data`");
+      is_outlined_ = false;
       if (!passes(tree_.add(std::move(array_)))) return false;
     } else if (place_ == Place::FirstMember) {
       tree_.add_empty();
@@ -68,6 +82,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
 
   bool start_array(std::size_t) override {
     if (place_ == Place::ShapeStart) return at(Place::ShapeItems);
+    if (place_ == Place::KnownShape) return at(Place::KnownShapeItems);
     if (place_ != Place::Data) return unexpected("a list");
     if (counts_.size() == shape_.size() || (is_empty_ && !counts_.empty())) return wrong_data();
     if (!counts_.empty() && ++counts_.back() > shape_[counts_.size() - 1]) return wrong_data();
@@ -76,7 +91,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool end_array() override {
-    if (place_ == Place::ShapeItems) return allocate();
+    if (place_ == Place::ShapeItems) return allocate() && at(Place::AfterShape);
+    if (place_ == Place::KnownShapeItems) return at(Place::AfterData);
     if (!is_empty_ && counts_.back() != shape_[counts_.size() - 1]) return wrong_data();
     counts_.pop_back();
     return counts_.empty() ? at(Place::AfterData) : true;
@@ -88,7 +104,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
       meta_.back().second = text;
       return at(Place::Meta);
     }
-    if (place_ == Place::DTypeOrTree) return dtype(text);
+    if (place_ == Place::DTypeOrTree) return dtype(text) && at(Place::AfterDType);
+    if (place_ == Place::KnownDType) return at(Place::AfterData);
     if (place_ == Place::Data) return scalar({.kind = JsonScalar::Kind::Text, .text = text}, in_backticks(text));
     return unexpected(joined("the text ", in_backticks(text)));
   }
@@ -97,6 +114,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     if (place_ == Place::Version) {
       return value == 1 ? at(Place::Top) : fail("written by a newer linenc: version ", value, ", this one reads 1");
     }
+    if (place_ == Place::KnownShapeItems) return true;
     if (place_ == Place::ShapeItems) {
       if (value > static_cast<std::uint64_t>(limits_.elements)) return fail(in_backticks(tree_.key()), ": dimension out of range: ", value);
       if (shape_.size() == kMaxRank) return fail(in_backticks(tree_.key()), " has more than ", kMaxRank, " axes");
@@ -142,6 +160,9 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     AfterShape,
     Data,
     AfterData,
+    KnownDType,
+    KnownShape,
+    KnownShapeItems,
     End
   };
   enum class Member : unsigned { Format = 1, Version = 2, Meta = 4, Tree = 8 };
@@ -205,7 +226,25 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     if (!found || *found == DType::Key) return fail(in_backticks(tree_.key()), ": dtype ", in_backticks(text), " is not supported");
     dtype_ = *found;
     shape_.clear();
-    return at(Place::AfterDType);
+    return true;
+  }
+
+  // An array of which the type is known before its members come, which is as after its data: any of them may follow.
+  bool outlined(const OutlinedArray& array) {
+    if (!dtype(array.dtype)) return false;
+    shape_ = array.shape;
+    is_outlined_ = true;
+    std::fill(std::begin(seen_), std::end(seen_), false);
+    return allocate() && at(Place::AfterData);
+  }
+  bool outlined_member(std::string_view text) {
+    constexpr std::pair<std::string_view, Place> kMembers[] = {{"dtype", Place::KnownDType}, {"shape", Place::KnownShape}, {"data", Place::Data}};
+    for (std::size_t i = 0; i < std::size(kMembers); ++i) {
+      if (text != kMembers[i].first) continue;
+      if (std::exchange(seen_[i], true)) return fail(in_backticks(text), " occurs twice in ", in_backticks(tree_.key()));
+      return at(kMembers[i].second);
+    }
+    return wrong_member(text, "`dtype`, `shape` and `data` alone");
   }
 
   bool allocate() {
@@ -219,7 +258,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     if (dtype_ == DType::Complex64) shape_.push_back(2);
     is_empty_ = *bytes == 0;
     next_ = 0;
-    return at(Place::AfterShape);
+    return true;
   }
 
   bool scalar(const JsonScalar& value, std::string_view shown) {
@@ -232,6 +271,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
 
   const ReadLimits& limits_;
   TreeCursor tree_;
+  const JsonOutline& outline_;
+  std::size_t objects_ = 0;
   std::size_t text_bytes_;
   JsonKind kind_;
   Place place_ = Place::Start;
@@ -243,6 +284,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   Shape shape_;  // of the data: with an axis of 2 for complex numbers
   Array array_;
   bool is_empty_ = false;
+  bool is_outlined_ = false;
+  bool seen_[3] = {};                 // of an outlined one: dtype, shape, data
   std::vector<std::int64_t> counts_;  // of the items so far in each open list
   std::int64_t next_ = 0;
 };
@@ -253,11 +296,17 @@ Result<Variables> parse_json(std::string_view text, JsonKind kind, const ReadLim
   if (text.size() > limits.json_bytes) return bad_file(text.size(), " bytes of JSON, limit ", limits.json_bytes, " (see `--limit json-bytes=N`)");
   // The library takes a NUL for the end of the text.
   if (text.find('\0') != std::string_view::npos) return bad_file("no JSON: holds a NUL byte");
-  Handler handler(text.size(), kind, limits);
-  if (!nlohmann::json::sax_parse(text.begin(), text.end(), &handler)) {
-    return handler.error.value_or(bad_file("no JSON"));
-  }
-  return handler.take();
+  const auto read = [&](const JsonOutline& outline, bool& misses_type) -> Result<Variables> {
+    Handler handler(text.size(), kind, limits, outline);
+    const bool done = nlohmann::json::sax_parse(text.begin(), text.end(), &handler);
+    misses_type = !done && handler.misses_type();
+    return done ? handler.take() : handler.error.value_or(bad_file("no JSON"));
+  };
+  bool misses_type = false;
+  auto variables = read({}, misses_type);
+  if (!misses_type) return variables;
+  const JsonOutline outline = json_outline(text, limits);
+  return outline.empty() ? std::move(variables) : read(outline, misses_type);
 }
 
 }  // namespace linenc::runtime

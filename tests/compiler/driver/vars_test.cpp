@@ -146,6 +146,14 @@ TEST_SUITE("compiler/driver/vars") {
     CHECK(folder.run("linenc vars convert f.msgpack -o f.npz").err == "note: npz has no place for what is empty: `state`\n");
   }
 
+  TEST_CASE("a checkpoint in JSON may be sorted by another program") {
+    const Folder folder;
+    folder.write("a.json", kTwo);
+    folder.write("b.json", nlohmann::json::parse(kTwo).dump());
+    REQUIRE(contains(folder.read("b.json"), "{\"data\":"));
+    CHECK(folder.run("linenc vars digest a.json").out == folder.run("linenc vars digest b.json").out);
+  }
+
   TEST_CASE("diff of whole numbers is exact") {
     const Folder folder;
     const auto write = [&](const std::string& name, const std::string& dtype, const std::string& value) {

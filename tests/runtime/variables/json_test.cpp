@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "runtime/variables/json_format.h"
 #include "tests/runtime/variables/support.h"
 
@@ -148,11 +150,27 @@ TEST_SUITE("runtime/variables/json") {
     CHECK(whole(R"("format": "linenc-variables", "version": 1, "meta": {"a": 1}, "variables": {})") != "accepted");
     CHECK(contains(whole(R"("format": "linenc-variables", "version": 1, "meta": {"a": "1", "a": "2"}, "variables": {})"), "occurs twice"));
 
-    for (const char* array :
-         {R"({"dtype": "int8"})", R"({"dtype": "int8", "shape": []})", R"({"dtype": "int8", "data": 1, "shape": []})",
-          R"({"dtype": "int8", "dtype": "int8", "shape": [], "data": 1})", R"({"dtype": "int8", "shape": [], "data": 1, "data": 1})",
-          R"({"dtype": "int8", "shape": [], "shape": [], "data": 1})", R"({"dtype": "int8", "shape": [], "data": 1, "x": 1})",
-          R"({"shape": [], "dtype": "int8", "data": 1})", "1", "null", "\"text\"", "[]"}) {
+    for (const char* array : {R"({"dtype": "int8"})",
+                              R"({"dtype": "int8", "shape": []})",
+                              R"({"dtype": "int8", "data": 1})",
+                              R"({"data": 1})",
+                              R"({"shape": []})",
+                              R"({"data": 1, "shape": [], "x": 1, "dtype": "int8"})",
+                              R"({"data": 1, "shape": [], "dtype": "int8", "data": 1})",
+                              R"({"data": 1, "shape": [], "dtype": "int9"})",
+                              R"({"data": [1], "shape": [], "dtype": "int8"})",
+                              R"({"data": 1, "shape": [-1], "dtype": "int8"})",
+                              R"({"data": [], "shape": [1000000000], "dtype": "int8"})",
+                              R"({"data": 1, "shape": [], "dtype": "int8", "shape": [1]})",
+                              R"({"data": 1, "shape": [[]], "dtype": "int8"})",
+                              R"({"dtype": "int8", "dtype": "int8", "shape": [], "data": 1})",
+                              R"({"dtype": "int8", "shape": [], "data": 1, "data": 1})",
+                              R"({"dtype": "int8", "shape": [], "shape": [], "data": 1})",
+                              R"({"dtype": "int8", "shape": [], "data": 1, "x": 1})",
+                              "1",
+                              "null",
+                              "\"text\"",
+                              "[]"}) {
       CAPTURE(array);
       CHECK(error(document(std::string("{\"a\": ") + array + "}")) != "accepted");
     }
@@ -168,6 +186,29 @@ TEST_SUITE("runtime/variables/json") {
     for (const char* odd : {"", ".", "..", "a\\u0000", "a\\n"}) {
       CAPTURE(odd);
       CHECK(error(document(std::string("{\"") + odd + "\": " + zero + "}")) != "accepted");
+    }
+  }
+
+  TEST_CASE("members of an array come in any order") {
+    Variables variables = small_tree();
+    for (const char* key : {"a/data/data", "a/dtype/shape", "a/shape/dtype", "b/dtype/data"}) {
+      variables.leaves.push_back({.key = key, .array = array_of(DType::Complex64, {1, 1}, "abcdefgh")});
+    }
+    variables.leaves.push_back({.key = "c", .array = Array(DType::Float32, {2, 0})});
+    const std::string ours = *serialize_variables(variables, Format::Json);
+    // nlohmann's objects are sorted: data, dtype, shape; format, meta, variables, version.
+    const std::string sorted = nlohmann::json::parse(ours).dump();
+    REQUIRE(contains(sorted, R"({"data":[)"));
+    auto found = parse_variables(as_bytes(sorted), nullptr);
+    REQUIRE_MESSAGE(found, error_of(found));
+    const auto by_key = [](const Leaf& a, const Leaf& b) { return a.key < b.key; };
+    std::sort(found->leaves.begin(), found->leaves.end(), by_key);
+    std::sort(variables.leaves.begin(), variables.leaves.end(), by_key);
+    check_same(found->leaves, variables.leaves);
+    for (const char* array : {R"({"dtype": "int8", "data": [1], "shape": [1]})", R"({"shape": [1], "dtype": "int8", "data": [1]})",
+                              R"({"shape": [1], "data": [1], "dtype": "int8"})", R"({"data": [1], "shape": [1], "dtype": "int8"})"}) {
+      CAPTURE(array);
+      CHECK(error(document(std::string("{\"a\": ") + array + ", \"b\": {}}")) == "accepted");
     }
   }
 
