@@ -39,6 +39,7 @@ std::string text_of_error(zip_error_t& error) {
 struct Member {
   std::string name;
   std::uint64_t index = 0, size = 0, packed = 0;
+  std::size_t name_bytes = 0;  // in the file
 };
 
 std::uint64_t little_endian(std::string_view text, std::size_t at, std::size_t width) {
@@ -47,10 +48,21 @@ std::uint64_t little_endian(std::string_view text, std::size_t at, std::size_t w
   return value;
 }
 
+// Whether an end record stands before the end, with a comment that takes the rest.
+bool has_comment(std::string_view text) {
+  constexpr std::size_t kLongest = 0xFFFF;
+  for (std::size_t bytes = 1; bytes <= kLongest && bytes + kEndRecord <= text.size(); ++bytes) {
+    const std::size_t end = text.size() - bytes - kEndRecord;
+    if (text.substr(end).starts_with("PK\x05\x06") && little_endian(text, end + 20, 2) == bytes) return true;
+  }
+  return false;
+}
+
 // The end record stands at the very end (no comment, nothing appended), and the directory right before it, so that there
 // is one archive in the file and not two. Large archives have two more records between them.
 std::optional<RunError> check_end(std::string_view text) {
   if (text.size() < kEndRecord || !text.substr(text.size() - kEndRecord).starts_with("PK\x05\x06")) {
+    if (has_comment(text)) return bad_file("the zip archive has a comment, and an npz has none");
     return bad_file("truncated, or bytes follow the archive: no end record at the end of the zip archive");
   }
   std::size_t end = text.size() - kEndRecord;
@@ -85,7 +97,11 @@ Result<Member> member_at(zip_t* archive, std::uint64_t index) {
   if (zip_stat_index(archive, index, 0, &stat) != 0) return bad_file("zip archive: ", zip_strerror(archive));
   constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
   if ((stat.valid & kNeeded) != kNeeded) return bad_file("zip archive: the directory is incomplete");
-  Member member{.name = stat.name, .index = index, .size = stat.size, .packed = stat.comp_size};
+  // UTF-8 whether its mark says so or not; else as libzip takes names of the code page 437.
+  const char* const text = zip_get_name(archive, index, ZIP_FL_ENC_RAW);
+  if (text == nullptr) return bad_file("zip archive: ", zip_strerror(archive));
+  const std::string raw = text;
+  Member member{.name = is_utf8(raw) ? raw : stat.name, .index = index, .size = stat.size, .packed = stat.comp_size, .name_bytes = raw.size()};
   if (stat.encryption_method != ZIP_EM_NONE) return bad_file(in_backticks(member.name), " is encrypted");
   if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE) {
     return bad_file(in_backticks(member.name), " is compressed by method ", stat.comp_method, ", needs stored or deflated");
@@ -111,7 +127,7 @@ Result<std::vector<Member>> members_of(zip_t* archive, std::uint64_t file_bytes,
     auto member = member_at(archive, index);
     if (!member) return member.error();
     if (!names.insert(member->name).second) return bad_file("the member ", in_backticks(member->name), " occurs twice");
-    packed = packed + Size(member->packed) + Size(kLocalRecord + kCentralRecord + 2 * member->name.size());
+    packed = packed + Size(member->packed) + Size(kLocalRecord + kCentralRecord + 2 * member->name_bytes);
     inflated = inflated + Size(member->size);
     members.push_back(std::move(*member));
   }

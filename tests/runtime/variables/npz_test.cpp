@@ -120,6 +120,17 @@ TEST_SUITE("runtime/variables/npz") {
     CHECK(contains(error(file, limits), "more than 265 bytes"));
   }
 
+  TEST_CASE("a comment and control characters in names are told as what they are") {
+    std::string file = archive();
+    file[file.size() - 2] = 2;
+    CHECK(contains(error(file + "hi"), "the zip archive has a comment"));
+    CHECK(contains(error(file + "h"), "truncated, or bytes follow"));
+    std::string odd = archive();
+    odd[central(odd, 1) + 46] = '\x01';
+    odd[local(odd, 1) + 30] = '\x01';
+    CHECK(contains(error(odd), "`\\x01` holds control characters"));
+  }
+
   TEST_CASE("inputs have at most 1024 members") {
     std::vector<Leaf> arrays;
     for (int i = 0; i < 1025; ++i) arrays.push_back({.key = std::to_string(i), .array = Array(DType::Int8, {0})});
