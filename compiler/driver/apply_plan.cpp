@@ -96,17 +96,23 @@ class PlanInputs {
     }
     Array given = array_of(input, word);
     const ArrayFact fact{given.dtype(), given.shape()};
+    if (!fits(input, fact)) mismatch(input, fact);
     auto array = fitted(std::move(given), input.fact.dtype, options_);
-    if (!array || array->shape() != input.fact.shape) mismatch(input, fact);
     arrays_.insert_or_assign(input.path, std::move(*array));
   }
 
+  [[nodiscard]] bool fits(const FileInput& input, const ArrayFact& given) const {
+    return can_become(given.dtype, given.shape, input.fact.dtype, options_) &&
+           shape_as(given.dtype, given.shape, input.fact.dtype) == input.fact.shape;
+  }
+
   Array array_of(const FileInput& input, const InputWord& word) {
-    if (word.array != nullptr) return *word.array;
+    const DataWanted wanted = [&](DType dtype, const Shape& shape) { return fits(input, {dtype, shape}); };
+    if (word.array != nullptr) return has_data(*word.array) ? *word.array : files_.array(word.text.substr(1), input.path, wanted);
     if (const auto what = made_up(word.text)) return made(input, *what);
     auto literal = literal_input(
         input.path, word.text, [&](const Array&) { return input.fact.dtype; }, options_);
-    if (!literal) return files_.array(word.text);
+    if (!literal) return files_.array(word.text, wanted);
     if (!literal->fits) mismatch(input, {literal->array.dtype(), literal->array.shape()});
     return std::move(literal->array);
   }

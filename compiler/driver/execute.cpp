@@ -47,6 +47,7 @@ class Binder {
     switch (role) {
       case PortRole::Argument: {
         const auto found = given_.arrays.find(port.name);
+        if (found != given_.arrays.end() && !has_data(found->second)) throw std::logic_error("the data of `" + port.name + "` were not read");
         return found != given_.arrays.end() ? &found->second : keep(stand_in(value));
       }
       case PortRole::Variable:

@@ -32,12 +32,14 @@ void GivenInputs::put_into(elaborate::RunRequest& request) const {
   for (const auto& [name, size] : solved) request.sizes.emplace(name, size);
 }
 
-Fact fact_of(const Array& array) {
+Fact fact_of(DType dtype, const Shape& shape) {
   Fact fact;
-  fact.dtype = array.dtype();
-  for (const std::int64_t size : array.shape()) fact.shape.emplace_back(size);
+  fact.dtype = dtype;
+  for (const std::int64_t size : shape) fact.shape.emplace_back(size);
   return fact;
 }
+
+Fact fact_of(const Array& array) { return fact_of(array.dtype(), array.shape()); }
 
 namespace {
 
@@ -109,7 +111,7 @@ class Reader {
       if (const auto what = word.array == nullptr ? made_up(word.text) : std::nullopt) {
         later.emplace_back(&input, *what);
       } else {
-        put(input, word.array != nullptr ? *word.array : value(input, word.text));
+        put(input, word.array != nullptr ? of_all(input, word) : value(input, word.text));
       }
     }
     solve_sizes();
@@ -128,16 +130,20 @@ class Reader {
   ArrayFiles files_;
   GivenInputs result_;
 
-  // What the file wants of each input, found by a run that is thrown away.
-  void declare() {
-    Diagnostics scratch;
+  [[nodiscard]] elaborate::RunRequest scratch_request() const {
     elaborate::RunRequest request;
     request.method = method_;
     for (const auto& [name, size] : sizes_) request.sizes.emplace(name, size);
     for (const ModelInput& input : inputs_) request.present.push_back(input.path);
     request.streams = {"params"};
     request.literals = result_.literals;
-    const elaborate::Run run = file_.scratch_model(scratch).run(request);
+    return request;
+  }
+
+  // What the file wants of each input, found by a run that is thrown away.
+  void declare() {
+    Diagnostics scratch;
+    const elaborate::Run run = file_.scratch_model(scratch).run(scratch_request());
     for (const graph::Port& port : run.graph->inputs) {
       if (port.role == graph::PortRole::Argument) declared_.emplace(port.name, run.graph->fact(port.value));
     }
@@ -145,16 +151,55 @@ class Reader {
 
   Array value(const ModelInput& input, const std::string& text) {
     auto literal = literal_input(
-        input.path, text, [&](const Array& array) { return wanted(input, array); }, options_);
-    if (!literal) return files_.array(text);
-    if (!literal->fits) mismatch(input, fact_of(literal->array), wanted(input, literal->array));
+        input.path, text, [&](const Array& array) { return wanted(input, array.dtype()); }, options_);
+    if (!literal) return files_.array(text, data_wanted(input));
+    if (!literal->fits) mismatch(input, fact_of(literal->array), wanted(input, literal->array.dtype()));
     return std::move(literal->array);
   }
 
-  [[nodiscard]] DType wanted(const ModelInput& input, const Array& array) const {
+  // Of an @FILE.
+  Array of_all(const ModelInput& input, const InputWord& word) {
+    return has_data(*word.array) ? *word.array : files_.array(word.text.substr(1), input.path, data_wanted(input));
+  }
+
+  [[nodiscard]] static bool takes_any(const ModelInput& input) { return !input.type.dtype && input.type.dtype_entry.empty(); }
+
+  [[nodiscard]] DType wanted(const ModelInput& input, DType given) const {
     const auto declared = declared_.find(input.path);
-    const bool any = !input.type.dtype && input.type.dtype_entry.empty();
-    return any || declared == declared_.end() ? narrowed(array.dtype()) : declared->second.dtype;
+    return takes_any(input) || declared == declared_.end() ? narrowed(given) : declared->second.dtype;
+  }
+
+  // Of an array that fits no way no data are read: the report needs its type alone.
+  [[nodiscard]] DataWanted data_wanted(const ModelInput& input) {
+    return [this, &input](DType dtype, const Shape& shape) {
+      const DType want = wanted(input, dtype);
+      const bool becomes = takes_any(input) || input.type.dtype == dtype || can_become(dtype, shape, want, options_);
+      return becomes && !is_refused(input, fact_of(want, shape_as(dtype, shape, want)));
+    };
+  }
+
+  // Whether the model refuses an input of this type. It is asked, by a run that is thrown away, where the sizes are not those declared.
+  [[nodiscard]] bool is_refused(const ModelInput& input, const Fact& fact) {
+    const auto declared = declared_.find(input.path);
+    if (declared == declared_.end() || may_match(declared->second.shape, fact.shape)) return false;
+    Diagnostics scratch;
+    elaborate::RunRequest request = scratch_request();
+    for (const auto& [path, array] : result_.arrays) request.arrays.emplace(path, fact_of(array));
+    request.arrays.insert_or_assign(input.path, fact);
+    (void)file_.scratch_model(scratch).run(request);
+    const auto refuses = [](const diagnostics::Diagnostic& diagnostic) { return diagnostic.code == Code::InputMismatch; };
+    return std::any_of(scratch.all().begin(), scratch.all().end(), refuses);
+  }
+
+  [[nodiscard]] bool may_match(const graph::Dims& declared, const graph::Dims& given) const {
+    if (declared.size() != given.size()) return false;
+    std::map<std::string, graph::Dim> known;
+    for (const auto& [name, size] : result_.sizes) known.emplace(name, size);
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+      const auto size = declared[i].substitute(known).constant();
+      if (size && size != given[i].constant()) return false;
+    }
+    return true;
   }
 
   void mismatch(const ModelInput& input, const Fact& given, DType want) {
@@ -165,8 +210,7 @@ class Reader {
   }
 
   void put(const ModelInput& input, Array array) {
-    const DType want = wanted(input, array);
-    const bool any = !input.type.dtype && input.type.dtype_entry.empty();
+    const DType want = wanted(input, array.dtype());
     const bool is_as_declared = input.type.dtype && *input.type.dtype != want && *input.type.dtype == array.dtype();
     if (is_as_declared) {
       file_.diagnostics
@@ -174,12 +218,17 @@ class Reader {
                    concat("`", name(array.dtype()), "` becomes ", name(want), ", as in JAX without its 64-bit mode"))
           .emit();
     }
-    if ((any || is_as_declared) && want != array.dtype() && want != DType::Key) array = converted(array, want);
+    const bool becomes = (takes_any(input) || is_as_declared) && want != DType::Key;
     const Fact given = fact_of(array);
-    auto fits = fitted(std::move(array), want, options_);
-    if (!fits) return mismatch(input, given, want);
-    bind_sizes(input, *fits);
-    result_.arrays.insert_or_assign(input.path, std::move(*fits));
+    if (!becomes && !can_become(array.dtype(), array.shape(), want, options_)) return mismatch(input, given, want);
+    if (!has_data(array)) {  // of the wrong sizes, which the run tells
+      array = Array(want, shape_as(array.dtype(), array.shape(), want), nullptr, nullptr);
+    } else if (becomes && want != array.dtype()) {
+      array = converted(array, want);
+    }
+    array = *fitted(std::move(array), want, options_);
+    bind_sizes(input, array);
+    result_.arrays.insert_or_assign(input.path, std::move(array));
   }
 
   void bind_sizes(const ModelInput& input, const Array& array) {

@@ -38,6 +38,7 @@ struct GivenInputs {
 
 // The fact of an array: its dtype and sizes.
 [[nodiscard]] graph::Fact fact_of(const Array& array);
+[[nodiscard]] graph::Fact fact_of(DType dtype, const Shape& shape);
 
 // Whether every value of `from` is one of `to`.
 [[nodiscard]] bool holds_every_value(DType from, DType to);

@@ -30,7 +30,7 @@ class Words {
 
   void take_named(const std::string& text) {
     if (text.starts_with('@')) {
-      for (const runtime::Leaf& leaf : files_.all(text.substr(1))) add(leaf.key, text, &leaf.array);
+      for (const runtime::Leaf& leaf : files_.types(text.substr(1))) add(leaf.key, text, &leaf.array);
       return;
     }
     const auto [name, value] = name_and_value("-i", text);
@@ -76,8 +76,10 @@ bool may_cast(DType want, const InputOptions& options) {
   return std::any_of(options.casts.begin(), options.casts.end(), [&](const std::string& name) { return dtype_of(name) == want; });
 }
 
+bool are_keys(DType dtype, const Shape& shape) { return dtype == DType::UInt32 && !shape.empty() && shape.back() == 2; }
+
 Array as_keys(const Array& words) {
-  Array keys(DType::Key, Shape(words.shape().begin(), words.shape().end() - 1));
+  Array keys(DType::Key, shape_as(words.dtype(), words.shape(), DType::Key));
   std::copy_n(words.data(), words.bytes(), keys.data());
   return keys;
 }
@@ -98,12 +100,21 @@ void check_casts(const InputOptions& options) {
   }
 }
 
+bool can_become(DType dtype, const Shape& shape, DType want, const InputOptions& options) {
+  if (dtype == want || (want == DType::Key && are_keys(dtype, shape))) return true;
+  const bool numbers = want != DType::Key && dtype != DType::Key;
+  return numbers && (holds_every_value(dtype, want) || may_cast(want, options));
+}
+
+Shape shape_as(DType dtype, const Shape& shape, DType want) {
+  const bool keys = want == DType::Key && are_keys(dtype, shape);
+  return keys ? Shape(shape.begin(), shape.end() - 1) : shape;
+}
+
 std::optional<Array> fitted(Array array, DType want, const InputOptions& options) {
-  if (want == DType::Key && array.dtype() == DType::UInt32 && !array.shape().empty() && array.shape().back() == 2) return as_keys(array);
+  if (!can_become(array.dtype(), array.shape(), want, options)) return std::nullopt;
   if (array.dtype() == want) return array;
-  const bool numbers = want != DType::Key && array.dtype() != DType::Key;
-  if (!numbers || !(holds_every_value(array.dtype(), want) || may_cast(want, options))) return std::nullopt;
-  return converted(array, want);
+  return want == DType::Key ? as_keys(array) : converted(array, want);
 }
 
 namespace {

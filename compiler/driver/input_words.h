@@ -38,6 +38,9 @@ struct StaticInputs {
 // Ends the command where `--cast` names no dtype.
 void check_casts(const InputOptions& options);
 
+// Whether `fitted` gives an array of this type, and its shape.
+[[nodiscard]] bool can_become(DType dtype, const Shape& shape, DType want, const InputOptions& options);
+[[nodiscard]] Shape shape_as(DType dtype, const Shape& shape, DType want);
 // The array in the dtype that is wanted; none where that could change a value and no `--cast` allows it. Two words are a random key.
 [[nodiscard]] std::optional<Array> fitted(Array array, DType want, const InputOptions& options);
 

@@ -71,6 +71,12 @@ std::uint64_t byte_value(std::string_view option, const std::string& text) {
 
 const Limits& limits() { return process_limits(); }
 
+runtime::ReadLimits file_limits() {
+  runtime::ReadLimits files = limits().files;
+  files.memory_bytes = std::min(files.memory_bytes, runtime::available_memory());
+  return files;
+}
+
 void add_limit_options(OptionTable& table) {
   table.call("--limit", "NAME=N", "another limit, such as yaml-bytes=8388608 (docs/limits.md)", set_limit, true);
   table.call("--max-memory", "SIZE", "how much memory may be taken, such as 4GiB (4/5 of what is free)",

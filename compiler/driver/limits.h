@@ -18,6 +18,8 @@ struct Limits {
   runtime::ReadLimits files;                                        // L15 to L17, L20
 };
 [[nodiscard]] const Limits& limits();
+// Those of files, with the memory that is there now.
+[[nodiscard]] runtime::ReadLimits file_limits();
 
 // `--limit` and `--max-memory`.
 void add_limit_options(OptionTable& table);

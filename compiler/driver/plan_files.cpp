@@ -21,7 +21,8 @@ std::optional<PlanSource> open_plan(const std::string& path) {
   // Pipes are for models: what is looked at is gone.
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
-  auto file = runtime::MappedFile::open(path);
+  const auto whole = [](std::span<const std::byte> begin) { return std::uint64_t{is_plan_file(begin) ? UINT64_MAX : 0}; };
+  auto file = runtime::MappedFile::open(path, whole);
   if (!file || !is_plan_file((*file)->bytes())) return std::nullopt;
   return PlanSource{path, std::move(*file)};
 }

@@ -2,6 +2,7 @@
 // Tested by tests/compiler/driver/init_apply_test.cpp.
 #include "compiler/driver/read_arrays.h"
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <limits>
@@ -9,8 +10,6 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/driver/limits.h"
 #include "compiler/driver/model_file.h"
-#include "runtime/files/write_file.h"
-#include "runtime/variables/formats.h"
 
 namespace linenc::driver {
 
@@ -36,18 +35,18 @@ void stop_on_write(const RunError& error) { stop(Exit::CannotDo, error.text); }
 
 namespace {
 
-runtime::Result<std::vector<Leaf>> read_leaves(const std::string& path) {
-  const runtime::ReadLimits& taken = limits().files;
-  if (path != "-") return runtime::read_arrays(path, taken);
-  auto text = runtime::read_file("-", static_cast<std::size_t>(taken.array_bytes));
-  if (!text) return text.error();
-  const auto owner = std::make_shared<const std::string>(std::move(*text));
-  return runtime::parse_arrays(std::as_bytes(std::span(owner->data(), owner->size())), owner, taken);
-}
-
 bool exists(const std::string& path) {
   std::error_code error;
   return std::filesystem::exists(path, error);
+}
+
+// The key of FILE:KEY, where there is no file of the whole name; both may hold colons.
+std::optional<std::string> key_of(const std::string& text) {
+  if (text == "-" || exists(text)) return std::nullopt;
+  for (std::size_t colon = text.rfind(':'); colon != std::string::npos && colon > 0; colon = text.rfind(':', colon - 1)) {
+    if (exists(text.substr(0, colon))) return text.substr(colon + 1);
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> keys_of(const std::vector<Leaf>& leaves) {
@@ -58,31 +57,57 @@ std::vector<std::string> keys_of(const std::vector<Leaf>& leaves) {
 
 }  // namespace
 
-const std::vector<Leaf>& ArrayFiles::all(const std::string& path) {
-  const auto found = files_.find(path);
-  if (found != files_.end()) return found->second;
-  auto leaves = read_leaves(path);
+const std::vector<Leaf>& ArrayFiles::leaves(const std::string& path, const runtime::ReadLimits& limits) {
+  if (const auto found = leaves_.find(path); found != leaves_.end()) return found->second;
+  auto file = runtime::OpenArrays::open(path, limits);
+  if (!file) stop_on_file(file.error());
+  auto leaves = file->read(limits);
   if (!leaves) stop_on_file(leaves.error());
-  return files_.emplace(path, std::move(*leaves)).first->second;
+  files_.emplace(path, std::move(*file));
+  return leaves_.emplace(path, std::move(*leaves)).first->second;
 }
 
-Array ArrayFiles::array(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  const bool has_key = text != "-" && !exists(text) && colon != std::string::npos && exists(text.substr(0, colon));
-  const std::string path = has_key ? text.substr(0, colon) : text;
-  const std::vector<Leaf>& leaves = all(path);
-  if (!has_key && leaves.size() == 1) return leaves.front().array;
-  const std::vector<std::string> keys = keys_of(leaves);
-  if (!has_key) {
-    stop(Exit::CannotDo, concat("`", shown(path), "` holds ", counted(leaves.size(), "array"), ": choose one as `", shown(path),
-                                ":KEY` (the keys are ", diagnostics::listed(keys), ")"));
-  }
-  const std::string key = text.substr(colon + 1);
-  for (const Leaf& leaf : leaves) {
-    if (leaf.key == key) return leaf.array;
-  }
+const std::vector<Leaf>& ArrayFiles::all(const std::string& path) { return leaves(path, file_limits()); }
+
+const std::vector<Leaf>& ArrayFiles::types(const std::string& path) {
+  runtime::ReadLimits limits = file_limits();
+  limits.unpacks = false;
+  return leaves(path, limits);
+}
+
+Array ArrayFiles::taken(const std::string& path, const Leaf& leaf, const DataWanted& wanted) {
+  if (has_data(leaf.array)) return leaf.array;
+  if (!wanted(leaf.array.dtype(), leaf.array.shape())) return {leaf.array.dtype(), leaf.array.shape(), nullptr, nullptr};
+  runtime::ReadLimits limits = file_limits();
+  limits.wanted = [&](std::string_view key, DType, const Shape&) { return key == leaf.key; };
+  auto again = files_.at(path).read(limits);
+  if (!again) stop_on_file(again.error());
+  return std::move(again->at(static_cast<std::size_t>(&leaf - leaves_.at(path).data())).array);
+}
+
+Array ArrayFiles::array(const std::string& path, const std::string& key, const DataWanted& wanted) {
+  runtime::ReadLimits limits = file_limits();
+  limits.wanted = [&](std::string_view other, DType dtype, const Shape& shape) { return other == key && wanted(dtype, shape); };
+  const std::vector<Leaf>& all = leaves(path, limits);
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Leaf& leaf) { return leaf.key == key; });
+  if (found != all.end()) return taken(path, *found, wanted);
+  const std::vector<std::string> keys = keys_of(all);
   stop(Exit::CannotDo, concat("`", shown(path), "` has no key `", shown(key), "`", diagnostics::did_you_mean(key, keys), " (it has ",
                               diagnostics::listed(keys), ")"));
+}
+
+Array ArrayFiles::array(const std::string& text, const DataWanted& wanted) {
+  if (const auto key = key_of(text)) return array(text.substr(0, text.size() - key->size() - 1), *key, wanted);
+  runtime::ReadLimits limits = file_limits();
+  std::optional<std::string> first;
+  limits.wanted = [&](std::string_view key, DType dtype, const Shape& shape) {
+    if (!first) first = key;
+    return key == *first && wanted(dtype, shape);
+  };
+  const std::vector<Leaf>& all = leaves(text, limits);
+  if (all.size() == 1) return taken(text, all.front(), wanted);
+  stop(Exit::CannotDo, concat("`", shown(text), "` holds ", counted(all.size(), "array"), ": choose one as `", shown(text), ":KEY` (the keys are ",
+                              diagnostics::listed(keys_of(all)), ")"));
 }
 
 namespace {

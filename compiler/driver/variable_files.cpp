@@ -30,7 +30,7 @@ Format variable_format(const std::string& path, const std::string& format) {
 }
 
 Variables read_checkpoint(const std::string& path) {
-  auto variables = runtime::read_variables(path, limits().files);
+  auto variables = runtime::read_variables(path, file_limits());
   if (!variables) stop_on_file(variables.error(), true);
   return std::move(*variables);
 }

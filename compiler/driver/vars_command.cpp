@@ -24,7 +24,7 @@ void require_path(const std::string& path, std::string_view what) {
 }
 
 runtime::Scan scan_checkpoint(const std::string& path, const std::function<void(const runtime::Leaf&)>& each) {
-  auto scan = runtime::scan_variables(path, each, limits().files);
+  auto scan = runtime::scan_variables(path, each, file_limits());
   if (!scan) stop_on_file(scan.error(), true);
   return std::move(*scan);
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,21 +42,27 @@ class FileWriter {
   std::unique_ptr<State> state_;
 };
 
-// The whole of a small file, or of a stream ("-" is stdin): at most `limit` bytes, pipes allowed, folders refused.
+// The whole of a small file, or of a stream ("-" is stdin): at most `limit` bytes, pipes allowed, folders refused. Stdin can be read
+// once.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
 
-// A file mapped read-only (or read, where it cannot be mapped). Its length is fixed when it is opened; a SIGBUS because
-// somebody cut it off meanwhile ends the process with a message and status 2.
+// Decides how much of a stream is read. Given the bytes so far, at first kStreamBegin of them, it says how many there are to be
+// before it is asked again; as many as there are, or fewer, are enough. Not asked once the stream has ended.
+using StreamJudge = std::function<Result<std::uint64_t>(std::span<const std::byte> begin)>;
+inline constexpr std::size_t kStreamBegin = 1 << 17;
+
+// A file mapped read-only, or as much of it as `judge` wants, where it cannot be mapped. Its length is fixed when it is opened; a
+// SIGBUS because somebody cut it off meanwhile ends the process with a message and status 2.
 class MappedFile {
  public:
-  [[nodiscard]] static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);
+  [[nodiscard]] static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path, const StreamJudge& judge);
   ~MappedFile();
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
 
  private:
   MappedFile() = default;
   std::span<const std::byte> bytes_;
-  std::string owned_;
+  std::shared_ptr<const void> pages_;  // of a stream
   bool mapped_ = false;
 };
 

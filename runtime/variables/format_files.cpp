@@ -5,6 +5,7 @@
 #include "runtime/variables/emit.h"
 #include "runtime/variables/formats.h"
 #include "runtime/variables/guarded.h"
+#include "runtime/variables/stream_judge.h"
 #include "runtime/variables/text.h"
 
 namespace linenc::runtime {
@@ -34,17 +35,23 @@ class ComparingSink final : public Sink {
   bool equal_ = true;
 };
 
-// Opens, parses, and puts the name of the file before the message.
+// Parses what is open, and puts the name of the file before the message.
 template <class Parse>
-auto from_file(const std::filesystem::path& path, Parse parse) -> decltype(parse(std::span<const std::byte>(), nullptr)) {
+auto from_open(const std::filesystem::path& path, const std::shared_ptr<const MappedFile>& file, Parse parse) {
+  auto result = parse(file->bytes(), std::shared_ptr<const void>(file));
+  if (result) return result;
+  RunError error = result.error();
+  error.text = joined(in_backticks(path.string()), ": ", error.text);
+  return decltype(result)(error);
+}
+
+template <class Parse>
+auto from_file(const std::filesystem::path& path, JsonKind kind, const ReadLimits& limits, Parse parse)
+    -> decltype(parse(std::span<const std::byte>(), nullptr)) {
   return guarded([&]() -> decltype(parse(std::span<const std::byte>(), nullptr)) {
-    auto file = MappedFile::open(path);
+    auto file = MappedFile::open(path, stream_judge(kind, limits));
     if (!file) return file.error();
-    auto result = parse((*file)->bytes(), std::shared_ptr<const void>(*file));
-    if (result) return result;
-    RunError error = result.error();
-    error.text = joined(in_backticks(path.string()), ": ", error.text);
-    return error;
+    return from_open(path, *file, parse);
   });
 }
 
@@ -67,36 +74,55 @@ Result<Done> write(const Variables& variables, const std::filesystem::path& path
 }  // namespace
 
 Result<Variables> read_variables(const std::filesystem::path& path, const ReadLimits& limits) {
-  return from_file(path,
+  return from_file(path, JsonKind::Variables, limits,
                    [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) { return parse_variables(bytes, owner, limits); });
 }
 
 Result<Scan> scan_variables(const std::filesystem::path& path, const std::function<void(const Leaf&)>& each, const ReadLimits& limits) {
   ReadLimits scanning = limits;
   scanning.each = each ? each : [](const Leaf&) {};
-  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) -> Result<Scan> {
-    auto variables = parse_variables(bytes, owner, scanning);
-    if (!variables) return variables.error();
-    Scan scan{.variables = std::move(*variables), .format = format_of_content(text_of(bytes)), .file_bytes = bytes.size()};
-    const auto has = [&](std::string_view key) {
-      return std::any_of(scan.variables.meta.begin(), scan.variables.meta.end(), [&](const auto& entry) { return entry.first == key; });
-    };
-    scan.has_checksum = scan.format == Format::Safetensors && has("checksum") && has("linenc");
-    return scan;
+  return from_file(
+      path, JsonKind::Variables, limits, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) -> Result<Scan> {
+        auto variables = parse_variables(bytes, owner, scanning);
+        if (!variables) return variables.error();
+        Scan scan{.variables = std::move(*variables), .format = format_of_content(text_of(bytes)), .file_bytes = bytes.size()};
+        const auto has = [&](std::string_view key) {
+          return std::any_of(scan.variables.meta.begin(), scan.variables.meta.end(), [&](const auto& entry) { return entry.first == key; });
+        };
+        scan.has_checksum = scan.format == Format::Safetensors && has("checksum") && has("linenc");
+        return scan;
+      });
+}
+
+Result<OpenArrays> OpenArrays::open(const std::filesystem::path& path, const ReadLimits& limits) {
+  return guarded([&]() -> Result<OpenArrays> {
+    auto file = MappedFile::open(path, stream_judge(JsonKind::Arrays, limits));
+    if (!file) return file.error();
+    return OpenArrays(path, std::move(*file));
   });
 }
 
-Result<std::vector<Leaf>> read_arrays(const std::filesystem::path& path, const ReadLimits& limits) {
-  return from_file(path,
+Format OpenArrays::format() const { return format_of_content(text_of(file_->bytes())); }
+
+Result<std::vector<Leaf>> OpenArrays::read(const ReadLimits& limits) const {
+  return from_open(path_, file_,
                    [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) { return parse_arrays(bytes, owner, limits); });
 }
 
+Result<std::vector<Leaf>> read_arrays(const std::filesystem::path& path, const ReadLimits& limits) {
+  const auto file = OpenArrays::open(path, limits);
+  if (!file) return file.error();
+  return file->read(limits);
+}
+
 Result<Array> read_npy(const std::filesystem::path& path, const ReadLimits& limits) {
-  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) { return parse_npy(bytes, owner, limits); });
+  return from_file(path, JsonKind::Arrays, limits,
+                   [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) { return parse_npy(bytes, owner, limits); });
 }
 
 Result<std::vector<Leaf>> read_npz(const std::filesystem::path& path, const ReadLimits& limits) {
-  return from_file(path, [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>&) { return parse_npz(bytes, limits); });
+  return from_file(path, JsonKind::Arrays, limits,
+                   [&](std::span<const std::byte> bytes, const std::shared_ptr<const void>&) { return parse_npz(bytes, limits); });
 }
 
 Result<Done> write_variables(const Variables& variables, const std::filesystem::path& path, Format format) {
@@ -109,7 +135,8 @@ Result<FileWriter> open_variables(const Variables& variables, const std::filesys
 
 Result<bool> holds_variables(const std::filesystem::path& path, const Variables& variables, Format format) {
   return guarded([&]() -> Result<bool> {
-    auto file = MappedFile::open(path);
+    // A stream is no file that was written: its beginning tells it apart.
+    auto file = MappedFile::open(path, [](std::span<const std::byte>) { return std::uint64_t{0}; });
     if (!file) return file.error();
     ComparingSink sink((*file)->bytes());
     if (auto done = emit(variables, format, JsonKind::Variables, sink); !done) return done.error();

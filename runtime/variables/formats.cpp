@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "runtime/variables/content.h"
 #include "runtime/variables/emit.h"
 #include "runtime/variables/guarded.h"
 #include "runtime/variables/json_format.h"
 #include "runtime/variables/keys.h"
 #include "runtime/variables/msgpack.h"
-#include "runtime/variables/npy_header.h"
 #include "runtime/variables/npz.h"
 #include "runtime/variables/safetensors.h"
 #include "runtime/variables/sink.h"
@@ -17,28 +17,6 @@
 
 namespace linenc::runtime {
 namespace {
-
-enum class Content { Npy, Npz, Json, Msgpack, Safetensors, Pickle, Gguf, Hdf5, Gzip, Unknown };
-
-bool is_map_of_msgpack(unsigned char first) { return (first >= 0x80 && first <= 0x8F) || first == 0xDE || first == 0xDF; }
-
-// By the first bytes. A safetensors file begins with a length below 2^56 and then `{`, which no text and no msgpack of
-// Flax does: the one has no NUL, the other goes on with a text.
-Content content_of(std::string_view text) {
-  using namespace std::string_view_literals;
-  if (text.starts_with(kNpyMagic)) return Content::Npy;
-  if (text.starts_with("PK\x03\x04"sv) || text.starts_with("PK\x05\x06"sv)) return Content::Npz;
-  if (text.starts_with("GGUF"sv)) return Content::Gguf;
-  if (text.starts_with("\x89HDF\r\n\x1a\n"sv)) return Content::Hdf5;
-  if (text.starts_with("\x1f\x8b"sv)) return Content::Gzip;
-  if (text.size() > 8 && text[8] == '{' && text[7] == '\0') return Content::Safetensors;
-  if (text.size() > 1 && text[0] == '\x80' && text[1] >= '\x02' && text[1] <= '\x05') return Content::Pickle;
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '{') return Content::Json;
-  if (!text.empty() && is_map_of_msgpack(static_cast<unsigned char>(text[0]))) return Content::Msgpack;
-  if (text.size() > 8 && text[8] == '{') return Content::Safetensors;
-  return Content::Unknown;
-}
 
 RunError unsupported(std::string_view what) { return bad_file(what, " is not supported"); }
 
@@ -50,7 +28,7 @@ Result<Variables> parse_tree(std::span<const std::byte> bytes, const std::shared
       auto array = parse_npy(bytes, owner, limits);
       if (!array) return array.error();
       Variables single;
-      single.leaves.push_back({.key = "output", .array = std::move(*array)});
+      single.leaves.push_back({.key = std::string(kSingleArray), .array = std::move(*array)});
       return single;
     }
     case Content::Npz: {
@@ -63,6 +41,7 @@ Result<Variables> parse_tree(std::span<const std::byte> bytes, const std::shared
     case Content::Json: return parse_json(text, kind, limits);
     case Content::Msgpack: return parse_msgpack(bytes, limits);
     case Content::Safetensors: return parse_safetensors(bytes, owner, limits);
+    case Content::Plan: return bad_file("a plan, which `linenc compile` made and `linenc apply` runs; it is no file of arrays");
     case Content::Pickle: return unsupported("a pickle, which can run code when it is read,");
     case Content::Gguf: return unsupported("a GGUF file");
     case Content::Hdf5: return unsupported("an HDF5 file");
@@ -106,6 +85,7 @@ Format format_of_content(std::string_view text) {
     case Content::Json: return Format::Json;
     case Content::Msgpack: return Format::Msgpack;
     case Content::Safetensors:
+    case Content::Plan:
     case Content::Pickle:
     case Content::Gguf:
     case Content::Hdf5:

@@ -53,6 +53,19 @@ struct Scan {
 // The bytes of the file, for stdout and tests.
 [[nodiscard]] Result<std::string> serialize_variables(const Variables& variables, Format format);
 
+// A file of named arrays that is open. Of a stream, as much is read as its headers announce.
+class OpenArrays {
+ public:
+  [[nodiscard]] static Result<OpenArrays> open(const std::filesystem::path& path, const ReadLimits& limits);
+  [[nodiscard]] Format format() const;
+  [[nodiscard]] Result<std::vector<Leaf>> read(const ReadLimits& limits) const;
+
+ private:
+  OpenArrays(std::filesystem::path path, std::shared_ptr<const MappedFile> file) : path_(std::move(path)), file_(std::move(file)) {}
+  std::filesystem::path path_;
+  std::shared_ptr<const MappedFile> file_;
+};
+
 // Named arrays, the inputs and outputs of a model: .npy (one array, named `output`), .npz, safetensors, JSON (format
 // "linenc-arrays", key "arrays") and msgpack. .npy and .npz refuse bfloat16, which NumPy does not know.
 [[nodiscard]] Result<std::vector<Leaf>> read_arrays(const std::filesystem::path& path, const ReadLimits& limits = {});

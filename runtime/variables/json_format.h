@@ -23,6 +23,8 @@ namespace linenc::runtime {
 enum class JsonKind { Variables, Arrays };
 
 [[nodiscard]] Result<Variables> parse_json(std::string_view text, JsonKind kind, const ReadLimits& limits);
+// Whether a document may begin so: false where the parser refuses it whatever follows.
+[[nodiscard]] bool begins_json(std::string_view begin, JsonKind kind, const ReadLimits& limits);
 // Expects leaves that check_leaves accepted.
 [[nodiscard]] Result<Done> emit_json(const Variables& variables, JsonKind kind, Sink& sink);
 

@@ -23,6 +23,8 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
       : limits_(limits), tree_(limits), outline_(outline), text_bytes_(text_bytes), kind_(kind) {}
 
   std::optional<RunError> error;
+  // The byte that is no JSON, from 1; 0 where there is none.
+  [[nodiscard]] std::size_t error_at() const { return error_at_; }
   // Whether the reader stopped where the type of an array would have stood in our order.
   [[nodiscard]] bool misses_type() const { return place_ == Place::Child || place_ == Place::AfterDType; }
 
@@ -137,6 +139,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   bool null() override { return unexpected("null"); }
   bool binary(binary_t&) override { return unexpected("bytes"); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    error_at_ = position;
     return fail("no JSON: byte ", position, " is not expected there");
   }
 
@@ -254,6 +257,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     if (*bytes / byte_size(dtype_) > text_bytes_ / 2) {
       return fail(in_backticks(tree_.key()), " announces ", *bytes / byte_size(dtype_), " elements, more than the file can hold");
     }
+    if (!passes(check_memory(*bytes, limits_))) return false;
     array_ = Array(dtype_, shape_);
     if (dtype_ == DType::Complex64) shape_.push_back(2);
     is_empty_ = *bytes == 0;
@@ -273,6 +277,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   TreeCursor tree_;
   const JsonOutline& outline_;
   std::size_t objects_ = 0;
+  std::size_t error_at_ = 0;
   std::size_t text_bytes_;
   JsonKind kind_;
   Place place_ = Place::Start;
@@ -291,6 +296,16 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
 };
 
 }  // namespace
+
+bool begins_json(std::string_view begin, JsonKind kind, const ReadLimits& limits) {
+  if (begin.find('\0') != std::string_view::npos) return false;
+  ReadLimits nothing_kept = limits;
+  nothing_kept.each = [](const Leaf&) {};
+  const JsonOutline none;
+  Handler handler(static_cast<std::size_t>(limits.json_bytes), kind, nothing_kept, none);
+  const bool done = nlohmann::json::sax_parse(begin.begin(), begin.end(), &handler);
+  return done || handler.misses_type() || handler.error_at() > begin.size();
+}
 
 Result<Variables> parse_json(std::string_view text, JsonKind kind, const ReadLimits& limits) {
   if (text.size() > limits.json_bytes) return bad_file(text.size(), " bytes of JSON, limit ", limits.json_bytes, " (see `--limit json-bytes=N`)");

@@ -125,6 +125,14 @@ Result<std::uint64_t> checked_bytes(DType dtype, const Shape& shape, const ReadL
   return empty ? 0 : *bytes.value();
 }
 
+Result<Done> check_memory(Size bytes, const ReadLimits& limits) {
+  if (bytes.fits(limits.memory_bytes)) return Done{};
+  const std::string needed = bytes.value() ? std::to_string(*bytes.value()) : "more than 2^64";
+  return RunError{RunError::Kind::OutOfMemory,
+                  joined("out of memory: the file announces ", needed, " bytes, and ", limits.memory_bytes, " may be taken (see `--max-memory`)"),
+                  {}};
+}
+
 void visit(Leaf& leaf, const ReadLimits& limits) {
   if (!limits.each) return;
   limits.each(leaf);

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "runtime/core/checked_size.h"
 #include "runtime/core/dtype.h"
 #include "runtime/core/run_error.h"
 #include "runtime/variables/limits.h"
@@ -16,9 +17,9 @@ namespace linenc::runtime {
 // Whether the leaves can be written and read back in every format: keys as check_key wants them, distinct, none the
 // prefix of another one (`a` and `a/b`), no random keys.
 [[nodiscard]] Result<Done> check_leaves(const std::vector<Leaf>& leaves, const ReadLimits& limits = {});
-
 // The same, and that trees without leaves are no leaves and hold none.
 [[nodiscard]] Result<Done> check_tree(const Variables& variables, const ReadLimits& limits = {});
+
 // Whether keys make one tree: distinct, none the prefix of another one.
 [[nodiscard]] Result<Done> check_one_tree(const std::vector<std::string_view>& keys);
 
@@ -28,6 +29,15 @@ namespace linenc::runtime {
 // Rank (L11), sizes and bytes (L12) of an array that a file announces; gives its bytes. Axes of size 0 do not excuse
 // others that are out of range. Nothing is allocated before this and before the bytes were compared with those present.
 [[nodiscard]] Result<std::uint64_t> checked_bytes(DType dtype, const Shape& shape, const ReadLimits& limits);
+
+// An error where so many bytes may not be held (L14).
+[[nodiscard]] Result<Done> check_memory(Size bytes, const ReadLimits& limits);
+
+// What an array is called that has no name.
+inline constexpr std::string_view kSingleArray = "output";
+[[nodiscard]] inline bool is_wanted(std::string_view key, DType dtype, const Shape& shape, const ReadLimits& limits) {
+  return !limits.wanted || limits.wanted(key, dtype, shape);
+}
 
 // Hands the leaf to `limits.each`, if there is one, and drops its data.
 void visit(Leaf& leaf, const ReadLimits& limits);
@@ -63,6 +73,7 @@ class TreeCursor {
   [[nodiscard]] std::size_t depth() const { return seen_.size() - 1; }
   [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] std::vector<Leaf> take() { return std::move(leaves_); }
+  [[nodiscard]] std::vector<EmptyTree> take_empty() { return std::move(empty_); }
 
  private:
   const ReadLimits& limits_;
@@ -71,8 +82,7 @@ class TreeCursor {
   std::vector<std::unordered_set<std::string>> seen_;  // names of the open trees
   std::size_t names_ = 0;
   std::vector<Leaf> leaves_;
+  std::vector<EmptyTree> empty_;
 };
 
-  [[nodiscard]] std::vector<EmptyTree> take_empty() { return std::move(empty_); }
 }  // namespace linenc::runtime
-  std::vector<EmptyTree> empty_;

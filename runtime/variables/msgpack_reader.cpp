@@ -48,6 +48,8 @@ class Scanner {
   explicit Scanner(std::string_view text) : rest_(text) {}
   [[nodiscard]] bool is_done() const { return rest_.empty(); }
   [[nodiscard]] std::size_t left() const { return rest_.size(); }
+  // How many bytes were missing where the text ended within an item; at least.
+  [[nodiscard]] std::uint64_t missing() const { return missing_; }
 
   Result<Item> next() {
     if (rest_.empty()) return truncated();
@@ -96,7 +98,10 @@ class Scanner {
   }
 
  private:
-  static RunError truncated() { return bad_file("truncated: the msgpack ends within an item"); }
+  RunError truncated() {
+    missing_ = 1;
+    return bad_file("truncated: the msgpack ends within an item");
+  }
 
   std::optional<std::uint64_t> big_endian(int width) {
     if (rest_.size() < static_cast<std::size_t>(width)) return std::nullopt;
@@ -125,7 +130,9 @@ class Scanner {
   }
   // L18: an item takes at least one byte.
   Result<Item> counted(Item::Kind kind, std::uint64_t count) {
-    if (!(Size(count) * (kind == Item::Kind::Map ? 2 : 1)).fits(rest_.size())) {
+    const Size least = Size(count) * (kind == Item::Kind::Map ? 2 : 1);
+    if (!least.fits(rest_.size())) {
+      missing_ = *(least - rest_.size()).value();
       return bad_file("truncated: the msgpack announces ", count, " items where ", rest_.size(), " bytes are left");
     }
     return Item{.kind = kind, .number = count, .bytes = {}};
@@ -137,13 +144,17 @@ class Scanner {
       if (!code) return truncated();
       item.code = static_cast<std::int8_t>(*code);
     }
-    if (length > rest_.size()) return bad_file("truncated: the msgpack announces ", length, " bytes where ", rest_.size(), " are left");
+    if (length > rest_.size()) {
+      missing_ = length - rest_.size();
+      return bad_file("truncated: the msgpack announces ", length, " bytes where ", rest_.size(), " are left");
+    }
     item.bytes = rest_.substr(0, length);
     rest_.remove_prefix(length);
     return item;
   }
 
   std::string_view rest_;
+  std::uint64_t missing_ = 0;
 };
 
 // The triple (shape, dtype, bytes), with bytes as many as the shape needs.
@@ -220,6 +231,7 @@ class Reader {
     if (!scanner_.is_done()) return bad_file(scanner_.left(), " trailing bytes after the msgpack");
     return Variables{.leaves = tree_.take(), .meta = {}, .empty = tree_.take_empty()};
   }
+  [[nodiscard]] std::uint64_t missing() const { return scanner_.missing(); }
 
  private:
   std::optional<RunError> walk() {
@@ -232,6 +244,7 @@ class Reader {
         left_.pop_back();
         const bool is_empty = std::exchange(is_opened_, false);
         if (left_.empty()) break;
+        if (is_empty) tree_.add_empty();
         tree_.close();
         tree_.leave();
         continue;
@@ -244,7 +257,6 @@ class Reader {
     }
     return std::nullopt;
   }
-        if (is_empty) tree_.add_empty();
 
   std::optional<RunError> member(std::string_view key) {
     if (key == kChunkedMark) return chunked();
@@ -390,6 +402,15 @@ class Reader {
 };
 
 }  // namespace
+
+std::optional<std::uint64_t> msgpack_bytes(std::span<const std::byte> begin, const ReadLimits& limits) {
+  ReadLimits nothing_kept = limits;
+  nothing_kept.each = [](const Leaf&) {};
+  Reader reader(text_of(begin), nothing_kept);
+  if (reader.read()) return begin.size();
+  if (reader.missing() == 0) return std::nullopt;
+  return begin.size() + reader.missing();
+}
 
 Result<Variables> parse_msgpack(std::span<const std::byte> bytes, const ReadLimits& limits) { return Reader(text_of(bytes), limits).read(); }
 

@@ -62,23 +62,31 @@ std::string_view descr_of(DType dtype) {
 }  // namespace
 
 Result<Array> parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, const ReadLimits& limits) {
-  auto header = parse_npy_header(bytes, limits);
+  const auto header = parse_npy_header(bytes, limits);
   if (!header) return header.error();
-  const auto size = checked_bytes(header->dtype, header->shape, limits);
+  if (auto size = checked_bytes(header->dtype, header->shape, limits); !size) return size.error();
+  if (!is_wanted(kSingleArray, header->dtype, header->shape, limits)) return Array(header->dtype, header->shape, nullptr, nullptr);
+  return npy_array(*header, bytes, owner, limits);
+}
+
+Result<Array> npy_array(const NpyHeader& header, std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner,
+                        const ReadLimits& limits) {
+  const auto size = checked_bytes(header.dtype, header.shape, limits);
   if (!size) return size.error();
-  const std::uint64_t present = bytes.size() - header->size;
+  const std::uint64_t present = bytes.size() - header.size;
   if (present < *size) return bad_file("truncated: ", present, " of ", *size, " bytes of data");
   if (present > *size) return bad_file(present - *size, " trailing bytes after the array");
 
-  const std::byte* data = bytes.data() + header->size;
+  const std::byte* data = bytes.data() + header.size;
   Array array;
-  if (header->fortran_order && header->shape.size() > 1) {
-    array = Array(header->dtype, header->shape);
-    copy_from_fortran(data, header->shape, byte_size(header->dtype), array.data());
+  if (header.fortran_order && header.shape.size() > 1) {
+    if (auto room = check_memory(*size, limits); !room) return room.error();
+    array = Array(header.dtype, header.shape);
+    copy_from_fortran(data, header.shape, byte_size(header.dtype), array.data());
   } else {
-    array = foreign_array(header->dtype, header->shape, data, header->big_endian ? nullptr : owner);
+    array = foreign_array(header.dtype, header.shape, data, header.big_endian ? nullptr : owner);
   }
-  if (header->big_endian) swap_bytes(array);
+  if (header.big_endian) swap_bytes(array);
   if (auto checked = check_bools(array); !checked) return checked.error();
   return array;
 }

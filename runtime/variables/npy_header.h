@@ -13,6 +13,8 @@ namespace linenc::runtime {
 
 inline constexpr std::string_view kNpyMagic = "\x93NUMPY";
 
+inline constexpr std::uint64_t kNpyHeadBytes = 12;  // before the dictionary, at most
+
 struct NpyHeader {
   DType dtype = DType::Float32;
   bool big_endian = false;

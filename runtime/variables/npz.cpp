@@ -148,24 +148,42 @@ std::optional<RunError> check_names(const std::vector<Member>& members) {
   return std::nullopt;
 }
 
-Result<Array> read_member(zip_t* archive, const Member& member, const ReadLimits& limits) {
+// The bytes [from, to) of a member, which was read up to there.
+std::optional<RunError> inflate(zip_file_t* file, std::byte* out, std::uint64_t from, std::uint64_t to) {
+  while (from < to) {
+    const zip_int64_t got = zip_fread(file, out + from, to - from);
+    if (got < 0) return bad_file("zip archive: ", zip_file_strerror(file));
+    if (got == 0) return bad_file("truncated: ", from, " of ", to, " bytes");
+    from += static_cast<std::uint64_t>(got);
+  }
+  return std::nullopt;
+}
+
+// Its header alone is unpacked where it does not announce what the directory does, or its data are not wanted.
+Result<Array> read_member(zip_t* archive, const Member& member, const std::string& key, const ReadLimits& limits) {
   const std::unique_ptr<zip_file_t, CloseMember> file(zip_fopen_index(archive, member.index, 0));
   if (!file) return bad_file("zip archive: ", zip_strerror(archive));
+  std::vector<std::byte> head(std::min(member.size, kNpyHeadBytes + limits.npy_header_bytes));
+  if (auto error = inflate(file.get(), head.data(), 0, head.size())) return *error;
+  const auto header = parse_npy_header(head, limits);
+  if (!header) return header.error();
+  const auto data = checked_bytes(header->dtype, header->shape, limits);
+  if (!data) return data.error();
+  if (header->size + *data > member.size) return bad_file("truncated: ", member.size - header->size, " of ", *data, " bytes of data");
+  if (header->size + *data < member.size) return bad_file(member.size - header->size - *data, " trailing bytes after the array");
+  if (!limits.unpacks || !is_wanted(key, header->dtype, header->shape, limits)) return Array(header->dtype, header->shape, nullptr, nullptr);
+  if (auto room = check_memory(member.size, limits); !room) return room.error();
+
   auto buffer = std::make_shared<Array>(DType::UInt8, Shape{static_cast<std::int64_t>(member.size)});
-  std::uint64_t done = 0;
-  while (done < member.size) {
-    const zip_int64_t got = zip_fread(file.get(), buffer->data() + done, member.size - done);
-    if (got < 0) return bad_file("zip archive: ", zip_file_strerror(file.get()));
-    if (got == 0) return bad_file("truncated: ", done, " of ", member.size, " bytes");
-    done += static_cast<std::uint64_t>(got);
-  }
+  std::copy(head.begin(), head.end(), buffer->data());
+  if (auto error = inflate(file.get(), buffer->data(), head.size(), member.size)) return *error;
   // The end of the member is where its CRC is compared.
   char more = 0;
   const zip_int64_t got = zip_fread(file.get(), &more, 1);
   if (got < 0) return bad_file("zip archive: ", zip_file_strerror(file.get()));
   if (got > 0) return bad_file("holds more than the ", member.size, " bytes that it announces");
   const std::span<const std::byte> bytes = bytes_of(*buffer);
-  return parse_npy(bytes, buffer, limits);
+  return npy_array(*header, bytes, buffer, limits);
 }
 
 // Adds head and data of a member; `head` and the array live until the archive is closed.
@@ -201,6 +219,15 @@ Result<Done> copy_source(zip_source_t* source, Sink& sink) {
 
 }  // namespace
 
+bool begins_npz(std::string_view text) {
+  if (text.size() < kLocalRecord || !text.starts_with("PK\x03\x04")) return false;
+  const std::uint64_t packing = little_endian(text, 8, 2), size = little_endian(text, 18, 4);
+  const std::string_view name = text.substr(kLocalRecord, little_endian(text, 26, 2));
+  const std::uint64_t data = kLocalRecord + name.size() + little_endian(text, 28, 2);
+  if (!name.ends_with(kSuffix)) return false;
+  return packing != 0 || size == 0 || data > text.size() || text.substr(data).starts_with(kNpyMagic);
+}
+
 Result<std::vector<Leaf>> parse_npz(std::span<const std::byte> bytes, const ReadLimits& limits) {
   return guarded([&]() -> Result<std::vector<Leaf>> {
     auto archive = open_archive(bytes);
@@ -209,12 +236,15 @@ Result<std::vector<Leaf>> parse_npz(std::span<const std::byte> bytes, const Read
     if (!members) return members.error();
     if (auto error = check_names(*members)) return *error;
     std::vector<Leaf> leaves;
+    ReadLimits left = limits;
     for (const Member& member : *members) {
       std::string key = member.name.substr(0, member.name.size() - kSuffix.size());
       if (auto checked = check_key(key, limits); !checked) return checked.error();
-      auto array = read_member(archive->get(), member, limits);
-      if (!array) return bad_file(in_backticks(member.name), ": ", array.error().text);
+      auto array = read_member(archive->get(), member, key, left);
+      if (!array) return RunError{array.error().kind, joined(in_backticks(member.name), ": ", array.error().text), {}};
       leaves.push_back({.key = std::move(key), .array = std::move(*array)});
+      const Array& kept = leaves.back().array;
+      if (!limits.each && kept.data() != nullptr) left.memory_bytes -= std::min<std::uint64_t>(left.memory_bytes, kept.bytes());
       visit(leaves.back(), limits);
     }
     return leaves;

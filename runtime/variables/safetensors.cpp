@@ -113,12 +113,55 @@ std::map<std::string, std::string> escaped_names(const SafetensorsHeader& header
   return names;
 }
 
+// Files of ours may call tensors otherwise than their keys are.
+bool is_ours(const SafetensorsHeader& header) { return find_metadata(header, "linenc") != nullptr && find_metadata(header, "checksum") != nullptr; }
+void restore_keys(SafetensorsHeader& header) {
+  if (!is_ours(header)) return;
+  const std::map<std::string, std::string> escaped = escaped_names(header);
+  for (TensorEntry& tensor : header.tensors) {
+    if (const auto name = escaped.find(tensor.name); name != escaped.end()) tensor.name = name->second;
+  }
+}
+
+bool is_any_wanted(const SafetensorsHeader& header, const ReadLimits& limits) {
+  return std::any_of(header.tensors.begin(), header.tensors.end(),
+                     [&](const TensorEntry& tensor) { return is_wanted(tensor.name, tensor.dtype, tensor.shape, limits); });
+}
+
+// The arrays without their data.
+Result<Variables> types_of(SafetensorsHeader& header, const ReadLimits& limits) {
+  Variables variables;
+  for (TensorEntry& tensor : header.tensors) {
+    if (auto bytes = checked_bytes(tensor.dtype, tensor.shape, limits); !bytes) return bad_file(in_backticks(tensor.name), ": ", bytes.error().text);
+    variables.leaves.push_back({.key = std::move(tensor.name), .array = Array(tensor.dtype, std::move(tensor.shape), nullptr, nullptr)});
+  }
+  return variables;
+}
+
+std::uint64_t header_length(std::span<const std::byte> bytes) {
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), kLengthBytes);
+  return length;
+}
+
 }  // namespace
+
+std::optional<Size> safetensors_bytes(std::span<const std::byte> begin, const ReadLimits& limits) {
+  const std::uint64_t length = header_length(begin);
+  if (length > limits.safetensors_header_bytes) return std::nullopt;
+  if (begin.size() < kLengthBytes + length) return Size(kLengthBytes + length);
+  auto header = parse_safetensors_header(text_of(begin.subspan(kLengthBytes, length)), limits);
+  if (!header) return std::nullopt;
+  restore_keys(*header);
+  if (!header->tensors.empty() && !is_any_wanted(*header, limits)) return std::nullopt;
+  std::uint64_t end = 0;
+  for (const TensorEntry& tensor : header->tensors) end = std::max(end, tensor.offsets[1]);
+  return Size(kLengthBytes + length) + end;
+}
 
 Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner, const ReadLimits& limits) {
   if (bytes.size() < kLengthBytes) return bad_file("truncated: ", bytes.size(), " bytes, needs 8 for the header length");
-  std::uint64_t length = 0;
-  std::memcpy(&length, bytes.data(), kLengthBytes);
+  const std::uint64_t length = header_length(bytes);
   if (length > bytes.size() - kLengthBytes) {
     return bad_file("header length ", length, ", but ", bytes.size() - kLengthBytes, " bytes follow");
   }
@@ -129,18 +172,18 @@ Result<Variables> parse_safetensors(std::span<const std::byte> bytes, const std:
   const std::span<const std::byte> data = bytes.subspan(kLengthBytes + length);
   auto header = parse_safetensors_header(head.substr(kLengthBytes), limits);
   if (!header) return header.error();
+  restore_keys(*header);
+  if (!header->tensors.empty() && !is_any_wanted(*header, limits)) return types_of(*header, limits);
   if (auto checked = check_tiling(*header, data.size(), limits); !checked) return checked.error();
   if (auto checked = check_origin(*header, head, data, static_cast<bool>(limits.each)); !checked) return checked.error();
 
   Variables variables;
-  const bool ours = find_metadata(*header, "linenc") != nullptr && find_metadata(*header, "checksum") != nullptr;
-  const std::map<std::string, std::string> escaped = escaped_names(*header);
+  const bool ours = is_ours(*header);
   for (auto& entry : header->metadata) {
     if (ours && entry.first == kEscapedNames && !limits.each) continue;
     if (!ours || limits.each || !is_reserved(entry.first)) variables.meta.push_back(std::move(entry));
   }
   for (TensorEntry& tensor : header->tensors) {
-    if (const auto name = escaped.find(tensor.name); ours && name != escaped.end()) tensor.name = name->second;
     const std::byte* bytes_of_tensor = data.data() + tensor.offsets[0];
     Array array = limits.each ? Array(tensor.dtype, std::move(tensor.shape), bytes_of_tensor, owner)
                               : foreign_array(tensor.dtype, std::move(tensor.shape), bytes_of_tensor, owner);

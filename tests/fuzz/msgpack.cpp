@@ -32,6 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(bytes >= 0 && bytes <= static_cast<Wide>(8 * size), "no array is larger than the file");
   }
   if (!runtime::serialize_variables(*variables, runtime::Format::Msgpack)) return 0;  // names that no tree has
+  const auto begin = bytes_of_input(data, size / 2);
+  const auto announced = runtime::msgpack_bytes(begin, {});
+  require(announced && *announced > begin.size() && *announced <= size, "the beginning announces no more than the file has");
   require_written_alike(*variables, runtime::kMsgpackChunkBytes);
   require_written_alike(*variables, 16);
   return 0;

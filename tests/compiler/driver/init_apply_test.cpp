@@ -316,6 +316,24 @@ TEST_SUITE("compiler/driver/init and apply") {
     CHECK(folder.run("linenc apply m.yaml vars.bin -i x=ones -o out.txt").exit == 2);
   }
 
+  TEST_CASE("a key may hold colons, and so may the name of a file") {
+    const Folder folder;
+    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[1]\"}\nmodel: relu\n");
+    REQUIRE(folder.run("linenc init m.yaml").exit == 0);
+    const auto arrays = [](const std::string& key, const std::string& value) {
+      return R"({"format": "linenc-arrays", "version": 1, "arrays": {")" + key + R"(": {"dtype": "float32", "shape": [1], "data": [)" + value +
+             "]}}}";
+    };
+    folder.write("k.json", arrays("a:b", "1"));
+    folder.write("k.json:a", arrays("b", "2"));
+    folder.write("c:d.json", arrays("e", "3"));
+    CHECK(folder.run("linenc apply m.yaml vars.bin k.json:a:b").out == "output float32[1]\n[2.]\n");  // the longest name of a file
+    std::filesystem::remove(folder / "k.json:a");
+    CHECK(folder.run("linenc apply m.yaml vars.bin k.json:a:b").out == "output float32[1]\n[1.]\n");
+    CHECK(folder.run("linenc apply m.yaml vars.bin c:d.json").out == "output float32[1]\n[3.]\n");
+    CHECK(folder.run("linenc apply m.yaml vars.bin c:d.json:e").out == "output float32[1]\n[3.]\n");
+  }
+
   TEST_CASE("bfloat16 goes to safetensors as it is, and to NumPy's files with --cast alone") {
     const Folder folder;
     folder.write("m.yaml", "linenc: 1\ninputs: {x: \"bfloat16[2]\"}\nmodel: {compact: [{return: x}]}\n");

@@ -21,6 +21,13 @@ std::int64_t least_limit(const Folder& folder, const std::string& command, const
 
 constexpr const char* kHead = "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\n";
 
+// What stands before the data of an npy file.
+std::string npy_head(const std::string& shape) {
+  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }";
+  header.resize(128 - 10 - 1, ' ');
+  return std::string("\x93NUMPY\x01\0\x76\0", 10) + header + "\n";
+}
+
 std::string loop_model(int count) {
   return std::string(kHead) + "model:\n  compact:\n    - for: i\n      over: range(" + std::to_string(count) +
          ")\n      do: [{Dense: {features: 4}}]\n";
@@ -180,6 +187,62 @@ TEST_SUITE("compiler/driver/limits") {
     CHECK(folder.run("linenc init m.yaml --max-memory 4 parsecs").exit == 2);
     CHECK(folder.run("linenc init m.yaml --max-memory 99999999999TiB").exit == 2);
     CHECK(folder.run("linenc init m.yaml --max-memory 0").exit == 2);
+  }
+
+  // reliability.md 2.2: L14 and L20 hold before data are read or unpacked.
+  TEST_CASE("endless streams are refused by their headers, with little memory") {
+    const Folder folder;
+    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[4, 4]\"}\nmodel: relu\n");
+    folder.write("n.yaml", "linenc: 1\ninputs: {x: \"float32[batch, 784]\"}\nmodel: relu\n");
+    REQUIRE(folder.run("linenc init m.yaml").exit == 0);
+    folder.write("large", npy_head("(100000000,)"));
+    folder.write("huge", npy_head("(1000000000, 784)"));
+    struct Row {
+      std::string command;
+      int exit;
+      std::string message;
+    };
+    // Less than the arrays would take; the sanitizers take more than that themselves.
+#ifdef __SANITIZE_ADDRESS__
+    const std::string little;
+#else
+    const std::string little = "ulimit -v 350000; ";
+#endif
+    for (const Row& row :
+         {Row{"yes | linenc apply m.yaml vars.bin -", 1, "the content is none of"},
+          Row{"linenc apply m.yaml vars.bin /dev/zero", 1, "the content is none of"},
+          Row{"linenc apply m.yaml /dev/zero -i x=ones", 1, "the content is none of"}, Row{"linenc vars list /dev/zero", 1, "the content is none of"},
+          Row{"cat large /dev/zero | linenc apply m.yaml vars.bin -", 1, "wants"},
+          Row{"cat huge /dev/zero | linenc apply n.yaml vars.bin -", 2, "announces 3136000000128 bytes"},
+          Row{"cat huge /dev/zero | linenc apply n.yaml vars.bin - --max-memory 50MiB", 2, "and 52428800 may be taken"}}) {
+      CAPTURE(row.command);
+      const Ran ran = folder.run(little + row.command);
+      CHECK(ran.exit == row.exit);
+      CHECK(contains(ran.err, row.message));
+    }
+  }
+
+  TEST_CASE("a member of an archive is unpacked only where the model or the plan can take it") {
+    const Folder folder;
+    for (const std::string type : {"float32[4, 4]", "float32[8]", "float32[n, n + 1]", "int32[4, 4]"}) {
+      folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[4, 4]\"}\nmodel: relu\n");
+      folder.write("n.yaml", "linenc: 1\ninputs: {output: \"" + type + "\"}\nmodel: relu\n");
+      REQUIRE(folder.run("linenc init m.yaml && linenc apply m.yaml vars.bin -i x=ones -o x.npz").exit == 0);
+      REQUIRE(folder.run("linenc compile n.yaml vars.bin -o n.plan --dim n=3 || linenc compile n.yaml vars.bin -o n.plan").exit == 0);
+      std::string archive = folder.read("x.npz");
+      archive[archive.find("PK\x01\x02") - 1] ^= 1;  // the last byte of the data: unpacking it is an error
+      folder.write("x.npz", archive);
+      for (const std::string given : {"x.npz:output", "x.npz", "-i output=x.npz:output", "-i @x.npz"}) {
+        for (const std::string model : {"n.yaml vars.bin", "n.plan"}) {
+          CAPTURE(type);
+          CAPTURE(given);
+          CAPTURE(model);
+          const Ran ran = folder.run("linenc apply " + model + " " + given);
+          CHECK(ran.exit == 1);
+          CHECK(contains(ran.err, type == "float32[4, 4]" ? "error[E0403" : "error[E0404"));
+        }
+      }
+    }
   }
 
   TEST_CASE("a limit that does not exist gets the nearest name") {

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
+#include <vector>
 
 #include "runtime/files/write_file.h"
 #include "tests/runtime/files/scratch_folder.h"
@@ -44,6 +46,9 @@ class TextPipe {
 std::string error_of(const Result<std::string>& result) { return result ? "" : result.error().text; }
 
 std::string text_of(const MappedFile& file) { return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()}; }
+
+Result<std::uint64_t> nothing_more(std::span<const std::byte>) { return std::uint64_t{0}; }
+Result<std::uint64_t> everything(std::span<const std::byte>) { return UINT64_MAX; }
 
 }  // namespace
 
@@ -88,6 +93,16 @@ TEST_SUITE("runtime/files/read_file") {
     CHECK(WEXITSTATUS(status) == 42);
   }
 
+  TEST_CASE("stdin is read once") {
+    const int status = status_of_child([] {
+      dup2(open("/dev/null", O_RDONLY), 0);
+      const auto first = read_file("-", 100);
+      const auto second = MappedFile::open("-", everything);
+      _exit(first && !second && second.error().text == "stdin was read before: `-` can be given once" ? 42 : 1);
+    });
+    CHECK(WEXITSTATUS(status) == 42);
+  }
+
   TEST_CASE("an endless device ends at the limit, a file without a length is read") {
     CHECK(error_of(read_file("/dev/zero", 1 << 20)) == "`/dev/zero` is longer than the limit of 1048576 bytes");
     const auto status = read_file("/proc/self/status", 1 << 20);
@@ -107,8 +122,8 @@ TEST_SUITE("runtime/files/read_file") {
     const ScratchFolder folder;
     put(folder / "a", "abc");
     put(folder / "empty", "");
-    const auto file = MappedFile::open(folder / "a");
-    const auto empty = MappedFile::open(folder / "empty");
+    const auto file = MappedFile::open(folder / "a", nothing_more);
+    const auto empty = MappedFile::open(folder / "empty", nothing_more);
     REQUIRE(file);
     REQUIRE(empty);
     std::filesystem::remove(folder / "a");
@@ -119,7 +134,7 @@ TEST_SUITE("runtime/files/read_file") {
   TEST_CASE("a file that is replaced while it is mapped keeps its bytes") {
     const ScratchFolder folder;
     put(folder / "a", "old bytes");
-    const auto file = MappedFile::open(folder / "a");
+    const auto file = MappedFile::open(folder / "a", nothing_more);
     REQUIRE(file);
     auto writer = FileWriter::open(folder / "a");
     REQUIRE(writer);
@@ -132,10 +147,31 @@ TEST_SUITE("runtime/files/read_file") {
   TEST_CASE("what cannot be mapped is read") {
     const std::string text(100000, 'q');
     const TextPipe pipe(text);
-    const auto file = MappedFile::open(pipe.path());
+    const auto file = MappedFile::open(pipe.path(), everything);
     REQUIRE(file);
     CHECK(text_of(**file) == text);
-    CHECK_FALSE(MappedFile::open("/"));
+    CHECK_FALSE(MappedFile::open("/", everything));
+  }
+
+  TEST_CASE("of a stream as many bytes are read as its judge wants, and it is asked again when they are there") {
+    for (const std::uint64_t wanted : {std::uint64_t{0}, std::uint64_t{kStreamBegin}, std::uint64_t{kStreamBegin + 1}, std::uint64_t{3'000'000}}) {
+      CAPTURE(wanted);
+      std::vector<std::size_t> asked;
+      const auto file = MappedFile::open("/dev/zero", [&](std::span<const std::byte> begin) {
+        asked.push_back(begin.size());
+        return wanted;
+      });
+      REQUIRE(file);
+      const std::size_t read = std::max<std::size_t>(kStreamBegin, wanted);
+      CHECK((*file)->bytes().size() == read);
+      CHECK(asked == (wanted > kStreamBegin ? std::vector{kStreamBegin, read} : std::vector{kStreamBegin}));
+    }
+  }
+
+  TEST_CASE("what the judge refuses is told with the name of the stream") {
+    const auto file = MappedFile::open("/dev/zero", [](auto) -> Result<std::uint64_t> { return RunError{RunError::Kind::BadFile, "is odd", ""}; });
+    REQUIRE_FALSE(file);
+    CHECK(file.error().text == "`/dev/zero`: is odd");
   }
 
 }  // TEST_SUITE

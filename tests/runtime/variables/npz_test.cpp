@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "tests/runtime/variables/support.h"
 
 using namespace linenc;
@@ -118,6 +120,44 @@ TEST_SUITE("runtime/variables/npz") {
     limits.members = 2;
     limits.inflated_bytes = 265;
     CHECK(contains(error(file, limits), "more than 265 bytes"));
+  }
+
+  TEST_CASE("a member is unpacked only where its header fits, is wanted, and there is memory") {
+    std::string file = archive();
+    const std::size_t data = local(file, 1) + 30 + 5 + 128;  // of the second member
+    file.replace(data, 4, "????");                           // its CRC would tell
+    ReadLimits limits;
+    CHECK(error(file) != "accepted");
+    limits.wanted = [](std::string_view key, DType dtype, const Shape& shape) {
+      CHECK(dtype == (key == "x" ? DType::Int16 : DType::Float32));
+      CHECK(shape == (key == "x" ? Shape{3} : Shape{}));
+      return key == "x";
+    };
+    const auto one = parse_npz(as_bytes(file), limits);
+    REQUIRE_MESSAGE(one, error_of(one));
+    CHECK(one->at(0).array.same_bits(array_of(DType::Int16, {3}, "abcdef")));
+    CHECK(to_string(one->at(1).array) == "float32[]");
+    CHECK(std::as_const(one->at(1).array).data() == nullptr);
+    limits.wanted = nullptr;
+    limits.unpacks = false;
+    CHECK(error(file, limits) == "accepted");
+
+    std::string shape = archive();
+    shape.replace(shape.find("(3,)"), 4, "(9,)");  // the CRC is wrong as well, and is not looked at
+    CHECK(contains(error(shape), "`x.npy`: truncated: 6 of 18 bytes of data"));
+  }
+
+  TEST_CASE("arrays that are held together take no more than the memory that there is, at N and N - 1") {
+    ReadLimits limits;
+    limits.memory_bytes = 6 + 128 + 4;  // the data of the first and the whole of the second
+    CHECK(error(archive(), limits) == "accepted");
+    limits.memory_bytes -= 1;
+    CHECK(contains(error(archive(), limits), "announces 132 bytes, and 131 may be taken"));
+    limits.each = [](const Leaf&) {};  // one at a time
+    limits.memory_bytes = 134;
+    CHECK(error(archive(), limits) == "accepted");
+    limits.memory_bytes = 133;
+    CHECK(error(archive(), limits) != "accepted");
   }
 
   TEST_CASE("a comment and control characters in names are told as what they are") {
