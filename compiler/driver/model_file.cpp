@@ -14,6 +14,7 @@
 #include "compiler/driver/problem_document.h"
 #include "compiler/syntax/parser.h"
 #include "runtime/files/write_file.h"
+#include "runtime/plan/read.h"
 #include "runtime/variables/formats.h"
 
 namespace linenc::driver {
@@ -98,9 +99,16 @@ std::optional<source::FileId> read_text(ModelFile& file, const ModelOptions& opt
   };
   if (options.path == "-") {
     file.shown_path = options.stdin_name;
-    const auto text = runtime::read_file("-", limits().yaml_bytes);
-    if (!text) return fail(text.error().text, text.error().kind == runtime::RunError::Kind::BadFile);
-    return file.sources.add(options.stdin_name, *text);
+    const std::uint64_t most = limits().yaml_bytes;
+    const runtime::StreamJudge judge = [&](std::span<const std::byte> begin) { return is_plan_file(begin) ? std::uint64_t{0} : most + 1; };
+    const auto text = runtime::MappedFile::open("-", judge);
+    if (!text) return fail(text.error().text);
+    const std::span<const std::byte> bytes = (*text)->bytes();
+    if (is_plan_file(bytes)) {
+      return fail("stdin is a plan that `linenc compile` made, and a model is wanted: `linenc apply` takes the name of its file");
+    }
+    if (bytes.size() > most) return fail(concat("stdin is longer than the limit of ", most, " bytes"), true);
+    return file.sources.add(options.stdin_name, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
   }
   file.shown_path = options.path;
   if (open_plan(options.path)) {

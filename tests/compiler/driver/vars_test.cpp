@@ -179,6 +179,23 @@ TEST_SUITE("compiler/driver/vars") {
     CHECK(contains(folder.run("linenc vars diff g.json h.json").out, "at most by 1 "));
   }
 
+  TEST_CASE("stdin is one file, and a plan is no checkpoint") {
+    const Folder folder;
+    folder.write("a.json", kTwo);
+    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[2]\"}\nmodel: relu\n");
+    const Ran twice = folder.run("linenc vars diff - - < a.json");
+    CHECK(twice.exit == 2);
+    CHECK(contains(twice.err, "stdin was read before: `-` can be given once"));
+    CHECK(contains(folder.run("linenc apply - - < m.yaml").err, "`-` can be given once"));
+    REQUIRE(folder.run("linenc compile m.yaml -o m.plan").exit == 0);
+    const Ran plan = folder.run("linenc vars list m.plan");
+    CHECK(plan.exit == 1);
+    CHECK(contains(plan.err, "a plan, which `linenc compile` made"));
+    const Ran piped = folder.run("linenc apply - -i x=ones < m.plan");
+    CHECK(piped.exit == 2);
+    CHECK(contains(piped.err, "stdin is a plan"));
+  }
+
   TEST_CASE("--cast changes float leaves alone") {
     const Folder folder;
     folder.write("a.json", checkpoint(leaf("w", "float32", "[1]", "[1.00390625]") + ", " + leaf("step", "int32", "[]", "300")));
