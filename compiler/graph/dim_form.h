@@ -41,7 +41,7 @@ struct Dim::Form {
 };
 
 // Larger forms are treated like a coefficient out of range: nobody reads them, and text and comparison would take long.
-inline constexpr std::uint32_t kMaxFormWeight = 2000;
+inline constexpr std::uint32_t kMaxFormWeight = 1000;
 
 [[nodiscard]] int compare(const Atom& a, const Atom& b);
 [[nodiscard]] int compare(const Dim& a, const Dim& b);

@@ -318,7 +318,7 @@ TEST_SUITE("compiler/driver/init and apply") {
 
   TEST_CASE("a key may hold colons, and so may the name of a file") {
     const Folder folder;
-    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[1]\"}\nmodel: relu\n");
+    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[1]\"}\nmodel: {compact: [relu]}\n");
     REQUIRE(folder.run("linenc init m.yaml").exit == 0);
     const auto arrays = [](const std::string& key, const std::string& value) {
       return R"({"format": "linenc-arrays", "version": 1, "arrays": {")" + key + R"(": {"dtype": "float32", "shape": [1], "data": [)" + value +

@@ -182,7 +182,7 @@ TEST_SUITE("compiler/driver/vars") {
   TEST_CASE("stdin is one file, and a plan is no checkpoint") {
     const Folder folder;
     folder.write("a.json", kTwo);
-    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[2]\"}\nmodel: relu\n");
+    folder.write("m.yaml", "linenc: 1\ninputs: {x: \"float32[2]\"}\nmodel: {compact: [relu]}\n");
     const Ran twice = folder.run("linenc vars diff - - < a.json");
     CHECK(twice.exit == 2);
     CHECK(contains(twice.err, "stdin was read before: `-` can be given once"));
@@ -191,7 +191,7 @@ TEST_SUITE("compiler/driver/vars") {
     const Ran plan = folder.run("linenc vars list m.plan");
     CHECK(plan.exit == 1);
     CHECK(contains(plan.err, "a plan, which `linenc compile` made"));
-    const Ran piped = folder.run("linenc apply - -i x=ones < m.plan");
+    const Ran piped = folder.run("linenc apply - a.json -i x=ones < m.plan");
     CHECK(piped.exit == 2);
     CHECK(contains(piped.err, "stdin is a plan"));
   }
