@@ -149,7 +149,7 @@ nlohmann::ordered_json to_json(const Plan& plan) {
                         {"values", values},
                         {"steps", steps}});
   }
-  return {{"format_version", 1}, {"entry", plan.entry}, {"constant_bytes", plan.constants.size()}, {"programs", programs}};
+  return {{"format_version", "1.0"}, {"entry", plan.entry}, {"constant_bytes", plan.constants.size()}, {"programs", programs}};
 }
 
 }  // namespace linenc

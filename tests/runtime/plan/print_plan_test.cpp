@@ -30,7 +30,7 @@ program 1 `apply`: arena 256 B
 
   TEST_CASE("a plan as JSON says what it holds, with a version") {
     const auto json = to_json(small_plan());
-    CHECK(json["format_version"] == 1);
+    CHECK(json["format_version"] == "1.0");
     CHECK(json["entry"] == 1);
     CHECK(json["programs"][0]["steps"][0]["op"] == "dot_general");
     CHECK(json["programs"][0]["steps"][0]["origin"]["module"] == "Dense_0");
