@@ -37,6 +37,13 @@ namespace {
 
 constexpr std::size_t kMostChanges = 12;  // told of one renamed tree
 
+// The module that has a variable: "encoder/Dense_0" of "params/encoder/Dense_0/kernel", empty of "params/kernel".
+std::string module_of(const std::string& key) {
+  const std::size_t first = key.find('/');
+  const std::size_t last = key.rfind('/');
+  return first == last ? "" : key.substr(first + 1, last - first - 1);
+}
+
 // The leaves that init makes for a method, with the sizes of the apply run; what is wrong with it is for others to tell.
 Run init_run(ModelFile& file, const RunRequest& apply, const std::string& method) {
   Diagnostics scratch;
@@ -154,8 +161,9 @@ class Fit {
   void report_type(const std::string& key, const std::string& more = "") {
     const Expected& expected = expected_.at(key);
     const Fact& stored = *by_key_.at(key);
-    error(expected.place, concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact),
-                                 is_transposed(stored.shape, expected.fact.shape) ? ": its axes are in another order" : "", more));
+    error(expected.place, key,
+          concat("`", shown(key), "` is ", to_string(stored), " in ", checkpoint_, ", and the model wants ", to_string(expected.fact),
+                 is_transposed(stored.shape, expected.fact.shape) ? ": its axes are in another order" : "", more));
   }
 
   void find_extra() {
@@ -224,8 +232,9 @@ class Fit {
     const Expected& first = expected_.at(renaming.leaves.front().expected);
     if (renaming.leaves.size() == 1 && renaming.leaves.front().expected == renaming.expected) {
       if (by_key_.contains(renaming.expected)) return report_type(renaming.expected, concat("; `", shown(renaming.stored), "` there has this shape"));
-      return error(first.place, concat("`", shown(renaming.expected), "` (", to_string(first.fact), ") is missing in ", checkpoint_, "; it has `",
-                                       shown(renaming.stored), "`", type_beside(renaming.leaves.front())));
+      return error(first.place, renaming.expected,
+                   concat("`", shown(renaming.expected), "` (", to_string(first.fact), ") is missing in ", checkpoint_, "; it has `",
+                          shown(renaming.stored), "`", type_beside(renaming.leaves.front())));
     }
     const std::string leaves = counted(renaming.leaves.size(), "variable");
     std::string message;
@@ -241,6 +250,7 @@ class Fit {
           concat("`", shown(renaming.expected), "` (", leaves, ") is missing in ", checkpoint_, "; it has `", shown(renaming.stored), "` like it");
     }
     auto report = file_.diagnostics.error(Code::CheckpointMismatch, first.place, std::move(message));
+    report.module(module_of(renaming.expected + "/"));
     std::size_t changes = 0;
     for (const RenamedLeaf& leaf : renaming.leaves) {
       const std::string change = change_of(renaming, leaf);
@@ -275,7 +285,7 @@ class Fit {
   void report_missing() {
     for (const std::string& key : missing_) {
       const Expected& expected = expected_.at(key);
-      error(expected.place, concat("`", shown(key), "` (", to_string(expected.fact), ") is missing in ", checkpoint_));
+      error(expected.place, key, concat("`", shown(key), "` (", to_string(expected.fact), ") is missing in ", checkpoint_));
     }
   }
 
@@ -291,15 +301,19 @@ class Fit {
     for (const std::string& key : extra_) {
       const auto found = unknown.find(collection_of(key));
       if (found == unknown.end() || found->second == 1) {
-        error({}, concat("`", shown(key), "` (", to_string(*by_key_.at(key)), ") is in ", checkpoint_, ", and the model has no such variable"));
+        error({}, key, concat("`", shown(key), "` (", to_string(*by_key_.at(key)), ") is in ", checkpoint_, ", and the model has no such variable"));
       } else {
-        error({}, concat("`", shown(found->first), "` (", counted(found->second, "variable"), ") is in ", checkpoint_,
-                         ", and the model has no such collection"));
+        error({}, "",
+              concat("`", shown(found->first), "` (", counted(found->second, "variable"), ") is in ", checkpoint_,
+                     ", and the model has no such collection"));
       }
     }
   }
 
-  void error(source::Span place, std::string message) { file_.diagnostics.error(Code::CheckpointMismatch, place, std::move(message)).emit(); }
+  // `key` is the variable that the message is about; empty where it is about several.
+  void error(source::Span place, const std::string& key, std::string message) {
+    file_.diagnostics.error(Code::CheckpointMismatch, place, std::move(message)).module(module_of(key)).emit();
+  }
 };
 
 }  // namespace

@@ -255,6 +255,16 @@ TEST_SUITE("compiler/driver/check") {
     CHECK(contains(other.out, "E0401"));
   }
 
+  TEST_CASE("what --vars finds names the module of the variable") {
+    const Folder folder;
+    folder.write("a.yaml", "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmodel: {compact: [{Dense: {features: 5}}, {Dense: {features: 3}}]}\n");
+    folder.write("b.yaml", "linenc: 1\ninputs: {x: \"float32[batch, 4]\"}\nmodel: {compact: [{Dense: {features: 5}}, {Dense: {features: 2}}]}\n");
+    REQUIRE(folder.run("linenc init a.yaml").exit == 0);
+    const Json document = Json::parse(folder.run("linenc check b.yaml --vars vars.bin --json").out);
+    REQUIRE(document["diagnostics"].size() == 2);
+    for (const Json& one : document["diagnostics"]) CHECK(one["module"] == "Dense_1");
+  }
+
   TEST_CASE("the models of this repository are right") {
     const Folder folder;
     const Ran ran = folder.run("linenc check $models");
