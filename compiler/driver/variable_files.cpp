@@ -107,8 +107,8 @@ std::string TreeDigest::hex() const {
 }
 
 std::string digest_line(const TreeDigest& digest, const Variables& variables) {
-  return concat("sha256:", digest.hex(), ", ", counted(parameter_count(variables), "parameter"), ", ", grouped(total_bytes(variables)),
-                " bytes, threefry2x32");
+  return concat("sha256:", digest.hex(), ", ", counted(parameter_count(variables), "parameter"), ", ", grouped(total_bytes(variables)), " bytes, ",
+                kRandom);
 }
 
 std::string digest_line(const Variables& variables) {

@@ -41,6 +41,8 @@ class TreeDigest {
  private:
   std::vector<std::pair<std::string, std::string>> leaves_;  // key; its description and the digest of its data
 };
+// The implementation of random numbers that variables are drawn with.
+constexpr std::string_view kRandom = "threefry2x32";
 // "sha256:… 3_237_802 parameters 12_951_464 bytes threefry2x32": the same for every format and order of the leaves.
 [[nodiscard]] std::string digest_line(const TreeDigest& digest, const runtime::Variables& variables);
 [[nodiscard]] std::string digest_line(const runtime::Variables& variables);

@@ -1,9 +1,11 @@
 // `linenc vars digest`: the digest of a tree, the same for every format.
 // Tested by tests/compiler/driver/vars_test.cpp.
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "compiler/driver/variable_files.h"
 #include "compiler/driver/vars_command.h"
+#include "compiler/driver/vars_report.h"
 
 namespace linenc::driver {
 namespace {
@@ -11,17 +13,24 @@ namespace {
 struct DigestOptions {
   CommonOptions common;
   std::string checkpoint;
+  bool json = false;
+  std::string format;
 };
 
 constexpr const char* kExamples = R"(linenc vars digest vars.bin
-linenc vars digest model.msgpack
+linenc vars digest model.msgpack --json
 )";
 
 CommandResult digest(const DigestOptions& options) {
   require_path(options.checkpoint, "the checkpoint");
   TreeDigest tree;
   const runtime::Scan scan = scan_checkpoint(options.checkpoint, [&](const runtime::Leaf& leaf) { tree.add(leaf); });
-  return {Exit::Done, digest_line(tree, scan.variables) + "\n"};
+  if (!wants_json(options.json, options.format)) return {Exit::Done, digest_line(tree, scan.variables) + "\n"};
+  ReportJson report = report_head(options.checkpoint);
+  report["digest"] = "sha256:" + tree.hex();
+  report["random"] = kRandom;
+  add_totals(report, scan.variables);
+  return {Exit::Done, report.dump(2) + "\n"};
 }
 
 }  // namespace
@@ -31,6 +40,7 @@ Command vars_digest_command() {
           [](OptionTable& table) -> std::function<CommandResult()> {
             const auto options = std::make_shared<DigestOptions>();
             add_checkpoint_path(table, options->checkpoint);
+            add_json_options(table, options->json, options->format);
             add_common_options(table, options->common);
             return [options] { return digest(*options); };
           }};

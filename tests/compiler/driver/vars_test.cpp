@@ -109,6 +109,10 @@ TEST_SUITE("compiler/driver/vars") {
     folder.write("a.json", kTwo);
     const std::string digest = folder.run("linenc vars digest a.json").out;
     CHECK(digest.starts_with("sha256:"));
+    const std::string json = folder.run("linenc vars digest a.json --json").out;
+    CHECK(schema_problem(json) == "");
+    CHECK(digest.starts_with(Json::parse(json)["digest"].get<std::string>() + ", 7 parameters, "));
+    CHECK(Json::parse(json)["totals"]["bytes"] == 22);
     const std::vector<std::string> names = {"v.json", "v.bin", "v.msgpack", "v.npz"};
     for (const std::string& first : names) {
       REQUIRE(folder.run("linenc vars convert a.json --force -o 1" + first).exit == 0);
