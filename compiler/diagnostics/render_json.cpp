@@ -58,12 +58,13 @@ Json fixes_json(const Diagnostic& diagnostic, const SourceSet& sources) {
 
 }  // namespace
 
-Json to_json(const Diagnostic& diagnostic, const SourceSet& sources) {
+Json to_json(const Diagnostic& diagnostic, const SourceSet& sources, std::string_view file) {
+  const bool has_file_alone = !diagnostic.span.exists() && !file.empty();
   return {{"code", number(diagnostic.code)},
           {"slug", slug(diagnostic.code)},
           {"severity", severity(diagnostic.code) == Severity::Error ? "error" : "warning"},
           {"message", as_utf8(diagnostic.message)},
-          {"path", path(diagnostic.span, sources)},
+          {"path", has_file_alone ? Json(as_utf8(file)) : path(diagnostic.span, sources)},
           {"range", range(diagnostic.span, sources)},
           {"module", as_utf8(diagnostic.module)},
           {"marks", marks_json(diagnostic, sources)},

@@ -9,7 +9,6 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/execute.h"
 #include "compiler/driver/find_models.h"
-#include "compiler/driver/problem_document.h"
 #include "compiler/driver/report_formats.h"
 #include "compiler/driver/variable_files.h"
 #include "runtime/variables/formats.h"
@@ -137,7 +136,8 @@ StoredFacts facts_of_file(const std::string& checkpoint) {
   return facts_of(read_checkpoint(checkpoint));
 }
 
-CommandResult check(const CheckOptions& options, const std::vector<Target>& targets) {
+CommandResult check(const CheckOptions& options) {
+  const std::vector<Target> targets = targets_of(options);
   if (options.max_errors < 0) stop(Exit::CannotDo, "`--max-errors` starts at 0, which is no limit");
   if (!options.mutable_collections.empty() && options.checkpoint.empty())
     stop(Exit::CannotDo, "`--mutable` says how a checkpoint is used: give `--vars`");
@@ -183,27 +183,6 @@ CommandResult check(const CheckOptions& options, const std::vector<Target>& targ
   return result;
 }
 
-bool is_for_people(ReportFormat format) { return format == ReportFormat::Full || format == ReportFormat::Concise; }
-
-// A machine format owns stdout: what ends the command becomes a document of one problem.
-Stop as_document(const Stop& end, ReportFormat format) {
-  std::vector<CheckedFile> files(1);
-  files.front().path = "command line";
-  files.front().file = problem_file(end);
-  return {end.exit, end.text, written(Report{files}, format, {})};
-}
-
-CommandResult check_and_report(const CheckOptions& options) {
-  const std::vector<Target> targets = targets_of(options);
-  const auto to_stdout = std::find_if(targets.begin(), targets.end(), [](const Target& target) { return target.file.empty(); });
-  try {
-    return check(options, targets);
-  } catch (const Stop& end) {
-    if (is_for_people(to_stdout->format)) throw;
-    throw as_document(end, to_stdout->format);
-  }
-}
-
 }  // namespace
 
 Command check_command() {
@@ -223,7 +202,7 @@ Command check_command() {
             table.option("--threads", options->threads, "N", "how many threads (0: every core)");
             add_common_options(table, options->common);
             add_verbose_option(table, options->common, "print every file that was looked at, too");
-            return [options] { return check_and_report(*options); };
+            return [options] { return check(*options); };
           }};
 }
 

@@ -156,13 +156,20 @@ CommandResult run_one(const Command& command, std::span<const std::string> argum
   return run();
 }
 
-// A machine format owns stdout, also where a command ends before it has looked at its options.
-bool asks_for_json(const std::vector<std::string>& arguments) {
+// A machine format owns stdout, also where a command ends before it has looked at its options. None where people read it.
+std::optional<ReportFormat> machine_format(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kOption = "--output-format";
   for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
-    if (arguments[i] == "--json" || arguments[i] == "--output-format=json") return true;
-    if (arguments[i] == "--output-format" && i + 1 < arguments.size() && arguments[i + 1] == "json") return true;
+    std::string_view argument = arguments[i];
+    if (argument == "--json") return ReportFormat::Json;
+    if (!argument.starts_with(kOption)) continue;
+    argument.remove_prefix(kOption.size());
+    if (argument.empty() && i + 1 < arguments.size()) argument = arguments[i + 1];
+    if (argument.starts_with('=')) argument.remove_prefix(1);
+    const auto format = report_format_of(argument);  // none of FORMAT=FILE
+    if (format && is_for_machines(*format)) return format;
   }
-  return false;
+  return std::nullopt;
 }
 
 bool asks_for_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
@@ -209,8 +216,8 @@ CommandResult run_command(const std::vector<std::string>& arguments) {
     if (arguments.front() == "--version" || arguments.front() == "-V") return {Exit::Done, "linenc " LINENC_VERSION "\n"};
     return run_named(arguments);
   } catch (const Stop& end) {
-    const bool as_document = end.out.empty() && asks_for_json(arguments);
-    return {end.exit, !as_document ? end.out : end.document.empty() ? problem_document(end) : end.document, end.text};
+    const auto format = machine_format(arguments);
+    return {end.exit, format ? problem_document(end, *format) : "", end.text};
   }
 }
 

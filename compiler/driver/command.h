@@ -32,7 +32,6 @@ struct CommandResult {
 struct Stop {
   Exit exit;
   std::string text;
-  std::string out = "";       // of machine formats, which own stdout also when the run fails
   std::string document = "";  // the same problems as JSON, where there is more to say than `text` says
 };
 // "error: MESSAGE".

@@ -145,7 +145,7 @@ std::unique_ptr<ModelFile> read_model(const ModelOptions& options) {
   (void)parse_sets(options.sets);
   check_import_root(options);
   auto file = load_model(options);
-  if (file->unreadable) throw Stop{*file->unreadable, render_full(file->diagnostics, file->sources, {}), "", problem_document(*file)};
+  if (file->unreadable) throw Stop{*file->unreadable, render_full(file->diagnostics, file->sources, {}), problem_document(*file)};
   return file;
 }
 
@@ -162,7 +162,7 @@ Exit exit_of(const ModelFile& file) {
 void stop_on_errors(const ModelFile& file, const CommonOptions& options) {
   const Exit exit = exit_of(file);
   if (exit == Exit::Done) return;
-  throw Stop{exit, render_full(file.diagnostics, file.sources, text_style(options, 2)), "", problem_document(file)};
+  throw Stop{exit, render_full(file.diagnostics, file.sources, text_style(options, 2)), problem_document(file)};
 }
 
 void check_dims(ModelFile& file, const std::map<std::string, std::int64_t>& sizes) {

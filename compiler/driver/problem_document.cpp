@@ -13,10 +13,14 @@ using diagnostics::Code;
 
 std::string problem_document(const ModelFile& file) {
   std::vector<nlohmann::ordered_json> all;
-  for (const diagnostics::Diagnostic& diagnostic : file.diagnostics.sorted()) all.push_back(diagnostics::to_json(diagnostic, file.sources));
+  for (const diagnostics::Diagnostic& diagnostic : file.diagnostics.sorted())
+    all.push_back(diagnostics::to_json(diagnostic, file.sources, file.shown_path));
   return diagnostics::report_json(all, 1, file.diagnostics.errors(), file.diagnostics.warnings()).dump(2) + "\n";
 }
 
+namespace {
+
+// What ends a command as a file without a name, one problem a line of an error.
 std::unique_ptr<ModelFile> problem_file(const Stop& end) {
   auto file = std::make_unique<ModelFile>();
   for (std::string_view rest = end.text; !rest.empty();) {
@@ -32,6 +36,13 @@ std::unique_ptr<ModelFile> problem_file(const Stop& end) {
   return file;
 }
 
-std::string problem_document(const Stop& end) { return problem_document(*problem_file(end)); }
+}  // namespace
+
+std::string problem_document(const Stop& end, ReportFormat format) {
+  if (format == ReportFormat::Json && !end.document.empty()) return end.document;
+  std::vector<CheckedFile> files(1);
+  files.front().file = problem_file(end);
+  return written(Report{files}, format, {});
+}
 
 }  // namespace linenc::driver

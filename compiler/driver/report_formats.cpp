@@ -1,5 +1,5 @@
 // A report of problems for people, editors and CI systems.
-// Tested by tests/compiler/driver/check_test.cpp.
+// Tested by tests/compiler/driver/report_formats_test.cpp and check_test.cpp.
 #include "compiler/driver/report_formats.h"
 
 #include <algorithm>
@@ -32,10 +32,14 @@ struct Item {
 
   [[nodiscard]] const source::SourceSet& sources() const { return checked->file->sources; }
   [[nodiscard]] bool is_error() const { return severity(diagnostic.code) == Severity::Error; }
-  // The path that the problem belongs to: that of its text, else of the file that was checked.
-  [[nodiscard]] std::string path() const {
-    const bool placed = diagnostic.span.exists() && !checked->file->is_option(diagnostic.span.file);
-    return diagnostics::as_utf8(placed ? sources().file(diagnostic.span.file).path() : checked->path);
+  // Whether it has a place in a file, and not in an option or nowhere.
+  [[nodiscard]] bool has_place() const { return diagnostic.span.exists() && !checked->file->is_option(diagnostic.span.file); }
+  // The path that the problem belongs to: that of its text, else of the file that was checked. Empty where it belongs to no file.
+  [[nodiscard]] const std::string& path() const { return has_place() ? sources().file(diagnostic.span.file).path() : checked->path; }
+  // Its line for people, with the path in any case.
+  [[nodiscard]] std::string line() const {
+    const std::string text = render_concise(diagnostic, sources());
+    return diagnostic.span.exists() || path().empty() ? text : concat(diagnostics::shown(path()), ": ", text);
   }
   [[nodiscard]] source::Place begin() const { return place(diagnostic.span.begin); }
   [[nodiscard]] source::Place end() const { return place(diagnostic.span.end); }
@@ -43,7 +47,7 @@ struct Item {
 
  private:
   [[nodiscard]] source::Place place(std::uint32_t byte) const {
-    return diagnostic.span.exists() ? sources().file(diagnostic.span.file).place(byte) : source::Place{};
+    return has_place() ? sources().file(diagnostic.span.file).place(byte) : source::Place{};
   }
 };
 
@@ -76,7 +80,7 @@ std::string for_people(const Report& report, bool full, const diagnostics::TextS
   for (; count < all.size(); ++count) {
     if (style.max_errors != 0 && count == style.max_errors) break;
     const Item& item = all[count];
-    std::string one = full ? render_full(item.diagnostic, item.sources(), style) + "\n" : render_concise(item.diagnostic, item.sources()) + "\n";
+    std::string one = full ? render_full(item.diagnostic, item.sources(), style) + "\n" : item.line() + "\n";
     if (style.max_bytes != 0 && count > 0 && text.size() + one.size() > style.max_bytes) break;
     text += one;
   }
@@ -86,13 +90,13 @@ std::string for_people(const Report& report, bool full, const diagnostics::TextS
 
 std::string json(const Report& report) {
   std::vector<Json> all;
-  for (const Item& item : items(report)) all.push_back(diagnostics::to_json(item.diagnostic, item.sources()));
+  for (const Item& item : items(report)) all.push_back(diagnostics::to_json(item.diagnostic, item.sources(), item.path()));
   return diagnostics::report_json(all, report.files.size(), report.errors(), report.warnings()).dump(2) + "\n";
 }
 
 std::string json_lines(const Report& report) {
   std::string text;
-  for (const Item& item : items(report)) text += diagnostics::to_json(item.diagnostic, item.sources()).dump() + "\n";
+  for (const Item& item : items(report)) text += diagnostics::to_json(item.diagnostic, item.sources(), item.path()).dump() + "\n";
   return text;
 }
 
@@ -112,42 +116,71 @@ std::string github_escaped(std::string_view text, bool property) {
   return out;
 }
 
+// "file=m.yaml,line=5,col=15,endLine=5,endColumn=22,": as much as there is.
+std::string github_place(const Item& item) {
+  if (item.path().empty()) return "";
+  const std::string file = concat("file=", github_escaped(diagnostics::as_utf8(diagnostics::escaped(item.path())), true), ",");
+  if (!item.has_place()) return file;
+  return concat(file, "line=", item.begin().line, ",col=", item.begin().column, ",endLine=", item.end().line, ",endColumn=", item.end().column, ",");
+}
+
 std::string github(const Report& report) {
   std::string text;
   for (const Item& item : items(report)) {
-    text += concat("::", item.is_error() ? "error" : "warning", " file=", github_escaped(item.path(), true), ",line=", item.begin().line,
-                   ",col=", item.begin().column, ",endLine=", item.end().line, ",endColumn=", item.end().column,
-                   ",title=", number(item.diagnostic.code), " ", slug(item.diagnostic.code), "::", github_escaped(item.message(), false), "\n");
+    text += concat("::", item.is_error() ? "error" : "warning", " ", github_place(item), "title=", number(item.diagnostic.code), " ",
+                   slug(item.diagnostic.code), "::", github_escaped(item.message(), false), "\n");
   }
   return text;
 }
+
+// For formats that want a name in any case.
+std::string named(const std::string& path) { return path.empty() ? "command line" : diagnostics::as_utf8(path); }
 
 std::string gitlab(const Report& report) {
   Json all = Json::array();
   std::map<std::string, int> seen;
   for (const Item& item : items(report)) {
     // Places are left out, so that a problem keeps its fingerprint when lines above it change.
-    std::string identity = concat(item.path(), "\n", number(item.diagnostic.code), "\n", item.message());
+    const std::string path = named(item.path());
+    std::string identity = concat(path, "\n", number(item.diagnostic.code), "\n", item.message());
     identity += concat("\n", seen[identity]++);
     all.push_back({{"description", item.message()},
                    {"check_name", concat(number(item.diagnostic.code), " ", slug(item.diagnostic.code))},
                    {"fingerprint", runtime::sha256_hex(std::as_bytes(std::span(identity.data(), identity.size())))},
                    {"severity", item.is_error() ? "major" : "minor"},
-                   {"location", {{"path", item.path()}, {"lines", {{"begin", item.begin().line}, {"end", item.end().line}}}}}});
+                   {"location", {{"path", path}, {"lines", {{"begin", item.begin().line}, {"end", item.end().line}}}}}});
   }
   return all.dump(2) + "\n";
 }
 
-Json sarif_result(const Item& item) {
-  Json location = {{"artifactLocation", {{"uri", item.path()}}}};
-  if (item.diagnostic.span.exists()) {
+// A path as a relative reference of RFC 3986.
+std::string uri_of(std::string_view path) {
+  constexpr std::string_view kKept = "-._~/";
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string uri;
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kKept.find(c) != std::string_view::npos;
+    uri += is_kept ? std::string(1, c) : std::string{'%', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return uri;
+}
+
+Json sarif_locations(const Item& item) {
+  if (item.path().empty()) return Json::array();
+  Json location = {{"artifactLocation", {{"uri", uri_of(item.path())}}}};
+  if (item.has_place()) {
     location["region"] = {
         {"startLine", item.begin().line}, {"startColumn", item.begin().column}, {"endLine", item.end().line}, {"endColumn", item.end().column}};
   }
+  return Json::array({{{"physicalLocation", location}}});
+}
+
+Json sarif_result(const Item& item) {
   return {{"ruleId", number(item.diagnostic.code)},
           {"level", item.is_error() ? "error" : "warning"},
           {"message", {{"text", item.message()}}},
-          {"locations", Json::array({{{"physicalLocation", location}}})}};
+          {"locations", sarif_locations(item)}};
 }
 
 std::string sarif(const Report& report) {
@@ -189,9 +222,9 @@ std::string junit(const Report& report) {
     for (const Item& item : items_of(checked)) {
       if (!item.is_error()) continue;
       ++errors;
-      lines += render_concise(item.diagnostic, item.sources()) + "\n";
+      lines += item.line() + "\n";
     }
-    const std::string name = xml_escaped(diagnostics::as_utf8(diagnostics::escaped(checked.path)));
+    const std::string name = xml_escaped(diagnostics::escaped(named(checked.path)));
     if (errors == 0) {
       cases += concat("    <testcase name=\"", name, "\" classname=\"linenc check\"/>\n");
       continue;
@@ -222,6 +255,8 @@ const std::vector<std::string>& report_format_names() {
   }();
   return names;
 }
+
+bool is_for_machines(ReportFormat format) { return format != ReportFormat::Full && format != ReportFormat::Concise; }
 
 std::size_t Report::errors() const {
   const std::vector<Item> all = items(*this);
