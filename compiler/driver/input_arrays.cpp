@@ -196,6 +196,9 @@ class Reader {
     std::map<std::string, graph::Dim> known;
     for (const auto& [name, size] : result_.sizes) known.emplace(name, size);
     for (std::size_t i = 0; i < declared.size(); ++i) {
+      if (const auto name = declared[i].as_name()) known.emplace(*name, given[i]);
+    }
+    for (std::size_t i = 0; i < declared.size(); ++i) {
       const auto size = declared[i].substitute(known).constant();
       if (size && size != given[i].constant()) return false;
     }
