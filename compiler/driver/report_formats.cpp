@@ -72,6 +72,18 @@ std::vector<Item> items(const Report& report) {
   return all;
 }
 
+std::size_t errors(const std::vector<Item>& all) { return static_cast<std::size_t>(std::ranges::count_if(all, &Item::is_error)); }
+
+// "3 errors, 1 warning in 2 of 40 files"
+std::string tally(const std::vector<Item>& all, std::size_t files) {
+  std::unordered_set<const CheckedFile*> touched;
+  for (const Item& item : all) touched.insert(item.checked);
+  const std::size_t wrong = errors(all);
+  const std::string found = concat(counted(wrong, "error"), ", ", counted(all.size() - wrong, "warning"), " in ");
+  if (touched.empty()) return concat(found, counted(files, "file"));
+  return concat(found, grouped(static_cast<std::uint64_t>(touched.size())), " of ", counted(files, "file"));
+}
+
 // Pictures or lines, up to the limits, and the tally.
 std::string for_people(const Report& report, bool full, const diagnostics::TextStyle& style) {
   const std::vector<Item> all = items(report);
@@ -85,13 +97,15 @@ std::string for_people(const Report& report, bool full, const diagnostics::TextS
     text += one;
   }
   if (count < all.size()) text += concat("... and ", counted(all.size() - count, "more problem"), ", not shown (`--max-errors 0` shows all)\n");
-  return text + tally(report) + "\n";
+  return text + tally(all, report.files.size()) + "\n";
 }
 
 std::string json(const Report& report) {
-  std::vector<Json> all;
-  for (const Item& item : items(report)) all.push_back(diagnostics::to_json(item.diagnostic, item.sources(), item.path()));
-  return diagnostics::report_json(all, report.files.size(), report.errors(), report.warnings()).dump(2) + "\n";
+  const std::vector<Item> all = items(report);
+  std::vector<Json> problems;
+  for (const Item& item : all) problems.push_back(diagnostics::to_json(item.diagnostic, item.sources(), item.path()));
+  const std::size_t wrong = errors(all);
+  return diagnostics::report_json(problems, report.files.size(), wrong, all.size() - wrong).dump(2) + "\n";
 }
 
 std::string json_lines(const Report& report) {
@@ -257,21 +271,6 @@ const std::vector<std::string>& report_format_names() {
 }
 
 bool is_for_machines(ReportFormat format) { return format != ReportFormat::Full && format != ReportFormat::Concise; }
-
-std::size_t Report::errors() const {
-  const std::vector<Item> all = items(*this);
-  return static_cast<std::size_t>(std::ranges::count_if(all, &Item::is_error));
-}
-
-std::size_t Report::warnings() const { return items(*this).size() - errors(); }
-
-std::string tally(const Report& report) {
-  std::unordered_set<const CheckedFile*> touched;
-  for (const Item& item : items(report)) touched.insert(item.checked);
-  const std::string found = concat(counted(report.errors(), "error"), ", ", counted(report.warnings(), "warning"));
-  if (touched.empty()) return concat(found, " in ", counted(report.files.size(), "file"));
-  return concat(found, " in ", grouped(static_cast<std::uint64_t>(touched.size())), " of ", counted(report.files.size(), "file"));
-}
 
 std::string written(const Report& report, ReportFormat format, const diagnostics::TextStyle& style) {
   switch (format) {

@@ -19,12 +19,8 @@ enum class ReportFormat : std::uint8_t { Full, Concise, Json, Jsonl, Github, Git
 // Everything that was found, in the order of the files and of the places in them.
 struct Report {
   const std::vector<CheckedFile>& files;
-  [[nodiscard]] std::size_t errors() const;
-  [[nodiscard]] std::size_t warnings() const;
 };
 
-// "3 errors, 1 warning in 2 of 40 files"
-[[nodiscard]] std::string tally(const Report& report);
 // The whole document; `style` is for the formats that people read.
 [[nodiscard]] std::string written(const Report& report, ReportFormat format, const diagnostics::TextStyle& style);
 

@@ -52,11 +52,8 @@ void multiply_by_reciprocal(std::byte* out, const std::byte* const* in, unsigned
   }
 }
 
-bool is_float_of_32_or_less(DType dtype) { return dtype == DType::Float32 || is_half(dtype); }
-
 InnerLoop loop_of_call(Kind kind, DType dtype, const KernelCall& call) {
-  const bool by_few =
-      kind == Kind::Divide && is_float_of_32_or_less(dtype) && element_count(call.inputs[1].shape) < element_count(call.outputs[0].shape);
+  const bool by_few = kind == Kind::Divide && dtype == DType::Float32 && element_count(call.inputs[1].shape) < element_count(call.outputs[0].shape);
   if (!by_few) return loop_of(kind, dtype);
   return call.inputs[1].dtype == DType::Float16 ? multiply_by_reciprocal<true> : multiply_by_reciprocal<false>;
 }
