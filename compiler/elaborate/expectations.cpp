@@ -11,19 +11,15 @@ namespace linenc::elaborate {
 
 namespace {
 
-void check_names(Context& context, const Expr& expr, const std::map<std::string, Dim>& sizes) {
-  if (expr.kind == syntax::ExprKind::Attribute) return;
-  if (expr.kind == syntax::ExprKind::Name && expr.text != "config" && sizes.count(expr.text) == 0) {
+void check_names(Context& context, const Expr& dim, const std::map<std::string, Dim>& sizes) {
+  for_each_size_name(dim, [&](const Expr& name) {
+    if (sizes.count(name.text) != 0) return;
     std::vector<std::string> known;
-    for (const auto& [name, size] : sizes) known.push_back(name);
-    context.fail(Code::OutputContract, expr.span,
-                 concat("no input has the dimension `", expr.text, "`", diagnostics::did_you_mean(expr.text, known), " (they have ",
+    for (const auto& [size_name, size] : sizes) known.push_back(size_name);
+    context.fail(Code::OutputContract, name.span,
+                 concat("no input has the dimension `", name.text, "`", diagnostics::did_you_mean(name.text, known), " (they have ",
                         diagnostics::listed(known), ")"));
-  }
-  const std::size_t first = expr.kind == syntax::ExprKind::Call ? 1 : 0;  // `max(n - 3, 0)`: the function is no dimension
-  for (std::size_t i = first; i < expr.children.size(); ++i) {
-    if (expr.children[i]) check_names(context, *expr.children[i], sizes);
-  }
+  });
 }
 
 void check_known_names(Context& context, const Unit& unit, const Node& node, const std::map<std::string, Dim>& sizes) {

@@ -67,17 +67,22 @@ void add_tensor_inputs(const syntax::Tree& tree, const Node& node, const std::st
   }
 }
 
-void add_names(const Expr& expr, std::vector<std::string>& names) {
-  if (expr.kind == syntax::ExprKind::Attribute) return;  // config.width
-  if (expr.kind == syntax::ExprKind::Name && expr.text != "config" && std::find(names.begin(), names.end(), expr.text) == names.end())
-    names.push_back(expr.text);
-  const std::size_t first = expr.kind == syntax::ExprKind::Call ? 1 : 0;  // `max(n - 3, 0)`: the function is no dimension
-  for (std::size_t i = first; i < expr.children.size(); ++i) {
-    if (expr.children[i]) add_names(*expr.children[i], names);
-  }
+void add_names(const Expr& dim, std::vector<std::string>& names) {
+  for_each_size_name(dim, [&](const Expr& name) {
+    if (std::find(names.begin(), names.end(), name.text) == names.end()) names.push_back(name.text);
+  });
 }
 
 }  // namespace
+
+void for_each_size_name(const Expr& dim, const std::function<void(const Expr&)>& visit) {
+  if (dim.kind == syntax::ExprKind::Attribute) return;  // config.width
+  if (dim.kind == syntax::ExprKind::Name && dim.text != "config") visit(dim);
+  const std::size_t first = dim.kind == syntax::ExprKind::Call ? 1 : 0;  // `max(n - 3, 0)`: the function is no dimension
+  for (std::size_t i = first; i < dim.children.size(); ++i) {
+    if (dim.children[i]) for_each_size_name(*dim.children[i], visit);
+  }
+}
 
 std::vector<ModelInput> tensor_inputs(const syntax::Tree& tree, Diagnostics& diagnostics) {
   std::vector<ModelInput> inputs;

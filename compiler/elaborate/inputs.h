@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@ namespace linenc::elaborate {
 [[nodiscard]] std::vector<syntax::Entry> input_entries(const syntax::Tree& tree);
 // The tensors among them, nested ones by dotted paths.
 [[nodiscard]] std::vector<ModelInput> tensor_inputs(const syntax::Tree& tree, Diagnostics& diagnostics);
+// Calls `visit` for each name of a dimension that stands for a size: no entry of `config`, no function.
+void for_each_size_name(const syntax::Expr& dim, const std::function<void(const syntax::Expr&)>& visit);
 // The names in their dimensions, in order of first sight.
 [[nodiscard]] std::vector<std::string> dimension_names(const syntax::Tree& tree, Diagnostics& diagnostics);
 
