@@ -75,7 +75,8 @@ FunctionSpec sampler(std::string name, std::string doc, DrawKind kind) {
       });
 }
 
-// Bounds that are tensors scale a draw from [0, 1).
+// Bounds that are tensors scale a draw from [0, 1): max(low, unit * (high - low) + low), where XLA fuses product and sum of
+// float32 and rounds each of 16-bit floats.
 Value uniform(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
@@ -85,8 +86,10 @@ Value uniform(const Bound& args) {
     return draw(context, key_of(args), {DrawKind::Uniform, args.number(3), args.number(4), 1, false, false}, dtype, args.dims(1));
   const Tensor low = astype(context, args.tensor(3), dtype), high = astype(context, args.tensor(4), dtype);
   const Tensor unit = draw(context, key_of(args), {DrawKind::Uniform, 0, 1, 1, false, false}, dtype, args.dims(1));
-  const Tensor reach = graph::binary(b, Multiply, unit, graph::binary(b, Subtract, high, low));
-  return graph::binary(b, Maximum, low, graph::binary(b, Add, reach, low));
+  const Tensor width = graph::binary(b, Subtract, high, low);
+  const Tensor drawn =
+      dtype == DType::Float32 ? graph::mul_add(b, unit, width, low) : graph::binary(b, Add, graph::binary(b, Multiply, unit, width), low);
+  return graph::binary(b, Maximum, low, drawn);
 }
 
 Value truncated_normal(const Bound& args) {

@@ -82,6 +82,10 @@ Tensor select(Builder& b, Tensor condition, Tensor x, Tensor y) {
   return b.add(OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Select}, {condition, x, y});
 }
 
+Tensor mul_add(Builder& b, Tensor x, Tensor y, Tensor z) {
+  return b.add(OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::MulAdd}, {x, y, z});
+}
+
 Tensor clamp(Builder& b, Tensor low, Tensor x, Tensor high) {
   return b.add(OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Clamp}, {low, x, high});
 }

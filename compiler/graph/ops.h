@@ -23,6 +23,8 @@ Tensor unary(Builder& b, ElementwiseKind kind, Tensor x);
 Tensor binary(Builder& b, ElementwiseKind kind, Tensor x, Tensor y);
 Tensor select(Builder& b, Tensor condition, Tensor x, Tensor y);
 Tensor clamp(Builder& b, Tensor low, Tensor x, Tensor high);
+// x * y + z, rounded once.
+Tensor mul_add(Builder& b, Tensor x, Tensor y, Tensor z);
 Tensor convert(Builder& b, Tensor x, DType dtype);  // no node where the dtype is the same
 Tensor with_weak(Builder& b, Tensor x, bool weak);  // a Copy whose weak type is this
 

@@ -251,6 +251,7 @@ InnerLoop float_loop(Kind kind) {
     case Kind::Power: return loop2<T, T, [](T a, T b) { return std::pow(a, b); }>;
     case Kind::Atan2: return loop2<T, T, [](T a, T b) { return std::atan2(a, b); }>;
     case Kind::NextAfter: return loop2<T, T, [](T a, T b) { return std::nextafter(a, b); }>;
+    case Kind::MulAdd: return loop3<T, [](T a, T b, T c) { return std::fma(a, b, c); }>;
     default: return nullptr;
   }
 }

@@ -106,7 +106,7 @@ enum class ElementwiseKind : std::uint8_t {
   // three operands
   Select /* condition (bool), then, otherwise */,
   Clamp /* low, x, high */,
-  MulAdd /* a * b + c, two roundings */,
+  MulAdd /* a * b + c; floats: rounded once */,
 };
 [[nodiscard]] std::string_view name(ElementwiseKind kind);
 [[nodiscard]] int operand_count(ElementwiseKind kind);

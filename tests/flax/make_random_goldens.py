@@ -20,6 +20,9 @@ def randomness():
     group.add(f'random.normal(key, (2, 3), {dtype})', key='key:2', **exact)
     group.add(f'random.truncated_normal(key, -2, 2, (5,), {dtype})', key='key:3', **exact)
     group.add(f'random.uniform(key, (5,), {dtype}, -0.3, 0.7)', key='key:4', **exact)
+    bounds = {'low': np.float32(-0.37).astype(dtype), 'high': draw(4, name='high').astype(dtype)}
+    group.add(f'random.uniform(key, (40, 4), {dtype}, low, low + 2.28)', key='key:4', low=bounds['low'], **exact)
+    group.add(f'random.uniform(key, (40, 4), {dtype}, minval=low, maxval=high)', key='key:4', **bounds, **exact)
   for expression in ('random.uniform(key)', 'random.uniform(key, (4,), minval=-1, maxval=1)', 'random.normal(key)',
                      'random.normal(key, (7,))', 'random.bernoulli(key, 0.3, (9,))', 'random.bernoulli(key)',
                      'random.bernoulli(key, shape=(5,))', 'random.randint(key, (6,), 0, 10)',

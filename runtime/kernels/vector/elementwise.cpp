@@ -134,7 +134,7 @@ LINENC_TEST2(LessEqual, a <= b)
 LINENC_TEST2(Greater, a > b)
 LINENC_TEST2(GreaterEqual, a >= b)
 struct MulAdd {
-  LINENC_INLINE Vec of(Vec a, Vec b, Vec c) { return a * b + c; }
+  LINENC_INLINE Vec of(Vec a, Vec b, Vec c) { return fma(a, b, c); }
 };
 struct Clamp {
   LINENC_INLINE Vec of(Vec low, Vec x, Vec high) { return minimum(maximum(x, low), high); }
@@ -156,7 +156,7 @@ InnerLoop elementwise(ElementwiseKind kind) {
     LINENC_CASE1(Softplus) LINENC_CASE2(Add) LINENC_CASE2(Subtract) LINENC_CASE2(Multiply) LINENC_CASE2(Divide)
     LINENC_CASE2(Maximum) LINENC_CASE2(Minimum) LINENC_CASE2(LogAddExp) LINENC_CASET(Equal) LINENC_CASET(NotEqual)
     LINENC_CASET(Less) LINENC_CASET(LessEqual) LINENC_CASET(Greater) LINENC_CASET(GreaterEqual)
-    case Kind::MulAdd: return map3<MulAdd>;
+    case Kind::MulAdd: return kFusesMultiplyAdd ? map3<MulAdd> : nullptr;
     case Kind::Clamp: return map3<Clamp>;
     // Rare enough to be left to the scalar loops.
     case Kind::Copy: case Kind::Cbrt: case Kind::Sin: case Kind::Cos: case Kind::Tan: case Kind::Asin: case Kind::Acos:

@@ -64,6 +64,11 @@ LINENC_INLINE Vec to_float(IntVec v) { return __builtin_convertvector(v, Vec); }
 LINENC_INLINE IntVec to_int(Vec v) { return __builtin_convertvector(v, IntVec); }
 
 // One rounding where the instruction set has it, two otherwise.
+#if defined(__AVX512F__) || (defined(__AVX2__) && defined(__FMA__))
+inline constexpr bool kFusesMultiplyAdd = true;
+#else
+inline constexpr bool kFusesMultiplyAdd = false;
+#endif
 LINENC_INLINE Vec fma(Vec a, Vec b, Vec c) {
 #if defined(__AVX512F__)
   return (Vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);

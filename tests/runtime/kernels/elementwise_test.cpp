@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include "tests/reference/elementwise.h"
@@ -115,6 +116,15 @@ TEST_SUITE("runtime/kernels/elementwise") {
         CHECK(wrong == 0);
       });
     }
+  }
+
+  TEST_CASE("mul_add of float32 rounds once on every machine") {
+    const Array x = random_array(DType::Float32, {5, 1301}, 33, -5, 5), y = random_array(DType::Float32, {1301}, 34, -3, 3), z = floats({}, {0.37F});
+    for_every_machine(step(Kind::MulAdd), {x, y, z}, {{DType::Float32, x.shape()}}, [&](const std::vector<Array>& found) {
+      std::int64_t wrong = 0;
+      for (std::int64_t i = 0; i < x.size(); ++i) wrong += found[0].as<float>()[i] != std::fma(x.as<float>()[i], y.as<float>()[i % 1301], 0.37F);
+      CHECK(wrong == 0);
+    });
   }
 
   TEST_CASE("operands broadcast: scalars, rows, columns, both at once") {
