@@ -48,6 +48,41 @@ Value with_tensors(const Value& value, const std::vector<Tensor>& tensors, std::
   return map_tensors(value, [&](const Tensor&) -> Value { return tensors[next++]; });
 }
 
+namespace {
+bool is_before(const Value& a, const Value& b) {
+  const auto m = a.integer() != nullptr ? a.integer()->constant() : std::nullopt;
+  const auto n = b.integer() != nullptr ? b.integer()->constant() : std::nullopt;
+  return m && n ? *m < *n : display(a) < display(b);
+}
+}  // namespace
+
+Value with_sorted_maps(const Value& value) {
+  if (const List* list = value.list()) {
+    List out;
+    for (const Value& item : *list) out.push_back(with_sorted_maps(item));
+    return out;
+  }
+  const Map* map = value.map();
+  if (map == nullptr) return value;
+  Map out;
+  for (const auto& [key, item] : *map) out.emplace_back(key, with_sorted_maps(item));
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return is_before(a.first, b.first); });
+  return out;
+}
+
+std::string tree_form(const Value& tree) {
+  std::string parts;
+  if (const List* list = tree.list()) {
+    for (const Value& item : *list) parts += concat(parts.empty() ? "" : ", ", tree_form(item));
+    return concat("[", parts, "]");
+  }
+  if (const Map* map = tree.map()) {
+    for (const auto& [key, item] : *map) parts += concat(parts.empty() ? "" : ", ", display(key), ": ", tree_form(item));
+    return concat("{", parts, "}");
+  }
+  return tree.tensor() != nullptr ? "array" : display(tree);
+}
+
 std::vector<StoredVariable> close_region(Context& context, RegionGuard& guard, const Value& result) {
   std::vector<Tensor> tensors;
   collect_tensors(result, tensors);

@@ -43,6 +43,11 @@ void collect_tensors(const Value& value, std::vector<Tensor>& tensors);
 // The value with its tensors replaced, in the order of collect_tensors.
 [[nodiscard]] Value with_tensors(const Value& value, const std::vector<Tensor>& tensors, std::size_t& next);
 
+// The value with its maps sorted by key, as JAX takes trees apart and puts them together again.
+[[nodiscard]] Value with_sorted_maps(const Value& value);
+// What a tree is but for the types of its arrays: "{a: array, b: [array, none]}".
+[[nodiscard]] std::string tree_form(const Value& tree);
+
 // Adds the tensors of the result, then of the variables that were written (sorted by key, as JAX's trees are), to the outputs of the
 // region; gives the variables.
 [[nodiscard]] std::vector<StoredVariable> close_region(Context& context, RegionGuard& guard, const Value& result);

@@ -40,6 +40,21 @@ const StoredVariable* VariableView::find_joined(const VariableKey& key) const {
   return found == variables_.end() ? nullptr : &*found;
 }
 
+Tensor VariableView::imported(const VariableKey& key, const Group& group, const Tensor& outer) {
+  graph::Fact fact = outer.fact();
+  std::optional<std::int64_t> axis = group.axis;
+  if (axis) {
+    const auto rank = static_cast<std::int64_t>(fact.shape.size());
+    if (*axis < 0) *axis += rank;
+    if (*axis < 0 || *axis >= rank) return outer;  // the transform reports it: the axis is out of range
+    fact.shape.erase(fact.shape.begin() + *axis);
+    if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + *axis);
+  }
+  const graph::ValueId input = region_->add_input(std::move(fact), graph::PortRole::Variable, to_string(key));
+  imports_.push_back({key, outer, input, axis});
+  return {region_, input};
+}
+
 const StoredVariable* VariableView::find(const VariableKey& key) {
   if (const auto found = index_.find(key); found != index_.end()) return &variables_[found->second];
   if (outer_ == nullptr) return find_joined(key);
@@ -48,18 +63,8 @@ const StoredVariable* VariableView::find(const VariableKey& key) {
   const StoredVariable* outside = outer_->find(key);
   if (outside == nullptr) return nullptr;
   StoredVariable inside = *outside;
-  if (group->axis) {
-    inside.value = map_tensors(outside->value, [&](const Tensor& outer) -> Value {
-      graph::Fact fact = outer.fact();
-      const auto rank = static_cast<std::int64_t>(fact.shape.size());
-      const std::int64_t axis = *group->axis < 0 ? *group->axis + rank : *group->axis;
-      if (axis < 0 || axis >= rank) return outer;  // the transform reports it: the axis is out of range
-      fact.shape.erase(fact.shape.begin() + axis);
-      if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + axis);
-      const graph::ValueId input = region_->add_input(std::move(fact), graph::PortRole::Variable, to_string(key));
-      imports_.push_back({key, outer, input, axis});
-      return Tensor{region_, input};
-    });
+  if (group->axis || group->carried) {
+    inside.value = map_tensors(outside->value, [&](const Tensor& outer) -> Value { return imported(key, *group, outer); });
   }
   index_.emplace(key, variables_.size());
   variables_.push_back(std::move(inside));

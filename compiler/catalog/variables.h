@@ -44,7 +44,8 @@ class VariableView {
   // How a collection enters and leaves a region.
   struct Group {
     Filter filter;
-    std::optional<std::int64_t> axis;  // stacked along this axis outside (vmap)
+    std::optional<std::int64_t> axis;  // stacked along this axis outside (vmap, scan)
+    bool carried = false;              // goes from one run of the region to the next (scan)
   };
   struct Stream {
     std::string name;
@@ -77,12 +78,12 @@ class VariableView {
   // Those that put() made or changed, in order.
   [[nodiscard]] std::vector<const StoredVariable*> written() const;
 
-  // Of a region with stacked groups: the inputs that stand for slices of outer variables.
+  // Of a region with stacked or carried groups: the inputs that stand for slices of outer variables, or for these.
   struct Import {
     VariableKey key;
-    Tensor outer;          // in the graph around
-    graph::ValueId input;  // of the region
-    std::int64_t axis;
+    Tensor outer;                      // in the graph around
+    graph::ValueId input;              // of the region
+    std::optional<std::int64_t> axis;  // none: carried
   };
   [[nodiscard]] const std::vector<Import>& imports() const { return imports_; }
   [[nodiscard]] const Group* group_of(const std::string& collection) const;
@@ -90,6 +91,8 @@ class VariableView {
 
  private:
   [[nodiscard]] const StoredVariable* find_joined(const VariableKey& key) const;
+  // An input of the region for a tensor of an outer variable.
+  [[nodiscard]] Tensor imported(const VariableKey& key, const Group& group, const Tensor& outer);
 
   VariableView* outer_ = nullptr;
   graph::Graph* region_ = nullptr;

@@ -72,8 +72,6 @@ class Binder {
   }
 };
 
-std::uint64_t bytes_of(const PlanValue& value) { return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype); }
-
 // Results, intermediate values, and the inputs that are made here. A plan may come from anywhere: sums may be out of range.
 std::uint64_t bytes_of_run(const Program& program, const std::vector<PortRole>& roles, const std::map<std::string, Array>& given) {
   Size bytes(program.arena_bytes);

@@ -25,14 +25,12 @@ struct PlacedNode {
   int depth;
 };
 
-// All nodes in the order in which they were built: those of a region right before its first call.
-void list_nodes(const Graph& graph, int depth, std::set<const Graph*>& seen, std::vector<PlacedNode>& nodes) {
-  for (const Node& node : graph.nodes) {
-    if (const auto* call = std::get_if<CallAttributes>(&node.attributes)) {
-      const Graph& region = *graph.regions[call->program];
-      if (seen.insert(&region).second) list_nodes(region, depth + 1, seen, nodes);
-    }
-    nodes.push_back({&node, &graph, depth});
+// All nodes in the order in which they were built.
+void list_nodes(const Graph& graph, int depth, std::vector<PlacedNode>& nodes) {
+  std::size_t region = 0;
+  for (std::size_t i = 0; i <= graph.nodes.size(); ++i) {
+    for (; region < graph.regions.size() && graph.regions[region]->begun_at <= i; ++region) list_nodes(*graph.regions[region], depth + 1, nodes);
+    if (i < graph.nodes.size()) nodes.push_back({&graph.nodes[i], &graph, depth});
   }
 }
 
@@ -139,8 +137,7 @@ class Tabulator {
 
   void count_work() {
     std::vector<PlacedNode> nodes;
-    std::set<const Graph*> seen;
-    list_nodes(*run_.graph, 0, seen, nodes);
+    list_nodes(*run_.graph, 0, nodes);
     for (std::size_t i = 0; i < table_.rows.size(); ++i) {
       const graph::Work work = work_between(nodes, records_[i]->first_node, records_[i]->last_node);
       table_.rows[i].flops = work.flops;

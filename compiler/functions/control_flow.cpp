@@ -27,42 +27,8 @@ Value rebuilt(const Value& tree, const std::vector<Tensor>& tensors) {
   return with_tensors(tree, tensors, next);
 }
 
-bool is_before(const Value& a, const Value& b) {
-  const auto m = a.integer() != nullptr ? a.integer()->constant() : std::nullopt;
-  const auto n = b.integer() != nullptr ? b.integer()->constant() : std::nullopt;
-  return m && n ? *m < *n : display(a) < display(b);
-}
-
-Value with_sorted_maps(const Value& value) {
-  if (const List* list = value.list()) {
-    List out;
-    for (const Value& item : *list) out.push_back(with_sorted_maps(item));
-    return out;
-  }
-  const Map* map = value.map();
-  if (map == nullptr) return value;
-  Map out;
-  for (const auto& [key, item] : *map) out.emplace_back(key, with_sorted_maps(item));
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return is_before(a.first, b.first); });
-  return out;
-}
-
 // As JAX takes a tree apart: numbers are arrays, and maps are sorted by key.
 Value tree_of(const Bound& args, const Value& value) { return with_sorted_maps(map_arrays(args.context, value, args.place)); }
-
-// "{a: array, b: [array, none]}"
-std::string form_of(const Value& tree) {
-  std::string parts;
-  if (const List* list = tree.list()) {
-    for (const Value& item : *list) parts += concat(parts.empty() ? "" : ", ", form_of(item));
-    return concat("[", parts, "]");
-  }
-  if (const Map* map = tree.map()) {
-    for (const auto& [key, item] : *map) parts += concat(parts.empty() ? "" : ", ", display(key), ": ", form_of(item));
-    return concat("{", parts, "}");
-  }
-  return tree.tensor() != nullptr ? "array" : display(tree);
-}
 
 // What a function gives, as a tree of arrays.
 Value called(const Bound& args, const FunctionPtr& function, List values) {
@@ -122,10 +88,10 @@ class Loop {
   }
 
   void check_form(const Value& after) const {
-    const std::string form = form_of(start_);
-    if (form == form_of(after)) return;
+    const std::string form = tree_form(start_);
+    if (form == tree_form(after)) return;
     args_.context.fail(Code::WrongArguments, args_.place,
-                       concat("the carry of `", name_, "` is ", form, " before a step and ", form_of(after), " after it"));
+                       concat("the carry of `", name_, "` is ", form, " before a step and ", tree_form(after), " after it"));
   }
 
   void check_types(const Value& after) const {
@@ -252,8 +218,8 @@ Value selected(const Bound& args, std::string_view name, const Condition& holds,
   }
   if (!same)
     args.context.fail(Code::WrongArguments, args.place, concat("the branches of `", name, "` give ", a.size(), " and ", b.size(), " arrays"));
-  if (const std::string form = form_of(yes); form != form_of(no)) {
-    args.context.fail(Code::WrongArguments, args.place, concat("the branches of `", name, "` give ", form, " and ", form_of(no)));
+  if (const std::string form = tree_form(yes); form != tree_form(no)) {
+    args.context.fail(Code::WrongArguments, args.place, concat("the branches of `", name, "` give ", form, " and ", tree_form(no)));
   }
   std::vector<Tensor> results;
   const std::vector<Tensor> models = tensors_of(model);

@@ -93,22 +93,42 @@ void Builder::fill_axis_origins(std::vector<Fact>& facts) {
   }
 }
 
-std::vector<Tensor> Builder::call(std::uint32_t region, bool remat, std::span<const Tensor> operands) {
+std::vector<ValueId> Builder::region_operands(std::uint32_t region, std::span<const Tensor> operands) {
   const Graph& callee = *graph_->regions[region];
   const std::vector<Tensor> captures = captured(region);
-  Node node{OpKind::Call, CallAttributes{region, remat}, {}, {}, {}};
   const bool all_given = operands.size() == callee.inputs.size();
   std::size_t next = 0, next_capture = 0;
+  std::vector<ValueId> ids;
   for (const Port& input : callee.inputs) {
     const bool find_capture = !all_given && input.role == PortRole::Capture;
-    const Tensor operand = find_capture ? captures.at(next_capture++) : use(operands[next++]);
-    assert(operand.dtype() == callee.fact(input.value).dtype && operand.rank() == static_cast<std::int64_t>(callee.fact(input.value).rank()));
-    node.inputs.push_back(operand.id);
+    ids.push_back((find_capture ? captures.at(next_capture++) : use(operands[next++])).id);
+    assert(graph_->fact(ids.back()).dtype == callee.fact(input.value).dtype);
   }
   assert(next == operands.size());
+  return ids;
+}
+
+std::vector<Tensor> Builder::call(std::uint32_t region, bool remat, std::span<const Tensor> operands) {
+  const Graph& callee = *graph_->regions[region];
   std::vector<Fact> facts;
   for (const Port& output : callee.outputs) facts.push_back(callee.fact(output.value));
-  append(std::move(node));
+  append({OpKind::Call, CallAttributes{region, remat}, region_operands(region, operands), {}, {}});
+  return add_outputs(NodeId{static_cast<std::uint32_t>(graph_->nodes.size() - 1)}, std::move(facts));
+}
+
+std::vector<Tensor> Builder::loop(const LoopAttributes<Dim>& attributes, std::span<const Tensor> operands) {
+  const Graph& callee = *graph_->regions[attributes.program];
+  const auto carried = static_cast<std::size_t>(attributes.carried);
+  std::vector<Fact> facts;
+  for (const Port& output : callee.outputs) {
+    Fact fact = callee.fact(output.value);
+    if (facts.size() >= carried) {
+      fact.shape.insert(fact.shape.begin(), attributes.length);
+      if (!fact.axis_origins.empty()) fact.axis_origins.insert(fact.axis_origins.begin(), 0);
+    }
+    facts.push_back(std::move(fact));
+  }
+  append({OpKind::Loop, attributes, region_operands(attributes.program, operands), {}, {}});
   return add_outputs(NodeId{static_cast<std::uint32_t>(graph_->nodes.size() - 1)}, std::move(facts));
 }
 
@@ -137,6 +157,7 @@ Tensor Builder::capture(Graph& region, const Tensor& outer) {
 std::uint32_t Builder::enter_region(std::string name) {
   auto region = std::make_unique<Graph>();
   region->parent = graph_;
+  region->begun_at = graph_->nodes.size();
   region->name = std::move(name);
   graph_->regions.push_back(std::move(region));
   const auto number = static_cast<std::uint32_t>(graph_->regions.size() - 1);
@@ -147,6 +168,19 @@ std::uint32_t Builder::enter_region(std::string name) {
 void Builder::leave_region() {
   assert(graph_->parent != nullptr);
   graph_ = graph_->parent;
+}
+
+std::unique_ptr<Graph> Builder::take_region() {
+  std::unique_ptr<Graph> region = std::move(graph_->regions.back());
+  graph_->regions.pop_back();
+  forget(*region);
+  return region;
+}
+
+void Builder::forget(const Graph& region) {
+  node_count_ -= region.nodes.size();
+  std::erase_if(captures_, [&](const auto& capture) { return capture.first.first == &region; });
+  for (const auto& inner : region.regions) forget(*inner);
 }
 
 std::vector<Tensor> Builder::captured(std::uint32_t region) const {

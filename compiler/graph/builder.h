@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +47,10 @@ class Builder {
   // A Call node that runs regions[region] of the current graph; operands are in the order of the region's inputs. Captures may
   // be left out: they are found by themselves.
   std::vector<Tensor> call(std::uint32_t region, bool remat, std::span<const Tensor> operands);
+  // A Loop node over a region of the current graph, whose inputs and outputs begin with the carried ones, in one order and of equal
+  // facts; behind them stand the inputs that are sliced. `operands` as for call(); those that are sliced have `length` in front.
+  // Gives the last carried values, then the other outputs with `length` in front.
+  std::vector<Tensor> loop(const LoopAttributes<Dim>& attributes, std::span<const Tensor> operands);
 
   // The value in the current graph: itself, or the capture that brings it in from a graph around this one.
   Tensor use(const Tensor& tensor);
@@ -58,6 +63,8 @@ class Builder {
   // Building goes on in a new region of the current graph until leave_region; captures are made by use().
   std::uint32_t enter_region(std::string name);
   void leave_region();
+  // Takes the last region of the current graph out of it, as if it had never been built.
+  [[nodiscard]] std::unique_ptr<Graph> take_region();
   // The values of the current graph that a region of it captured, in the order of its capture inputs.
   [[nodiscard]] std::vector<Tensor> captured(std::uint32_t region) const;
 
@@ -83,6 +90,8 @@ class Builder {
 
   Tensor capture(Graph& region, const Tensor& outer);
   Node& append(Node node);
+  void forget(const Graph& region);
+  [[nodiscard]] std::vector<ValueId> region_operands(std::uint32_t region, std::span<const Tensor> operands);
   std::vector<Tensor> add_outputs(NodeId node_id, std::vector<Fact> facts);
   void fill_axis_origins(std::vector<Fact>& facts);
   void mark_operand(diagnostics::Report& report, int number, std::span<const Tensor> operands) const;

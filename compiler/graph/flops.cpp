@@ -163,6 +163,11 @@ Work work_of(const Node& node, const Graph& graph) {
     case OpKind::Softmax: return normalization(node, graph, 4);
     case OpKind::Normalize: return normalization(node, graph, 8);
     case OpKind::Call: return work_of(*graph.regions[std::get<CallAttributes>(node.attributes).program]);
+    case OpKind::Loop: {
+      const auto& loop = std::get<LoopAttributes<Dim>>(node.attributes);
+      const Work once = work_of(*graph.regions[loop.program]);
+      return {loop.length * once.flops, loop.length * once.macs};
+    }
     case OpKind::Orthogonalize: {  // 2 n m^2 for the reflections, as much again for applying them
       const Dim columns = shape_out(graph, node).back();
       return {Dim(4) * elements_out(graph, node) * columns, Dim(2) * elements_out(graph, node) * columns};

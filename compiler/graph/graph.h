@@ -58,7 +58,8 @@ struct Graph {
   std::deque<ValueInfo> values;  // facts keep their address: `reshape(b, exp(b, x), x.shape())` is a common way to write
   std::vector<Port> inputs, outputs;
   std::vector<std::unique_ptr<Graph>> regions;
-  Graph* parent = nullptr;  // of a region
+  Graph* parent = nullptr;   // of a region
+  std::size_t begun_at = 0;  // of a region: how many nodes the graph around had when it was begun
   std::string name;
 
   [[nodiscard]] const Fact& fact(ValueId id) const { return values[index(id)].fact; }

@@ -168,9 +168,10 @@ Facts by_op(const Input& in) {
     case OpKind::RandomInt: return random_int(in);
     case OpKind::Softmax: return softmax(in);
     case OpKind::Normalize: return normalize(in);
-    case OpKind::Call: break;
+    case OpKind::Call:
+    case OpKind::Loop: break;
   }
-  assert(false && "the facts of a call are those of its region");
+  assert(false && "the facts of a call or loop are those of its region");
   return {};
 }
 

@@ -150,6 +150,13 @@ void write(Writer& out, const CallAttributes& a) {
   out.put("region", static_cast<std::int64_t>(a.program));
   out.flag("remat", a.remat);
 }
+void write(Writer& out, const LoopAttributes<Dim>& a) {
+  out.put("region", static_cast<std::int64_t>(a.program));
+  out.put("length", a.length.text());
+  out.put("carried", a.carried);
+  out.put("sliced", a.sliced);
+  out.flag("reverse", a.reverse);
+}
 
 std::string element_text(DType dtype, const std::byte* bytes) {
   if (dtype == DType::Bool) return *bytes != std::byte{0} ? "true" : "false";
@@ -208,10 +215,10 @@ void print_to(std::string& out, const Graph& graph, const std::string& indent) {
   std::set<std::uint32_t> printed;
   for (const Node& node : graph.nodes) {
     out += concat(indent, node_text(graph, node), "\n");
-    const auto* call = std::get_if<CallAttributes>(&node.attributes);
-    if (!call || !printed.insert(call->program).second) continue;
-    const Graph& region = *graph.regions[call->program];
-    out += concat(indent, "  region ", call->program, " `", region.name, "`:\n");
+    const std::uint32_t* called = called_program(node.attributes);
+    if (called == nullptr || !printed.insert(*called).second) continue;
+    const Graph& region = *graph.regions[*called];
+    out += concat(indent, "  region ", *called, " `", region.name, "`:\n");
     print_to(out, region, indent + "    ");
   }
   for (const Port& output : graph.outputs) {

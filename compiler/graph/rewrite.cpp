@@ -59,7 +59,7 @@ void drop_dead_nodes(Graph& graph) {
 void drop_dead_regions(Graph& graph) {
   std::vector<bool> called(graph.regions.size());
   for (const Node& node : graph.nodes) {
-    if (const auto* call = std::get_if<CallAttributes>(&node.attributes)) called[call->program] = true;
+    if (const std::uint32_t* region = called_program(node.attributes)) called[*region] = true;
   }
   std::vector<std::uint32_t> numbers(graph.regions.size());
   std::vector<std::unique_ptr<Graph>> kept;
@@ -70,7 +70,7 @@ void drop_dead_regions(Graph& graph) {
   }
   graph.regions = std::move(kept);
   for (Node& node : graph.nodes) {
-    if (auto* call = std::get_if<CallAttributes>(&node.attributes)) call->program = numbers[call->program];
+    if (std::uint32_t* region = called_program(node.attributes)) *region = numbers[*region];
   }
 }
 
@@ -88,6 +88,7 @@ void substitute_in(GraphAttributes& attributes, const Sizes& sizes) {
   if (auto* convolution = std::get_if<ConvolutionAttributes<Dim>>(&attributes)) {
     substitute_in(convolution->low, sizes), substitute_in(convolution->high, sizes);
   }
+  if (auto* loop = std::get_if<LoopAttributes<Dim>>(&attributes)) loop->length = loop->length.substitute(sizes);
   if (auto* window = std::get_if<WindowAttributes<Dim>>(&attributes)) substitute_in(window->low, sizes), substitute_in(window->high, sizes);
 }
 

@@ -8,6 +8,12 @@
 namespace linenc::graph {
 namespace {
 
+// The ports from `first` up to `last` have `length` in front.
+struct Stacked {
+  std::size_t first = 0, last = 0;
+  Dim length;
+};
+
 class Verifier {
  public:
   Verifier(const Graph& graph, const DimContext& context, std::string place, std::vector<std::string>& problems)
@@ -55,6 +61,8 @@ class Verifier {
     }
     if (node.op == OpKind::Call)
       check_call(node, words);
+    else if (node.op == OpKind::Loop)
+      check_loop(node, words);
     else
       check_facts(node, words);
   }
@@ -82,11 +90,14 @@ class Verifier {
     }
   }
 
-  void check_ports(const std::vector<ValueId>& values, const Graph& region, const std::vector<Port>& ports, const std::string& words) {
+  void check_ports(const std::vector<ValueId>& values, const Graph& region, const std::vector<Port>& ports, const std::string& words,
+                   const Stacked& stacked = {}) {
     if (values.size() != ports.size()) return problem(concat(words, "has ", values.size(), " values for ", ports.size(), " ports"));
     for (std::size_t i = 0; i < ports.size(); ++i) {
       if (index(ports[i].value) >= region.values.size()) continue;
-      const Fact &given = graph_.fact(values[i]), &wanted = region.fact(ports[i].value);
+      const Fact& given = graph_.fact(values[i]);
+      Fact wanted = region.fact(ports[i].value);
+      if (i >= stacked.first && i < stacked.last) wanted.shape.insert(wanted.shape.begin(), stacked.length);
       if (!same(given, wanted)) problem(concat(words, "has ", to_string(given), " for the port `", ports[i].name, "` of ", to_string(wanted)));
     }
   }
@@ -97,6 +108,21 @@ class Verifier {
     const Graph& region = *graph_.regions[call->program];
     check_ports(node.inputs, region, region.inputs, words);
     check_ports(node.outputs, region, region.outputs, words);
+  }
+
+  void check_loop(const Node& node, const std::string& words) {
+    const auto* loop = std::get_if<LoopAttributes<Dim>>(&node.attributes);
+    if (!loop || loop->program >= graph_.regions.size()) return problem(concat(words, "runs a region that does not exist"));
+    const Graph& region = *graph_.regions[loop->program];
+    const auto carried = static_cast<std::size_t>(loop->carried), sliced = static_cast<std::size_t>(loop->sliced);
+    if (carried + sliced > region.inputs.size() || carried > region.outputs.size())
+      return problem(concat(words, "carries more than its region takes"));
+    check_ports(node.inputs, region, region.inputs, words, {carried, carried + sliced, loop->length});
+    check_ports(node.outputs, region, region.outputs, words, {carried, region.outputs.size(), loop->length});
+    for (std::size_t i = 0; i < carried; ++i) {
+      if (!same(region.fact(region.inputs[i].value), region.fact(region.outputs[i].value)))
+        problem(concat(words, "changes the type of what it carries"));
+    }
   }
 };
 

@@ -18,8 +18,6 @@ using graph::ValueId;
 constexpr std::uint32_t kNone = 0xFFFFFFFFu;
 constexpr std::uint64_t kMostRepeatedBytes = 4096;  // of a repeated number that is written out in the constants
 
-std::uint64_t bytes_of(const PlanValue& value) { return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype); }
-
 Shape without_ones(const Shape& shape) {
   Shape kept;
   std::copy_if(shape.begin(), shape.end(), std::back_inserter(kept), [](std::int64_t size) { return size != 1; });
@@ -93,15 +91,40 @@ class Draft {
       number_[index(node.outputs[0])] = add_value(std::move(view), shown);
       return;
     }
+    if (is_empty_loop(node)) {
+      add_empty_loop(node);
+      return;
+    }
     Step step{node.op, plan_attributes(node.attributes), {}, {}, plan_.origin(node.origin)};
     for (std::size_t i = 0; i < node.inputs.size(); ++i) step.inputs.push_back(step_operand(node, i));
     for (const ValueId output : node.outputs) step.outputs.push_back(number_[index(output)] = add_value(plan_value(output)));
-    if (auto* call = std::get_if<CallAttributes>(&step.attributes)) {
-      call->program = plan_.program(*graph_.regions[call->program]);
+    if (std::uint32_t* called = called_program(step.attributes)) {
+      *called = plan_.program(*graph_.regions[*called]);
       draft_.frame_bytes.resize(program().steps.size() + 1);
-      draft_.frame_bytes.back() = plan_.arena_bytes(call->program);
+      draft_.frame_bytes.back() = plan_.arena_bytes(*called);
+    }
+    if (const auto* loop = std::get_if<LoopAttributes<std::int64_t>>(&step.attributes)) {
+      for (std::int64_t i = 0; i < loop->carried; ++i) step.outputs.push_back(add_value(plan_value(node.outputs[static_cast<std::size_t>(i)])));
     }
     program().steps.push_back(std::move(step));
+  }
+
+  [[nodiscard]] static bool is_empty_loop(const Node& node) {
+    const auto* loop = std::get_if<LoopAttributes<graph::Dim>>(&node.attributes);
+    return loop != nullptr && loop->length == graph::Dim(0);
+  }
+
+  // A loop that runs no time gives what it was to carry; the other results have no elements, and no step need write them.
+  void add_empty_loop(const Node& node) {
+    const auto carried = static_cast<std::size_t>(std::get<LoopAttributes<graph::Dim>>(node.attributes).carried);
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+      const std::uint32_t output = number_[index(node.outputs[i])] = add_value(plan_value(node.outputs[i]));
+      if (i < carried) {
+        program().steps.push_back({OpKind::Reshape, NoAttributes{}, {operand(node.inputs[i])}, {output}, plan_.origin(node.origin)});
+      } else {
+        program().steps.push_back({OpKind::Constant, ConstantAttributes<std::int64_t>{{}, false, 0}, {}, {output}, plan_.origin(node.origin)});
+      }
+    }
   }
 
   // Whether the result has the bytes of the operand.

@@ -29,6 +29,7 @@ Attributes convert(const ConvolutionAttributes<Dim>& a) {
 Attributes convert(const WindowAttributes<Dim>& a) {
   return WindowAttributes<std::int64_t>{a.kind, a.window, a.strides, a.window_dilation, plan_shape(a.low), plan_shape(a.high)};
 }
+Attributes convert(const LoopAttributes<Dim>& a) { return LoopAttributes<std::int64_t>{a.program, number(a.length), a.carried, a.sliced, a.reverse}; }
 
 }  // namespace
 

@@ -41,7 +41,7 @@ class Splitter {
   void mark() {
     for (const graph::Port& input : graph_.inputs) of_weights_[index(input.value)] = input.role == PortRole::Variable;
     for (const Node& node : graph_.nodes) {
-      bool weights = node.op != OpKind::Call;
+      bool weights = called_program(node.attributes) == nullptr;
       bool any = false;
       for (const ValueId input : node.inputs) {
         weights = weights && (of_weights_[index(input)] || constant_[index(input)]);

@@ -30,7 +30,8 @@ std::vector<Tensor> batched_results(const Op& op) {
   switch (op.kind) {
     case OpKind::Constant:
     case OpKind::Iota:
-    case OpKind::Call: break;
+    case OpKind::Call:
+    case OpKind::Loop: break;
     case OpKind::Elementwise: return {rules::elementwise(op)};
     case OpKind::Convert:
     case OpKind::Bitcast:
@@ -65,7 +66,7 @@ std::vector<Tensor> batched_results(const Op& op) {
     case OpKind::RandomInt: return {rules::random_int(op)};
     case OpKind::Normalize: return {rules::normalize(op)};
   }
-  assert(false && "an op without operands is never batched; calls are built by Walk");
+  assert(false && "an op without operands is never batched; calls and loops are built by Walk");
   return {};
 }
 
@@ -99,7 +100,9 @@ class Walk {
     const graph::ModuleGuard module_guard(b_, node.origin.module);
     std::vector<Batched> operands;
     for (const ValueId input : node.inputs) operands.push_back(values_[index(input)]);
-    const std::vector<Batched> results = node.op == OpKind::Call ? build_call(node, operands) : build_op(node, operands);
+    const std::vector<Batched> results = node.op == OpKind::Call   ? build_call(node, operands)
+                                         : node.op == OpKind::Loop ? build_loop(node, operands)
+                                                                   : build_op(node, operands);
     for (std::size_t i = 0; i < results.size(); ++i) {
       const bool weak = region_.fact(node.outputs[i]).weak;
       values_[index(node.outputs[i])] = {graph::with_weak(b_, results[i].tensor, weak), results[i].batched};
@@ -126,17 +129,52 @@ class Walk {
     const auto& call = std::get<CallAttributes>(node.attributes);
     std::vector<bool> pattern;
     for (const Batched& operand : operands) pattern.push_back(operand.batched);
-    const auto [found, is_new] = regions_.try_emplace({call.program, pattern});
-    if (is_new) found->second = build_region(*region_.regions[call.program], pattern);
+    const BuiltRegion& built = region_of(call.program, pattern);
     std::vector<Tensor> tensors;
     for (const Batched& operand : operands) tensors.push_back(operand.tensor);
-    const std::vector<Tensor> outputs = b_.call(found->second.number, call.remat, tensors);
+    const std::vector<Tensor> outputs = b_.call(built.number, call.remat, tensors);
     std::vector<Batched> results;
-    for (std::size_t i = 0; i < outputs.size(); ++i) results.push_back({outputs[i], found->second.batched[i]});
+    for (std::size_t i = 0; i < outputs.size(); ++i) results.push_back({outputs[i], built.batched[i]});
     return results;
   }
 
-  BuiltRegion build_region(const Graph& callee, const std::vector<bool>& pattern) {
+  // Of the first `carried` outputs those are batched whose inputs are, and perhaps more.
+  const BuiltRegion& region_of(std::uint32_t program, const std::vector<bool>& pattern, std::size_t carried = 0) {
+    const auto [found, is_new] = regions_.try_emplace({program, pattern});
+    if (is_new) found->second = build_region(*region_.regions[program], pattern, carried);
+    return found->second;
+  }
+
+  // A carried value is batched from the beginning where any run makes it so. What is sliced or stacked has the axis of the loop in
+  // front, outside of the region, and the batch axis behind it.
+  std::vector<Batched> build_loop(const Node& node, const std::vector<Batched>& operands) {
+    const auto& loop = std::get<LoopAttributes<Dim>>(node.attributes);
+    const auto carried = static_cast<std::size_t>(loop.carried), sliced = static_cast<std::size_t>(loop.sliced);
+    std::vector<bool> pattern;
+    for (const Batched& operand : operands) pattern.push_back(operand.batched);
+    const BuiltRegion* built = &region_of(loop.program, pattern, carried);
+    while (!std::equal(pattern.begin(), pattern.begin() + loop.carried, built->batched.begin())) {
+      std::copy(built->batched.begin(), built->batched.begin() + loop.carried, pattern.begin());
+      built = &region_of(loop.program, pattern, carried);
+    }
+    std::vector<Tensor> tensors;
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      Tensor tensor = pattern[i] ? rules::front(b_, size_, operands[i]) : operands[i].tensor;
+      if (pattern[i] && i >= carried && i < carried + sliced) tensor = rules::move_axis(b_, tensor, 1, 0);
+      tensors.push_back(tensor);
+    }
+    LoopAttributes<Dim> attributes = loop;
+    attributes.program = built->number;
+    const std::vector<Tensor> outputs = b_.loop(attributes, tensors);
+    std::vector<Batched> results;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const bool stacked = built->batched[i] && i >= carried;
+      results.push_back({stacked ? rules::move_axis(b_, outputs[i], 1, 0) : outputs[i], built->batched[i]});
+    }
+    return results;
+  }
+
+  BuiltRegion build_region(const Graph& callee, const std::vector<bool>& pattern, std::size_t carried) {
     BuiltRegion built;
     built.number = b_.enter_region(callee.name);
     Graph& target = b_.graph();
@@ -152,8 +190,9 @@ class Walk {
       const graph::PortRole role = port.role == graph::PortRole::Capture ? graph::PortRole::Argument : port.role;
       inputs.push_back({{&target, target.add_input(std::move(fact), role, port.name)}, pattern[i]});
     }
-    const std::vector<Batched> outputs = Walk(b_, size_, callee).run(inputs);
+    std::vector<Batched> outputs = Walk(b_, size_, callee).run(inputs);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (i < carried && pattern[i]) outputs[i] = {rules::front(b_, size_, outputs[i]), true};
       const graph::Port& port = callee.outputs[i];
       target.outputs.push_back({b_.use(outputs[i].tensor).id, port.role, port.name});
       built.batched.push_back(outputs[i].batched);

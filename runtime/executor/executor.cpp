@@ -1,7 +1,8 @@
 // Binding and running a plan.
 //
 // Binding walks the entry program and every program that it calls, and leaves a flat list of steps with resolved operands:
-// the frame of a called program lies in the arena of its caller, and its inputs and outputs are the operands of the call.
+// the frame of a called program lies in the arena of its caller, and its inputs and outputs are the operands of the call. A loop
+// is bound once for each of its runs, so that slices of operands and results are read and written where they lie.
 // Only operands that are inputs or outputs of the entry program are still open; each run fills in their addresses.
 //
 // Tested by tests/runtime/executor/executor_test.cpp.
@@ -22,7 +23,10 @@ namespace {
 // Where an operand lies once calls are resolved.
 struct Place {
   enum class In : std::uint8_t { Arena, Constant, Input, Output } in;
-  std::uint64_t at;  // offset in bytes, or number of the port
+  std::uint64_t offset;    // in bytes
+  std::uint32_t port = 0;  // of an input or output: its number
+
+  [[nodiscard]] Place moved_by(std::uint64_t bytes) const { return {in, offset + bytes, port}; }
 };
 
 struct BoundStep {
@@ -71,6 +75,7 @@ struct Executor::State {
   void place_in_arena();
   void fill_in(std::span<const Array* const> given, std::span<Array> results);
   void bind_program(const Program& program, const Frame& frame);
+  void bind_loop(const Program& program, const LoopAttributes<std::int64_t>& loop, const Frame& operands);
   void bind_step(const Program& program, const Step& step, const Frame& frame);
   [[nodiscard]] std::optional<RunError> mismatch(const std::vector<Port>& ports, std::size_t port, const Array& array, std::string_view noun) const;
 };
@@ -89,9 +94,9 @@ Place Executor::State::place_of(const PlanValue& value, const Frame& frame) {
 void Executor::State::place_in_arena() {
   const auto address = [&](const Place& place) -> std::byte* {
     switch (place.in) {
-      case Place::In::Arena: return arena.data() + place.at;
+      case Place::In::Arena: return arena.data() + place.offset;
       // Only read: verify() has seen that no step writes to a constant.
-      case Place::In::Constant: return const_cast<std::byte*>(plan.constants.data()) + place.at;
+      case Place::In::Constant: return const_cast<std::byte*>(plan.constants.data()) + place.offset;
       case Place::In::Input:
       case Place::In::Output: return nullptr;
     }
@@ -104,11 +109,13 @@ void Executor::State::place_in_arena() {
 // Addresses of the inputs and outputs of the entry program.
 void Executor::State::fill_in(std::span<const Array* const> given, std::span<Array> results) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (input_places[i].in == Place::In::Input) inputs[i].data = given[input_places[i].at]->data();
-    if (input_places[i].in == Place::In::Output) inputs[i].data = results[input_places[i].at].data();
+    const Place& place = input_places[i];
+    if (place.in == Place::In::Input) inputs[i].data = given[place.port]->data() + place.offset;
+    if (place.in == Place::In::Output) inputs[i].data = results[place.port].data() + place.offset;
   }
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (output_places[i].in == Place::In::Output) outputs[i].data = results[output_places[i].at].data();
+    const Place& place = output_places[i];
+    if (place.in == Place::In::Output) outputs[i].data = results[place.port].data() + place.offset;
   }
 }
 
@@ -133,7 +140,8 @@ void Executor::State::bind_step(const Program& program, const Step& step, const 
 void Executor::State::bind_program(const Program& program, const Frame& frame) {
   for (std::size_t i = 0; i < program.steps.size(); ++i) {
     const Step& step = program.steps[i];
-    if (step.op != OpKind::Call) {
+    const std::uint32_t* called = called_program(step.attributes);
+    if (called == nullptr) {
       bind_step(program, step, frame);
       continue;
     }
@@ -141,7 +149,33 @@ void Executor::State::bind_program(const Program& program, const Frame& frame) {
     callee.base = frame.base + program.callee_frames[i];
     for (const std::uint32_t id : step.inputs) callee.inputs.push_back(place_of(program.values[id], frame));
     for (const std::uint32_t id : step.outputs) callee.outputs.push_back(place_of(program.values[id], frame));
-    bind_program(plan.programs[std::get<CallAttributes>(step.attributes).program], callee);
+    if (const auto* loop = std::get_if<LoopAttributes<std::int64_t>>(&step.attributes)) {
+      bind_loop(plan.programs[*called], *loop, callee);
+    } else {
+      bind_program(plan.programs[*called], callee);
+    }
+  }
+}
+
+// `operands` holds the places of the operands and results of the Loop step; behind the results those of the spare buffers, one
+// for each carried value. A carried value is written by turns into its result and its spare buffer, into the result at last.
+void Executor::State::bind_loop(const Program& program, const LoopAttributes<std::int64_t>& loop, const Frame& operands) {
+  const auto carried = static_cast<std::size_t>(loop.carried), sliced = static_cast<std::size_t>(loop.sliced);
+  const auto bytes = [&](const Port& port) { return bytes_of(program.values[port.value]); };
+  const auto buffer = [&](std::size_t i, std::int64_t run) {
+    return operands.outputs[(loop.length - 1 - run) % 2 == 0 ? i : program.outputs.size() + i];
+  };
+  for (std::int64_t run = 0; run < loop.length; ++run) {
+    const auto slice = static_cast<std::uint64_t>(loop.reverse ? loop.length - 1 - run : run);
+    Frame frame{operands.base, operands.inputs, operands.outputs};
+    frame.outputs.resize(program.outputs.size());
+    for (std::size_t i = 0; i < carried; ++i) {
+      if (run > 0) frame.inputs[i] = buffer(i, run - 1);
+      frame.outputs[i] = buffer(i, run);
+    }
+    for (std::size_t i = carried; i < carried + sliced; ++i) frame.inputs[i] = frame.inputs[i].moved_by(slice * bytes(program.inputs[i]));
+    for (std::size_t i = carried; i < program.outputs.size(); ++i) frame.outputs[i] = frame.outputs[i].moved_by(slice * bytes(program.outputs[i]));
+    bind_program(program, frame);
   }
 }
 
@@ -162,8 +196,8 @@ Result<std::unique_ptr<Executor>> Executor::make(const Plan& plan, Threads& thre
   const std::uint64_t arena_bytes = (entry.arena_bytes + kAlignment - 1) / kAlignment * kAlignment;
   if (entry.arena_bytes > available) return out_of_memory(entry.arena_bytes, available);
   State::Frame frame;
-  for (std::size_t i = 0; i < entry.inputs.size(); ++i) frame.inputs.push_back({Place::In::Input, i});
-  for (std::size_t i = 0; i < entry.outputs.size(); ++i) frame.outputs.push_back({Place::In::Output, i});
+  for (std::size_t i = 0; i < entry.inputs.size(); ++i) frame.inputs.push_back({Place::In::Input, 0, static_cast<std::uint32_t>(i)});
+  for (std::size_t i = 0; i < entry.outputs.size(); ++i) frame.outputs.push_back({Place::In::Output, 0, static_cast<std::uint32_t>(i)});
   state->bind_program(entry, frame);
   const std::uint64_t needed = arena_bytes + state->scratch_bytes;
   if (needed > available) return out_of_memory(needed, available);

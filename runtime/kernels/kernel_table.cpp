@@ -52,7 +52,8 @@ Kernel kernel_of(OpKind op) {
     case OpKind::RandomInt: return run_random_int;
     case OpKind::Softmax: return widened<run_softmax>;
     case OpKind::Normalize: return widened<run_normalize>;
-    case OpKind::Call: return nullptr;  // the executor runs the steps of the program instead
+    case OpKind::Call:
+    case OpKind::Loop: return nullptr;  // the executor runs the steps of the program instead
   }
   return nullptr;
 }
@@ -95,7 +96,8 @@ std::size_t scratch_bytes(OpKind op, const Attributes& attributes, std::span<con
     case OpKind::KeyWrap:
     case OpKind::Draw:
     case OpKind::RandomInt:
-    case OpKind::Call: return 0;
+    case OpKind::Call:
+    case OpKind::Loop: return 0;
   }
   return 0;
 }

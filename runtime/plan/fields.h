@@ -156,6 +156,11 @@ void fields(Codec& codec, Is<CallAttributes> auto& a) {
   auto& [program, remat] = a;
   each(codec, program, remat);
 }
+template <class Codec>
+void fields(Codec& codec, Is<LoopAttributes<std::int64_t>> auto& a) {
+  auto& [program, length, carried, sliced, reverse] = a;
+  each(codec, program, length, carried, sliced, reverse);
+}
 
 template <class Codec>
 void fields(Codec& codec, Is<PlanValue> auto& v) {

@@ -46,7 +46,8 @@ bool may_run_in_place(OpKind op, std::size_t operand, const PlanValue& input, co
     case OpKind::KeySplit:
     case OpKind::Draw:
     case OpKind::RandomInt:
-    case OpKind::Call: return false;
+    case OpKind::Call:
+    case OpKind::Loop: return false;
   }
   return false;
 }

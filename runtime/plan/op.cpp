@@ -197,6 +197,14 @@ void describe(const CallAttributes& a, Words& words) {
   words.flag("remat", a.remat);
 }
 
+void describe(const LoopAttributes<std::int64_t>& a, Words& words) {
+  words.add("program", std::int64_t{a.program});
+  words.add("length", a.length);
+  words.add("carried", a.carried);
+  words.add("sliced", a.sliced);
+  words.flag("reverse", a.reverse);
+}
+
 }  // namespace
 
 std::string_view name(OpKind kind) { return kOpNames[static_cast<std::size_t>(kind)]; }

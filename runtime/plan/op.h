@@ -269,14 +269,42 @@ struct CallAttributes {
   friend bool operator==(const CallAttributes&, const CallAttributes&) = default;
 };
 
+// Runs a program `length` times. The first `carried` operands go from one run to the next, of the `sliced` ones behind them each
+// run gets the slice of the first axis that is its turn (the last one first where `reverse`), the others it gets whole. Results
+// of the program beside the carried ones are put together along a new first axis, each at the place of its slice.
+template <class Size>
+struct LoopAttributes {
+  std::uint32_t program = 0;
+  Size length = 1;
+  std::int64_t carried = 0;
+  std::int64_t sliced = 0;
+  bool reverse = false;
+  friend bool operator==(const LoopAttributes&, const LoopAttributes&) = default;
+};
+
 template <class Size>
 using OpAttributes =
     std::variant<NoAttributes, ConstantAttributes<Size>, AxisAttributes, ElementwiseAttributes, TransposeAttributes, SliceAttributes<Size>,
                  ReverseAttributes, PadAttributes<Size>, GatherAttributes, ScatterAttributes, ReduceAttributes, ArgReduceAttributes,
                  CumulativeAttributes, SortAttributes, TopKAttributes<Size>, DotAttributes, ConvolutionAttributes<Size>, WindowAttributes<Size>,
-                 KeyDeriveAttributes, DrawAttributes, NormalizeAttributes, CallAttributes>;
+                 KeyDeriveAttributes, DrawAttributes, NormalizeAttributes, CallAttributes, LoopAttributes<Size>>;
 
 using Attributes = OpAttributes<std::int64_t>;  // of a plan
+
+// The program (of a graph: the region) that a Call or Loop runs; null for other ops.
+template <class... Kinds>
+[[nodiscard]] const std::uint32_t* called_program(const std::variant<Kinds...>& attributes) {
+  return std::visit(
+      [](const auto& a) -> const std::uint32_t* {
+        if constexpr (requires { a.program; }) return &a.program;
+        return nullptr;
+      },
+      attributes);
+}
+template <class... Kinds>
+[[nodiscard]] std::uint32_t* called_program(std::variant<Kinds...>& attributes) {
+  return const_cast<std::uint32_t*>(called_program(std::as_const(attributes)));
+}
 
 // "kind=max window=[1, 2, 2, 1] strides=[1, 2, 2, 1]", for dumps of plans.
 [[nodiscard]] std::string to_string(const Attributes& attributes);

@@ -39,6 +39,10 @@ struct Origin {
   std::uint32_t line = 0, column = 0;
 };
 
+[[nodiscard]] inline std::uint64_t bytes_of(const PlanValue& value) {
+  return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype);
+}
+
 struct Step {
   OpKind op = OpKind::Constant;
   Attributes attributes;
@@ -58,7 +62,7 @@ struct Program {
   std::vector<PlanValue> values;
   std::vector<Step> steps;        // run in order
   std::uint64_t arena_bytes = 0;  // of its frame; a called program has a frame of its own inside its caller's
-  // For Call steps: byte offset, in this frame, of the frame of the callee; parallel to `steps`, 0 elsewhere.
+  // For Call and Loop steps: byte offset, in this frame, of the frame of the callee; parallel to `steps`, 0 elsewhere.
   std::vector<std::uint64_t> callee_frames;
 };
 

@@ -9,8 +9,6 @@ namespace {
 
 std::string fact(const PlanValue& value) { return std::string(name(value.dtype)) + to_string(value.shape); }
 
-std::uint64_t bytes_of(const PlanValue& value) { return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype); }
-
 std::string_view name(Space space) {
   switch (space) {
     case Space::Arena: return "arena";
@@ -73,7 +71,7 @@ Row step_row(const Plan& plan, const Program& program, std::size_t index) {
   const Step& step = program.steps[index];
   std::string op(name(step.op));
   if (const std::string attributes = to_string(step.attributes); !attributes.empty()) op += " " + attributes;
-  if (step.op == OpKind::Call) op += " frame=" + std::to_string(program.callee_frames[index]);
+  if (called_program(step.attributes) != nullptr) op += " frame=" + std::to_string(program.callee_frames[index]);
   std::uint64_t bytes = 0;
   std::string life;
   for (const std::uint32_t id : step.outputs) {
@@ -108,8 +106,8 @@ Json value_json(const PlanValue& value) {
 Json step_json(const Plan& plan, const Program& program, std::size_t index) {
   const Step& step = program.steps[index];
   Json json = {{"op", std::string(name(step.op))}, {"attributes", to_string(step.attributes)}, {"inputs", step.inputs}, {"outputs", step.outputs}};
-  if (step.op == OpKind::Call) {
-    json["program"] = std::get<CallAttributes>(step.attributes).program;
+  if (const std::uint32_t* called = called_program(step.attributes)) {
+    json["program"] = *called;
     json["frame"] = program.callee_frames[index];
   }
   if (step.origin != 0 && step.origin < plan.origins.size()) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 
 #include "runtime/core/array.h"
 #include "runtime/plan/in_place.h"
@@ -20,8 +21,6 @@ constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 22;  // of the entry pr
 constexpr std::uint64_t kMostArenaBytes = std::uint64_t{1} << 60;
 constexpr std::size_t kMostProblems = 20;
 constexpr std::uint32_t kNowhere = 0xFFFFFFFFu;
-
-std::uint64_t bytes_of(const PlanValue& value) { return static_cast<std::uint64_t>(element_count(value.shape)) * byte_size(value.dtype); }
 
 bool is_inside(std::uint64_t offset, std::uint64_t bytes, std::uint64_t limit) { return offset <= limit && bytes <= limit - offset; }
 
@@ -63,6 +62,9 @@ class ProgramCheck {
   bool operands(std::size_t index, const Step& step);
   void written(std::size_t index, const Step& step);
   void call(std::size_t index, const Step& step);
+  [[nodiscard]] bool is_of_port(std::uint32_t id, const Program& callee, const Port& port, std::optional<std::int64_t> stacked) const;
+  [[nodiscard]] bool fits_call(const Step& step, const Program& callee) const;
+  [[nodiscard]] bool fits_loop(const LoopAttributes<std::int64_t>& loop, const Step& step, const Program& callee) const;
   void memory();
   [[nodiscard]] std::vector<std::uint32_t> by_last_step(std::vector<std::uint32_t> ids) const;
   void share_arena(std::vector<std::uint32_t> order);
@@ -200,7 +202,12 @@ void ProgramCheck::steps() {
     if (step.origin >= plan_.origins.size() && step.origin != 0) step_problem_at(i, "has an origin that does not exist");
     if (!operands(i, step)) continue;
     written(i, step);
-    if (step.op == OpKind::Call) {
+    const bool calls = step.op == OpKind::Call || step.op == OpKind::Loop;
+    if (calls != (called_program(step.attributes) != nullptr)) {
+      step_problem_at(i, "has the attributes of another op");
+      continue;
+    }
+    if (calls) {
       call(i, step);
       continue;
     }
@@ -221,24 +228,62 @@ void ProgramCheck::steps() {
 }
 
 void ProgramCheck::call(std::size_t index, const Step& step) {
-  const auto* attributes = std::get_if<CallAttributes>(&step.attributes);
-  if (attributes == nullptr || attributes->program >= plan_.programs.size()) return step_problem_at(index, "calls a program that does not exist");
-  const Program& callee = plan_.programs[attributes->program];
-  const auto matches = [&](const std::vector<std::uint32_t>& ids, const std::vector<Port>& ports) {
-    if (ids.size() != ports.size()) return false;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (ports[i].value >= callee.values.size()) return false;
-      const PlanValue &own = program_.values[ids[i]], &other = callee.values[ports[i].value];
-      if (own.dtype != other.dtype || own.shape != other.shape) return false;
+  const auto* loop = std::get_if<LoopAttributes<std::int64_t>>(&step.attributes);
+  const std::uint32_t* called = called_program(step.attributes);
+  if ((loop != nullptr) != (step.op == OpKind::Loop)) return step_problem_at(index, "has the attributes of another op");
+  if (*called >= plan_.programs.size()) return step_problem_at(index, "calls a program that does not exist");
+  const Program& callee = plan_.programs[*called];
+  for (const auto* ports : {&callee.inputs, &callee.outputs}) {
+    for (const Port& port : *ports) {
+      if (port.value >= callee.values.size()) return step_problem_at(index, "calls a program whose ports have no values");
     }
-    return true;
-  };
-  if (!matches(step.inputs, callee.inputs) || !matches(step.outputs, callee.outputs)) {
-    step_problem_at(index, "does not fit program " + std::to_string(attributes->program) + " `" + callee.name + "`");
+  }
+  if (!(loop != nullptr ? fits_loop(*loop, step, callee) : fits_call(step, callee))) {
+    step_problem_at(index, "does not fit program " + std::to_string(*called) + " `" + callee.name + "`");
   }
   const std::uint64_t frame_offset = program_.callee_frames[index];
   if (frame_offset % kAlignment != 0) step_problem_at(index, "has a frame that is not aligned");
   if (!is_inside(frame_offset, callee.arena_bytes, program_.arena_bytes)) step_problem_at(index, "has a frame that reaches out of the arena");
+}
+
+// Whether the value is that of the port; where it is `stacked`, `length` of them along a new first axis.
+bool ProgramCheck::is_of_port(std::uint32_t id, const Program& callee, const Port& port, std::optional<std::int64_t> stacked) const {
+  const PlanValue &own = program_.values[id], &other = callee.values[port.value];
+  Shape shape = other.shape;
+  if (stacked) shape.insert(shape.begin(), *stacked);
+  return own.dtype == other.dtype && own.shape == shape;
+}
+
+bool ProgramCheck::fits_call(const Step& step, const Program& callee) const {
+  if (step.inputs.size() != callee.inputs.size() || step.outputs.size() != callee.outputs.size()) return false;
+  for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+    if (!is_of_port(step.inputs[i], callee, callee.inputs[i], std::nullopt)) return false;
+  }
+  for (std::size_t i = 0; i < step.outputs.size(); ++i) {
+    if (!is_of_port(step.outputs[i], callee, callee.outputs[i], std::nullopt)) return false;
+  }
+  return true;
+}
+
+// Behind the results stand the spare buffers of the carried values.
+bool ProgramCheck::fits_loop(const LoopAttributes<std::int64_t>& loop, const Step& step, const Program& callee) const {
+  const std::size_t inputs = callee.inputs.size(), outputs = callee.outputs.size();
+  if (loop.length < 1 || loop.carried < 0 || loop.sliced < 0) return false;
+  const auto carried = static_cast<std::uint64_t>(loop.carried), sliced = static_cast<std::uint64_t>(loop.sliced);
+  if (carried > outputs || carried > inputs || sliced > inputs - carried) return false;
+  if (step.inputs.size() != inputs || step.outputs.size() != outputs + carried) return false;
+  const auto stacked = [&](bool is) { return is ? std::optional(loop.length) : std::nullopt; };
+  for (std::size_t i = 0; i < inputs; ++i) {
+    if (!is_of_port(step.inputs[i], callee, callee.inputs[i], stacked(i >= carried && i < carried + sliced))) return false;
+  }
+  for (std::size_t i = 0; i < outputs; ++i) {
+    if (!is_of_port(step.outputs[i], callee, callee.outputs[i], stacked(i >= carried))) return false;
+  }
+  for (std::size_t i = 0; i < carried; ++i) {
+    if (!is_of_port(step.outputs[outputs + i], callee, callee.outputs[i], std::nullopt)) return false;
+    if (!is_of_port(step.inputs[i], callee, callee.outputs[i], std::nullopt)) return false;
+  }
+  return true;
 }
 
 // Whether `newer` is written over `older` by a step that may do so.
@@ -278,7 +323,7 @@ void ProgramCheck::enter(std::uint32_t id, std::map<std::uint64_t, std::uint32_t
 // The frame of a call overlaps nothing that lives during the call.
 void ProgramCheck::frame(std::size_t step, const std::map<std::uint64_t, std::uint32_t>& living) {
   const std::uint64_t begin = program_.callee_frames[step];
-  const std::uint64_t end = begin + plan_.programs[std::get<CallAttributes>(program_.steps[step].attributes).program].arena_bytes;
+  const std::uint64_t end = begin + plan_.programs[*called_program(program_.steps[step].attributes)].arena_bytes;
   if (begin == end) return;
   auto next = living.lower_bound(begin);
   const auto clash = [&](std::uint32_t id) { step_problem_at(step, "has a frame that overlaps " + value_name(id)); };
@@ -322,7 +367,7 @@ void ProgramCheck::share_arena(std::vector<std::uint32_t> order) {
       if (at != living.end() && at->second == by_end[left]) living.erase(at);
     }
     for (; entered < order.size() && program_.values[order[entered]].first_step <= step; ++entered) enter(order[entered], living);
-    if (program_.steps[step].op == OpKind::Call && !failed()) frame(step, living);
+    if (called_program(program_.steps[step].attributes) != nullptr && !failed()) frame(step, living);
   }
 }
 
@@ -346,7 +391,7 @@ class CallCheck {
     while (!stack.empty()) {
       auto& [program, step] = stack.back();
       const std::vector<Step>& steps = plan_.programs[program].steps;
-      while (step < steps.size() && (steps[step].op != OpKind::Call || count_[callee(steps[step])] < kOpen)) ++step;
+      while (step < steps.size() && (called_program(steps[step].attributes) == nullptr || count_[callee(steps[step])] < kOpen)) ++step;
       if (step == steps.size()) {
         count_[program] = total(steps);
         stack.pop_back();
@@ -366,11 +411,18 @@ class CallCheck {
  private:
   static constexpr std::uint64_t kUnknown = ~std::uint64_t{0}, kOpen = kUnknown - 1;
   static constexpr std::size_t kMostDepth = 1000;
-  static std::uint32_t callee(const Step& step) { return std::get<CallAttributes>(step.attributes).program; }
+  static std::uint32_t callee(const Step& step) { return *called_program(step.attributes); }
+  static std::uint64_t times(std::uint64_t count, std::uint64_t length) {
+    return count != 0 && length > kMostSteps / count ? kMostSteps + 1 : count * length;
+  }
 
   std::uint64_t total(const std::vector<Step>& steps) const {
     std::uint64_t sum = 0;
-    for (const Step& step : steps) sum = std::min(kMostSteps + 1, sum + (step.op == OpKind::Call ? count_[callee(step)] + 1 : 1));
+    for (const Step& step : steps) {
+      std::uint64_t runs = 1;
+      if (const auto* loop = std::get_if<LoopAttributes<std::int64_t>>(&step.attributes)) runs = static_cast<std::uint64_t>(loop->length);
+      sum = std::min(kMostSteps + 1, sum + (called_program(step.attributes) == nullptr ? 1 : times(count_[callee(step)] + 1, runs)));
+    }
     return sum;
   }
   // Calls inside of calls, at most; a program is deeper than its callees, which were numbered before it is asked.
@@ -382,7 +434,7 @@ class CallCheck {
       for (std::size_t p = 0; p < plan_.programs.size(); ++p) {
         if (count_[p] >= kOpen) continue;
         for (const Step& step : plan_.programs[p].steps) {
-          if (step.op != OpKind::Call || depth[callee(step)] + 1 <= depth[p]) continue;
+          if (called_program(step.attributes) == nullptr || depth[callee(step)] + 1 <= depth[p]) continue;
           depth[p] = depth[callee(step)] + 1;
           changed = true;
         }

@@ -639,7 +639,8 @@ void Rule::check() {
       expect(is_float(in(0).dtype) && rank() > 0, "needs floating-point numbers with an axis");
       return results(in(0).dtype, x());
     case OpKind::Normalize: return normalize();
-    case OpKind::Call: return;
+    case OpKind::Call:
+    case OpKind::Loop: return;
   }
   fail("is no op");
 }

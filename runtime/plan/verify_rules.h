@@ -15,7 +15,7 @@ struct StepFacts {
   std::vector<const PlanValue*> inputs, outputs;
 };
 
-// What is wrong with the operands, results or attributes of a step of any op but Call; none where its kernel can run it.
+// What is wrong with the operands, results or attributes of a step of any op but Call and Loop; none where its kernel can run it.
 // Shapes must have been checked against the limits before.
 [[nodiscard]] std::optional<std::string> step_problem(const StepFacts& facts);
 

@@ -26,7 +26,8 @@ const std::vector<OpRow>& rows() {
 
 // An op without a kernel -> what runs it.
 const std::map<std::string, std::string>& without_kernel() {
-  static const std::map<std::string, std::string> reasons{{"Call", "the executor runs the steps of the program it names"}};
+  static const std::map<std::string, std::string> reasons{{"Call", "the executor runs the steps of the program it names"},
+                                                          {"Loop", "the executor runs them again and again"}};
   return reasons;
 }
 

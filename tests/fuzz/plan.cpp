@@ -170,7 +170,10 @@ double work(const Plan& plan, std::size_t index, int depth = 0) {
     const bool multiplies =
         step.op == OpKind::DotGeneral || step.op == OpKind::Convolution || step.op == OpKind::ReduceWindow || step.op == OpKind::Orthogonalize;
     sum += multiplies ? product : 1;
-    if (const auto* call = std::get_if<CallAttributes>(&step.attributes)) sum += work(plan, call->program, depth + 1);
+    if (const std::uint32_t* called = called_program(step.attributes)) {
+      const auto* loop = std::get_if<LoopAttributes<std::int64_t>>(&step.attributes);
+      sum += (1 + work(plan, *called, depth + 1)) * (loop == nullptr ? 1.0 : static_cast<double>(loop->length));
+    }
     if (sum > kMostWork) return sum;
   }
   return sum;

@@ -260,6 +260,35 @@ TEST_SUITE("compiler/graph/verify") {
       t.graph.nodes[0].attributes = CallAttributes{3, false};
       CHECK(verify(t.graph, t.dims) == std::vector<std::string>{"node 0 (call) calls a region that does not exist"});
     }
+    SUBCASE("a loop of no region") {
+      t.graph.nodes[0].op = OpKind::Loop;
+      t.graph.nodes[0].attributes = LoopAttributes<Dim>{3, 1, 0, 0, false};
+      CHECK(verify(t.graph, t.dims) == std::vector<std::string>{"node 0 (loop) runs a region that does not exist"});
+    }
+  }
+
+  TEST_CASE("a loop has equal types of its carry before and after, and stacks the other results") {
+    Bench t;
+    Builder& b = t.builder;
+    const Tensor x = t.input("x", {3}), rows = t.input("rows", {Dim::named("n"), 3});
+    const std::uint32_t region = b.enter_region("step");
+    const Tensor c{&b.graph(), b.graph().add_input(x.fact(), PortRole::Argument, "c")};
+    const Tensor row{&b.graph(), b.graph().add_input(x.fact(), PortRole::Argument, "row")};
+    const Tensor sum = binary(b, ElementwiseKind::Add, c, row);
+    b.graph().outputs = {{sum.id, PortRole::Argument, "c"}, {reduce(b, ReduceKind::Sum, sum, {0}, false).id, PortRole::Argument, "total"}};
+    b.leave_region();
+    const Tensor operands[] = {x, rows};
+    const std::vector<Tensor> results = b.loop({region, Dim::named("n"), 1, 1, true}, operands);
+    CHECK(to_string(results[0].fact()) == "float32[3]");
+    CHECK(to_string(results[1].fact()) == "float32[n]");
+    t.output(results[1]);
+    CHECK(verify(t.graph, t.dims).empty());
+    CHECK(print(t.graph).find("loop(%0, %1) region=0 length=n carried=1 sliced=1 reverse=true : float32[3], float32[n]") != std::string::npos);
+    substitute(t.graph, {{"n", 4}});
+    CHECK(to_string(t.graph.fact(results[1].id)) == "float32[4]");
+    CHECK(std::get<LoopAttributes<Dim>>(t.graph.nodes[0].attributes).length == Dim(4));
+    t.graph.regions[0]->outputs[0] = t.graph.regions[0]->outputs[1];
+    CHECK(verify(t.graph, t.dims).back() == "node 0 (loop) changes the type of what it carries");
   }
 
 }  // TEST_SUITE

@@ -7,6 +7,7 @@
 
 #include "compiler/diagnostics/concat.h"
 #include "compiler/graph/ops.h"
+#include "compiler/graph/verify.h"
 #include "runtime/executor/executor.h"
 
 namespace linenc::lower {
@@ -204,6 +205,38 @@ TEST_SUITE("compiler/lower/lower") {
     const std::vector<Numbers> expected = {{212.25f, 375, 375, 662.25f}};
     CHECK(run(plan, {array({2, 2}, {1, 2, 3, 4}), array({}, {0.5f})}) == expected);
     CHECK(run(t.plan(false), {array({2, 2}, {1, 2, 3, 4}), array({}, {0.5f})}) == expected);
+  }
+
+  // The carry c becomes 2 c + scale x; the result of a step is the c before it.
+  Plan loop_plan(std::int64_t length, bool reverse, bool share_memory) {
+    Bench t;
+    Builder& b = t.builder;
+    const Tensor start = t.input("start", {2}), x = t.input("x", {length, 2}), scale = t.input("scale", {});
+    const std::uint32_t region = b.enter_region("step");
+    const Tensor c{&b.graph(), b.graph().add_input(start.fact(), PortRole::Argument, "c")};
+    const Tensor slice{&b.graph(), b.graph().add_input({DType::Float32, {2}, false, {}}, PortRole::Argument, "slice")};
+    const Tensor next = binary(b, ElementwiseKind::Add, binary(b, ElementwiseKind::Add, c, c), binary(b, ElementwiseKind::Multiply, slice, scale));
+    b.graph().outputs = {{next.id, PortRole::Argument, "c"}, {c.id, PortRole::Argument, "before"}};
+    b.leave_region();
+    const Tensor operands[] = {start, x};
+    const std::vector<Tensor> results = b.loop({region, length, 1, 1, reverse}, operands);
+    t.output(results[0], "last");
+    t.output(results[1], "all");
+    REQUIRE(graph::verify(t.graph, t.dims).empty());
+    return t.plan(share_memory);
+  }
+
+  TEST_CASE("a loop hands its carry from run to run, takes slices and stacks results") {
+    const Array start = array({2}, {1, 1}), x = array({3, 2}, {1, 2, 3, 4, 5, 6}), half = array({}, {0.5f});
+    for (const bool share : {true, false}) {
+      const Plan plan = loop_plan(3, false, share);
+      CHECK(plan.programs.size() == 2);
+      CHECK(ops(plan.programs[0]) == std::vector{OpKind::Loop});
+      CHECK(run(plan, {start, x, half}) == std::vector<Numbers>{{15.5f, 19}, {1, 1, 2.5f, 3, 6.5f, 8}});
+      CHECK(run(loop_plan(3, true, share), {start, x, half}) == std::vector<Numbers>{{21.5f, 25}, {10.5f, 12, 4.5f, 5, 1, 1}});
+      CHECK(run(loop_plan(1, false, share), {start, array({1, 2}, {2, 4}), half}) == std::vector<Numbers>{{3, 4}, {1, 1}});
+      CHECK(run(loop_plan(0, false, share), {start, array({0, 2}, {}), half}) == std::vector<Numbers>{{1, 1}, {}});
+    }
   }
 
   TEST_CASE("steps know the module and the place they come from") {

@@ -45,7 +45,7 @@ TEST_CASE("vmap: what is wrong is told at the option") {
   const std::string unhanded = tree_of("    - vmap: {Dense: {features: 2}}\n      variable_axes: {params: 0}\n");
   CHECK(unhanded.find("E0213") != std::string::npos);
   CHECK(unhanded.find("which the transform around it does not hand on") != std::string::npos);
-  CHECK(tree_of("    - scan: {Dense: {features: 2}}\n").find("E0219") != std::string::npos);
+  CHECK(tree_of("    - remat_scan: {Dense: {features: 2}}\n").find("E0219") != std::string::npos);
 }
 
 }  // namespace linenc::test

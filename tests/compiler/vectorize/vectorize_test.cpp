@@ -350,6 +350,25 @@ TEST_SUITE("compiler/vectorize/vectorize") {
             }}});
   }
 
+  TEST_CASE("loops: a carry is mapped where any run makes it differ; what is sliced keeps the axis of the loop in front") {
+    for (const bool reverse : {false, true}) {
+      check({{"loop", {f32({2}), f32({}), f32({4, 2}), f32({2})}, [&](Builder& b, const std::vector<Tensor>& in) {
+                const std::uint32_t region = b.enter_region("step");
+                const auto input = [&](Fact fact, const char* name) {
+                  return Tensor{&b.graph(), b.graph().add_input(std::move(fact), PortRole::Argument, name)};
+                };
+                const Tensor c = input(f32({2}), "c"), count = input(f32({}), "count"), x = input(f32({2}), "x");
+                const Tensor next = binary(b, ElementwiseKind::Add, binary(b, ElementwiseKind::Multiply, c, in[3]), x);
+                const Tensor more = binary(b, ElementwiseKind::Add, count, count);
+                for (const Tensor& out : {next, more, binary(b, ElementwiseKind::Multiply, c, x), more, b.use(in[3])}) {
+                  b.graph().outputs.push_back({out.id, PortRole::Argument, "out"});
+                }
+                b.leave_region();
+                return b.loop({region, 4, 2, 1, reverse}, std::span(in).first(3));
+              }}});
+    }
+  }
+
   TEST_CASE("a called region is built once for each pattern") {
     Bench region, mapped;
     const Case test{"calls", {f32({2})}, [](Builder& b, const std::vector<Tensor>& in) {

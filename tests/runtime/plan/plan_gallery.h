@@ -63,6 +63,25 @@ class Gallery {
     main_.callee_frames.back() = 64;
     main_.arena_bytes = 192;
   }
+  // Three times the same program, from the last row of the operand to the first.
+  void loop() {
+    Program callee;
+    callee.name = "step";
+    const Shape shape = {3};
+    callee.values = {{DType::Float32, shape, Space::Input, 0},
+                     {DType::Float32, shape, Space::Input, 1},
+                     {DType::Float32, shape, Space::Output, 0, 0, 1},
+                     {DType::Float32, shape, Space::Output, 1, 1, 1}};
+    callee.inputs = {{"c", 0}, {"x", 1}};
+    callee.outputs = {{"c", 2}, {"y", 3}};
+    callee.steps = {{OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Add}, {0, 1}, {2}, 0},
+                    {OpKind::Elementwise, ElementwiseAttributes{ElementwiseKind::Negate}, {2}, {3}, 1}};
+    callee.callee_frames = {0, 0};
+    plan_.programs.push_back(callee);
+    const auto number = static_cast<std::uint32_t>(plan_.programs.size() - 1);
+    step(OpKind::Loop, LoopAttributes<std::int64_t>{number, 3, 1, 1, true}, {floats({3}), floats({3, 3})},
+         {{DType::Float32, {3}}, {DType::Float32, {3, 3}}, {DType::Float32, {3}}});
+  }
   Plan take() {
     for (const Port& port : main_.outputs) main_.values[port.value].last_step = static_cast<std::uint32_t>(main_.steps.size()) - 1;
     main_.name = "apply";
@@ -142,6 +161,7 @@ inline Plan plan_with_every_op() {
   add_arithmetic(g);
   add_draws(g);
   g.call();
+  g.loop();
   return g.take();
 }
 

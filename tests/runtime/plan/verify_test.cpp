@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "tests/runtime/plan/plan_fixture.h"
+#include "tests/runtime/plan/plan_gallery.h"
 
 namespace linenc::test {
 namespace {
@@ -78,6 +79,52 @@ TEST_SUITE("runtime/plan/verify") {
       CAPTURE(row.problem);
       CHECK(problems(plan).find(row.problem) != std::string::npos);
     }
+  }
+
+  TEST_CASE("a loop fits the program that it runs") {
+    Gallery gallery;
+    gallery.loop();
+    const Plan right = std::move(gallery).take();
+    REQUIRE(problems(right) == "");
+    using Loop = LoopAttributes<std::int64_t>;
+    const auto loop = [](Plan& plan) -> Loop& { return std::get<Loop>(plan.programs[1].steps[0].attributes); };
+    for (const Row& row : {
+             Row{[&](Plan& p) { loop(p).length = 0; }, "does not fit program 0 `step`"},
+             Row{[&](Plan& p) { loop(p).length = -3; }, "does not fit program 0 `step`"},
+             Row{[&](Plan& p) { loop(p).length = 4; }, "does not fit program 0 `step`"},
+             Row{[&](Plan& p) { loop(p).carried = 2; }, "does not fit program 0 `step`"},
+             Row{[&](Plan& p) { loop(p).carried = -1; }, "does not fit program 0 `step`"},
+             Row{[&](Plan& p) { loop(p).sliced = 2; }, "does not fit program 0 `step`"},
+             Row{[&](Plan& p) { loop(p).sliced = std::numeric_limits<std::int64_t>::max(); }, "does not fit program 0 `step`"},
+             Row{[&](Plan& p) { loop(p).program = 9; }, "calls a program that does not exist"},
+             Row{[&](Plan& p) { loop(p).program = 1; }, "does not fit program 1 `apply`"},
+             Row{[&](Plan& p) { p.programs[1].steps[0].op = OpKind::Call; }, "has the attributes of another op"},
+             Row{[&](Plan& p) { p.programs[1].steps[0].attributes = NoAttributes{}; }, "has the attributes of another op"},
+             Row{[&](Plan& p) {
+                   p.programs[0].steps[0].attributes = Loop{0, 1, 0, 0, false};
+                 },
+                 "has the attributes of another op"},
+             Row{[&](Plan& p) {
+                   p.programs[1].values[4].shape = {1, 3};
+                 },
+                 ""},
+         }) {
+      Plan plan = right;
+      row.spoil(plan);
+      CAPTURE(row.problem);
+      CHECK(problems(plan) != "");
+      CHECK(problems(plan).find(row.problem) != std::string::npos);
+    }
+  }
+
+  TEST_CASE("loops inside of loops that run too many steps are refused") {
+    Gallery gallery;
+    gallery.loop();
+    Plan plan = std::move(gallery).take();
+    Program& apply = plan.programs[1];
+    std::get<LoopAttributes<std::int64_t>>(apply.steps[0].attributes).length = std::int64_t{1} << 22;
+    apply.values[1].shape = apply.values[3].shape = {std::int64_t{1} << 22, 3};
+    CHECK(problems(plan) == "the plan runs too many steps, or calls too deep\n");
   }
 
   // y = -(exp x) with both values in the arena at the given offsets.
