@@ -92,6 +92,18 @@ def vmapped_attention():
   model.group.write()
 
 
+def scanned():
+  model = Model('scan_mlp')
+  inputs = {'x': floats('scan_mlp', 3, 16)}
+  model.seeds(models.ScanMLP(), inputs)
+  model.add('layers_hidden', models.ScanMLP(num_layers=3, hidden=8), config={'num_layers': 3, 'hidden': 8}, inputs=inputs, variables='random')
+  model.add('remat', models.ScanMLP(remat=True), config={'remat': True}, inputs=inputs)
+  for dropout in (0, 1):
+    model.add(f'training_dropout_{dropout}', models.ScanMLP(training=True, dropout=0.5), config={'training': True, 'dropout': 0.5},
+              inputs=inputs, rngs={'dropout': 5}, apply_rngs={'dropout': dropout}, variables='random')
+  model.group.write()
+
+
 def convolutional():
   model = Model('cnn')
   inputs = {'x': floats('cnn', 2, 28, 28, 1)}
@@ -207,7 +219,7 @@ def public_models():
 
 
 def main():
-  for write in (small_mlps, dense_layers, counters, batch_norm, vmapped_attention, convolutional, autoencoder, mlp,
+  for write in (small_mlps, dense_layers, counters, batch_norm, vmapped_attention, scanned, convolutional, autoencoder, mlp,
                 attention_block, embed_classifier, sequence_tagger, public_models):
     write()
   write_index()

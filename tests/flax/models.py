@@ -150,6 +150,37 @@ class SharedVmapAttention(nn.Module):
     return nn.Dense(width, name='out')(x.reshape(b, n, width))
 
 
+class ScanBlock(nn.Module):
+  hidden: int
+  dropout: float
+  training: bool
+
+  @nn.compact
+  def __call__(self, x):
+    residual = x
+    x = nn.gelu(nn.Dense(self.hidden, name='up')(nn.LayerNorm()(x)))
+    x = nn.Dropout(self.dropout, deterministic=not self.training)(x)
+    x = nn.Dense(residual.shape[-1], kernel_init=nn.initializers.normal(0.02), name='down')(x)
+    x = residual + x
+    return x, jnp.linalg.norm(x)
+
+
+class ScanMLP(nn.Module):
+  num_layers: int = 6
+  hidden: int = 32
+  dropout: float = 0.1
+  training: bool = False
+  remat: bool = False
+
+  @nn.compact
+  def __call__(self, x):
+    block = nn.remat(ScanBlock) if self.remat else ScanBlock
+    layers = nn.scan(block, length=self.num_layers, variable_axes={'params': 0},
+                     split_rngs={'params': True, 'dropout': True})
+    x, norms = layers(self.hidden, self.dropout, self.training, name='layers')(x)
+    return {'output': nn.LayerNorm()(x), 'norms': norms}
+
+
 class CNN(nn.Module):
   num_classes: int = 10
   training: bool = False
