@@ -78,7 +78,8 @@ void LiftedAxes::spread(const Value& value, const Value& axis, const char* optio
       spread(item, entry == nullptr ? Value() : *entry, option, axes);
     }
   } else {
-    context_.fail(Code::WrongTransform, options_.place_of(option), concat("`", option, "` does not have the form of the ", option == std::string_view("out_axes") ? "results" : "arguments"));
+    context_.fail(Code::WrongTransform, options_.place_of(option),
+                  concat("`", option, "` does not have the form of the ", option == std::string_view("out_axes") ? "results" : "arguments"));
   }
 }
 
@@ -93,8 +94,7 @@ void LiftedAxes::meet(const Dim& size) {
   if (!size_) {
     size_ = size;
   } else if (context_.builder.dims().equal(*size_, size) != graph::Truth::Yes) {
-    context_.fail(Code::ShapeMismatch, options_.place,
-                  concat("`", transform_, "` goes along axes of different sizes, ", *size_, " and ", size));
+    context_.fail(Code::ShapeMismatch, options_.place, concat("`", transform_, "` goes along axes of different sizes, ", *size_, " and ", size));
   }
 }
 

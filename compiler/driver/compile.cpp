@@ -121,6 +121,8 @@ std::optional<Executable> compile(ModelFile& file, elaborate::Run run, const ela
   if (file.diagnostics.has_errors()) return std::nullopt;
   if (observe) observe("graph", *run.graph);
   optimize::optimize(*run.graph, *run.dims);
+  check_steps(file, *run.graph);
+  if (file.diagnostics.has_errors()) return std::nullopt;
   if (observe) observe("optimized", *run.graph);
   if (!request.initializing) {
     if (const std::unique_ptr<Graph> prepare = optimize::split_prepare(*run.graph)) {

@@ -8,6 +8,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "runtime/core/checked_size.h"
 #include "runtime/executor/memory_limit.h"
+#include "runtime/plan/plan.h"
 
 namespace linenc::driver {
 
@@ -97,6 +98,34 @@ void check_total(ModelFile& file, const elaborate::Run& run) {
       .error(
           Code::LimitExceeded, model->span,
           concat("the variables have ", count, " elements in all, and the limit is ", grouped(limits().parameters), " (see `--limit parameters=N`)"))
+      .emit();
+}
+
+namespace {
+
+// Steps of a graph with those of its regions, each as often as it runs.
+Size steps_of(const graph::Graph& graph) {
+  Size total(0);
+  for (const graph::Node& node : graph.nodes) {
+    const std::uint32_t* region = called_program(node.attributes);
+    Size steps = region == nullptr ? Size(1) : steps_of(*graph.regions[*region]) + Size(1);
+    if (const auto* loop = std::get_if<LoopAttributes<graph::Dim>>(&node.attributes)) steps = steps * Size::of(loop->length.constant().value_or(1));
+    total = total + steps;
+  }
+  return total;
+}
+
+}  // namespace
+
+void check_steps(ModelFile& file, const graph::Graph& graph) {
+  const Size total = steps_of(graph);
+  if (total.fits(kMostSteps)) return;
+  const auto loop = std::find_if(graph.nodes.begin(), graph.nodes.end(), [](const graph::Node& node) { return node.op == OpKind::Loop; });
+  const syntax::Node* model = file.tree->model != nullptr ? file.tree->model : file.tree->root;
+  file.diagnostics
+      .error(Code::LimitExceeded, loop == graph.nodes.end() ? model->span : loop->origin.span,
+             concat("the loops of the model run ", total.value() ? grouped(*total.value()) : "more than 2^64", " steps in all, and at most ",
+                    grouped(kMostSteps), " are possible"))
       .emit();
 }
 

@@ -27,6 +27,9 @@ void add_limit_options(OptionTable& table);
 // Reports E0218 where the variables of a run have more elements in all than the limit; sizes that are symbolic count as 1.
 void check_total(ModelFile& file, const elaborate::Run& run);
 
+// Reports E0218 where the loops of a graph run more steps in all than a plan may (kMostSteps); lengths that are symbolic count as 1.
+void check_steps(ModelFile& file, const graph::Graph& graph);
+
 // Ends the command (exit 2) where a run that needs so many bytes cannot have them. `what` completes "out of memory: … needs".
 void require_memory(std::uint64_t bytes, std::string_view what);
 

@@ -1,5 +1,5 @@
-// The pure control flow of jax.lax: scan, fori_loop, cond, switch, associative_scan. Loops over a known number of steps are written
-// out, step by step; of branches that a tensor chooses all are computed and one is selected, which is the same for pure functions.
+// The pure control flow of jax.lax: scan, fori_loop, cond, switch, associative_scan. Of branches that a tensor chooses all are computed and
+// one is selected, which is the same for pure functions.
 // Tested by tests/compiler/functions/goldens_test.cpp.
 #include <algorithm>
 #include <functional>
@@ -37,54 +37,86 @@ Value called(const Bound& args, const FunctionPtr& function, List values) {
   return tree_of(args, args.context.call(Value(function), arguments));
 }
 
-Value with_each(const Value& tree, const Value& model, const std::function<Tensor(Tensor, Tensor)>& f) {
-  std::vector<Tensor> leaves = tensors_of(tree);
-  const std::vector<Tensor> models = tensors_of(model);
-  for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = f(leaves[i], models[i]);
-  return rebuilt(tree, leaves);
-}
-
 Tensor as_weak_as(Context& context, Tensor x, const Tensor& model) { return graph::with_weak(context.builder, x, model.fact().weak); }
 
-// JAX traces the body of a loop once, with a carry of the types of the first one; where that is weakly typed it takes the dtype
-// that the body gives. `body` maps a carry and the number of a step to the next carry and a result.
+// One step of a loop: the next carry and a result.
+struct Step {
+  Value carry, result;
+};
+
+// A loop of a pure function, which JAX traces once, with a carry of the types of the first one; where that is weakly typed it takes
+// the dtype that the step gives, and the function is traced again.
 class Loop {
  public:
-  struct Step {
-    Value carry, result;
-  };
-  using Body = std::function<Step(const Value& carry, std::int64_t step)>;
+  using Body = std::function<Step(const Value& carry, const std::vector<Tensor>& slices)>;
 
-  Loop(const Bound& args, std::string_view name, const Value& init, Body body) : args_(args), name_(name), start_(init), body_(std::move(body)) {
-    first_ = run(start_, 0);
-    check_form(first_.carry);
-    bool promoted = false;
-    start_ = with_each(start_, first_.carry, [&](Tensor before, Tensor after) {
-      if (!before.fact().weak || before.dtype() == after.dtype()) return before;
-      promoted = true;
-      return astype(args.context, before, after.dtype());
-    });
-    if (promoted) first_ = run(start_, 0);
-    check_types(first_.carry);
-  }
+  Loop(const Bound& args, std::string_view name, Value start, std::vector<Tensor> xs, const Dim& length, bool reverse)
+      : args_(args),
+        name_(name),
+        start_(std::move(start)),
+        xs_(std::move(xs)),
+        attributes_{0, length, 0, static_cast<std::int64_t>(xs_.size()), reverse} {}
 
-  [[nodiscard]] const Step& first() const { return first_; }
-  // The carry after no step.
-  [[nodiscard]] Value start() const {
-    return with_each(start_, first_.carry, [&](Tensor before, Tensor after) { return as_weak_as(args_.context, before, after); });
-  }
-  // A step behind the first one.
-  [[nodiscard]] Step next(const Value& carry, std::int64_t step) const {
-    const Value typed = with_each(carry, start_, [&](Tensor x, Tensor model) { return as_weak_as(args_.context, x, model); });
-    Step after = run(typed, step);
-    check_types(after.carry);
-    return after;
+  // The last carry, and the results along a new first axis.
+  Step run(const Body& body) {
+    while (true) {
+      if (std::optional<Step> done = built(body)) return *std::move(done);
+    }
   }
 
  private:
-  [[nodiscard]] Step run(const Value& carry, std::int64_t step) const {
-    args_.context.step();
-    return body_(carry, step);
+  // None where the carry had to change its dtype.
+  std::optional<Step> built(const Body& body) {
+    Context& context = args_.context;
+    // Variables may be read in a pure function, and nothing is made or drawn there.
+    RegionGuard guard(context, std::string(name_), {{Filter{true, {}}, std::nullopt}}, Filter{});
+    const auto input = [&](graph::Fact fact, const char* what) -> Tensor {
+      return {&guard.graph(), guard.graph().add_input(std::move(fact), graph::PortRole::Argument, what)};
+    };
+    const Value carry = map_tensors(start_, [&](const Tensor& outer) -> Value { return input(outer.fact(), "carry"); });
+    std::vector<Tensor> slices;
+    for (const Tensor& x : xs_) {
+      graph::Fact fact = x.fact();
+      fact.shape.erase(fact.shape.begin());
+      if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin());
+      slices.push_back(input(std::move(fact), "slice"));
+    }
+    const Step step = body(carry, slices);
+    if (step.carry.has_poison() || step.result.has_poison()) throw Failed{};
+    check_form(step.carry);
+    if (take_dtypes(step.carry, guard)) return std::nullopt;
+    check_types(step.carry);
+    std::vector<Tensor> outputs = tensors_of(step.carry);
+    attributes_.carried = static_cast<std::int64_t>(outputs.size());
+    collect_tensors(step.result, outputs);
+    for (const Tensor& output : outputs) guard.graph().outputs.push_back({context.builder.use(output).id, graph::PortRole::Argument, "output"});
+    guard.leave();
+    attributes_.program = guard.region();
+    std::vector<Tensor> operands = tensors_of(start_);
+    operands.insert(operands.end(), xs_.begin(), xs_.end());
+    const std::vector<Tensor> results = context.builder.loop(attributes_, operands);
+    std::size_t next = 0;
+    Value last = with_tensors(step.carry, results, next);
+    return Step{std::move(last), with_tensors(step.result, results, next)};
+  }
+
+  // Leaves the region and gives the weakly typed parts of the start the dtypes of those after a step, where these are others.
+  bool take_dtypes(const Value& after, RegionGuard& guard) {
+    std::vector<Tensor> tensors = tensors_of(start_);
+    const std::vector<Tensor> fresh = tensors_of(after);
+    const auto changes = [&](std::size_t i) { return tensors[i].fact().weak && tensors[i].dtype() != fresh[i].dtype(); };
+    std::vector<std::size_t> changed;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      if (changes(i)) changed.push_back(i);
+    }
+    if (changed.empty()) return false;
+    std::vector<DType> dtypes;
+    for (const std::size_t i : changed) dtypes.push_back(fresh[i].dtype());
+    guard.leave();
+    (void)args_.context.builder.take_region();
+    for (std::size_t i = 0; i < changed.size(); ++i) tensors[changed[i]] = astype(args_.context, tensors[changed[i]], dtypes[i]);
+    start_ = rebuilt(start_, tensors);
+    return true;
   }
 
   void check_form(const Value& after) const {
@@ -95,7 +127,6 @@ class Loop {
   }
 
   void check_types(const Value& after) const {
-    check_form(after);
     const std::vector<Tensor> old = tensors_of(start_), fresh = tensors_of(after);
     for (std::size_t i = 0; i < old.size(); ++i) {
       if (old[i].dtype() == fresh[i].dtype() && is_equal(args_.context, old[i].shape(), fresh[i].shape())) continue;
@@ -108,8 +139,8 @@ class Loop {
   const Bound& args_;
   std::string_view name_;
   Value start_;
-  Body body_;
-  Step first_;
+  std::vector<Tensor> xs_;
+  LoopAttributes<Dim> attributes_;
 };
 
 std::int64_t known_length(const Bound& args, std::string_view loop, const Dim& length) {
@@ -118,7 +149,7 @@ std::int64_t known_length(const Bound& args, std::string_view loop, const Dim& l
 }
 
 // The length of the first axis of every array of xs, or `length`.
-std::int64_t scan_length(const Bound& args, const std::vector<Tensor>& xs) {
+Dim scan_length(const Bound& args, const std::vector<Tensor>& xs) {
   std::optional<Dim> length = args.none(3) ? std::nullopt : std::optional(args.size(3));
   for (const Tensor& x : xs) {
     if (x.rank() == 0) args.wrong_type(2, "arrays with a first axis to go along");
@@ -126,30 +157,8 @@ std::int64_t scan_length(const Bound& args, const std::vector<Tensor>& xs) {
     length = x.dim(0);
   }
   if (!length) args.context.fail(Code::WrongArguments, args.place, "`scan` cannot tell how many steps it makes: `length` says it");
-  return known_length(args, "scan", *length);
-}
-
-// The results of `length` steps, of the same types, one tree each, along a new first axis. Of no step there is one result all the same: its types.
-Value stacked(const Bound& args, const std::vector<Value>& results, std::int64_t length) {
-  std::vector<std::vector<Tensor>> columns(tensors_of(results.front()).size());
-  for (const Value& result : results) {
-    const std::vector<Tensor> leaves = tensors_of(result);
-    for (std::size_t i = 0; i < leaves.size(); ++i) columns[i].push_back(leaves[i]);
-  }
-  std::vector<Tensor> arrays;
-  for (std::vector<Tensor>& column : columns) {
-    const Tensor model = column.front();
-    Tensor array = stack(args.context, std::move(column), 0);
-    if (length == 0) array = graph::slice_axis(args.context.builder, array, 0, 0, 0);
-    arrays.push_back(as_weak_as(args.context, array, model));
-  }
-  return rebuilt(results.front(), arrays);
-}
-
-// An array of the type of an element of `x`, which has none.
-Tensor element_like(const Bound& args, Tensor x) {
-  if (x.dtype() == DType::Key) args.context.fail(Code::NotSupportedYet, args.place, "`scan` along no keys is not supported yet");
-  return graph::full(args.context.builder, 0, x.dtype(), Dims(x.shape().begin() + 1, x.shape().end()));
+  if (const auto known = length->constant(); known && *known < 0) args.wrong_type(3, "a number of steps that is not below 0");
+  return *length;
 }
 
 // scan(f, init, xs=none, length=none, reverse=false, unroll=1): (carry, ys)
@@ -157,42 +166,27 @@ Value scan(const Bound& args) {
   const FunctionPtr function = args.function(0);
   const Value xs = tree_of(args, args.value(2));
   const std::vector<Tensor> whole = tensors_of(xs);
-  const std::int64_t length = scan_length(args, whole);
-  const bool reverse = args.boolean(4);
-  const auto place = [&](std::int64_t step) { return reverse ? length - 1 - step : step; };
-  const Loop loop(args, "scan", tree_of(args, args.value(1)), [&](const Value& carry, std::int64_t step) {
-    std::vector<Tensor> parts;
-    for (const Tensor& x : whole) {
-      parts.push_back(length == 0 ? element_like(args, x) : *index(args.context, x, Value(place(step))).tensor());
-    }
-    const Value pair = called(args, function, {carry, rebuilt(xs, parts)});
+  Loop loop(args, "scan", tree_of(args, args.value(1)), whole, scan_length(args, whole), args.boolean(4));
+  Step done = loop.run([&](const Value& carry, const std::vector<Tensor>& slices) {
+    const Value pair = called(args, function, {carry, rebuilt(xs, slices)});
     if (pair.list() == nullptr || pair.list()->size() != 2) {
       args.context.fail(Code::WrongType, args.item(0).place, concat("the function of `scan` gives (carry, y), and this is ", kind(pair)));
     }
-    return Loop::Step{(*pair.list())[0], (*pair.list())[1]};
+    return Step{(*pair.list())[0], (*pair.list())[1]};
   });
-  if (length == 0) return List{loop.start(), stacked(args, {loop.first().result}, 0)};
-  std::vector<Value> results(static_cast<std::size_t>(length));
-  Loop::Step step = loop.first();
-  for (std::int64_t i = 0;; step = loop.next(step.carry, i)) {
-    results[static_cast<std::size_t>(place(i))] = step.result;
-    if (++i == length) break;
-  }
-  return List{step.carry, stacked(args, results, length)};
+  return List{std::move(done.carry), std::move(done.result)};
 }
 
 // fori_loop(lower, upper, body_fun, init_val, unroll=none); the index is an array, a weakly typed one as in JAX.
 Value fori_loop(const Bound& args) {
-  const std::int64_t lower = known_length(args, "fori_loop", args.size(0));
-  const std::int64_t upper = known_length(args, "fori_loop", args.size(1));
+  graph::Builder& b = args.context.builder;
+  const Dim lower = args.size(0);
+  const Dim length = maximum(args.size(1) - lower, Dim(0));
   const FunctionPtr function = args.function(2);
-  const Loop loop(args, "fori_loop", tree_of(args, args.value(3)), [&](const Value& carry, std::int64_t step) {
-    return Loop::Step{called(args, function, {to_tensor(args.context, Value(lower + step), args.place), carry}), {}};
-  });
-  if (upper <= lower) return loop.start();
-  Value carry = loop.first().carry;
-  for (std::int64_t i = 1; i < upper - lower; ++i) carry = loop.next(carry, i).carry;
-  return carry;
+  const Tensor places = graph::iota(b, DType::Int32, {length}, 0);
+  const Tensor indices = graph::with_weak(b, graph::binary(b, ElementwiseKind::Add, places, graph::size_scalar(b, lower, DType::Int32)), true);
+  Loop loop(args, "fori_loop", tree_of(args, args.value(3)), {indices}, length, false);
+  return loop.run([&](const Value& carry, const std::vector<Tensor>& slices) { return Step{called(args, function, {slices[0], carry}), {}}; }).carry;
 }
 
 // What decides between two branches: a scalar, or what is known of it while compiling. Either way JAX traces both.
@@ -375,7 +369,7 @@ const RegisterFunctions family{{
         .arg("unroll", 1)
         .behind_prefix()
         .does(&scan),
-    FunctionSpec("fori_loop", "A loop over the integers from lower to upper, which are known while compiling.")
+    FunctionSpec("fori_loop", "A loop over the integers from lower to upper, which are sizes.")
         .in({"lax"})
         .arg("lower")
         .arg("upper")

@@ -166,7 +166,8 @@ class Scan {
       operands.push_back({is_capture ? captures[next++] : Tensor{}, false});
     }
     std::vector<Tensor> tensors;
-    for (const vectorize::Batched& output : vectorize::vectorize(context_.builder, *region, operands, *axes_.size())) tensors.push_back(output.tensor);
+    for (const vectorize::Batched& output : vectorize::vectorize(context_.builder, *region, operands, *axes_.size()))
+      tensors.push_back(output.tensor);
     return tensors;
   }
 
@@ -223,7 +224,8 @@ class Scan {
 
   void check_same(const graph::Fact& before, const graph::Fact& after, const std::string& what) const {
     bool same = before.dtype == after.dtype && before.rank() == after.rank();
-    for (std::size_t i = 0; same && i < before.rank(); ++i) same = context_.builder.dims().equal(before.shape[i], after.shape[i]) == graph::Truth::Yes;
+    for (std::size_t i = 0; same && i < before.rank(); ++i)
+      same = context_.builder.dims().equal(before.shape[i], after.shape[i]) == graph::Truth::Yes;
     if (same) return;
     context_.fail(Code::ShapeMismatch, arguments_.place,
                   concat(what, " is ", graph::to_string(before), " before a step and ", graph::to_string(after), " after it"));
@@ -277,10 +279,12 @@ class Scan {
       if (!carried.empty() && carried.back().key == key) continue;
       const StoredVariable* now = guard.view().find(key);
       const std::vector<Tensor> tensors = tensors_of(now->value);
-      const auto count = static_cast<std::size_t>(std::count_if(imports.begin(), imports.end(), [&](const auto& import) { return import.key == key; }));
+      const auto count =
+          static_cast<std::size_t>(std::count_if(imports.begin(), imports.end(), [&](const auto& import) { return import.key == key; }));
       const std::string name = concat("`", to_string(key), "`");
       if (tensors.size() != count) {
-        context_.fail(Code::LayerRule, now->place, concat(name, " is carried by `scan` and holds ", count, " arrays before a step and ", tensors.size(), " after it"));
+        context_.fail(Code::LayerRule, now->place,
+                      concat(name, " is carried by `scan` and holds ", count, " arrays before a step and ", tensors.size(), " after it"));
       }
       for (std::size_t j = 0; j < count; ++j) check_same(imports[i + j].outer.fact(), tensors[j].fact(), name);
       carried.push_back(*now);
@@ -289,8 +293,9 @@ class Scan {
       const VariableView::Group* group = guard.view().group_of(variable->key.collection);
       if (group == nullptr || !group->carried) continue;
       if (std::any_of(carried.begin(), carried.end(), [&](const StoredVariable& known) { return known.key == variable->key; })) continue;
-      context_.fail(Code::LayerRule, variable->place,
-                    concat("`", to_string(variable->key), "` is carried by `scan`, so it must exist before the first step: make it outside of the loop"));
+      context_.fail(
+          Code::LayerRule, variable->place,
+          concat("`", to_string(variable->key), "` is carried by `scan`, so it must exist before the first step: make it outside of the loop"));
     }
     return carried;
   }

@@ -74,6 +74,9 @@ struct Plan {
   std::vector<Origin> origins;  // [0] is "nowhere"
 };
 
+// So many steps a plan may run, those of called programs counted at each call and at each run of a loop.
+inline constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 22;
+
 // Problems of a plan that comes from outside (or from a bug of ours); empty when it may be run. Checks every index, offset,
 // alignment, overlap of live ranges, shape rule and dtype, so that kernels need not.
 [[nodiscard]] std::vector<std::string> verify(const Plan& plan);

@@ -17,7 +17,6 @@
 namespace linenc {
 namespace {
 
-constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 22;  // of the entry program, calls included
 constexpr std::uint64_t kMostArenaBytes = std::uint64_t{1} << 60;
 constexpr std::size_t kMostProblems = 20;
 constexpr std::uint32_t kNowhere = 0xFFFFFFFFu;

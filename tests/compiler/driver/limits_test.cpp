@@ -69,6 +69,21 @@ TEST_SUITE("compiler/driver/limits") {
     CHECK(folder.run("linenc apply id.yaml id.bin zeros --dim n=9223372036854775807").exit == 1);
   }
 
+  TEST_CASE("a loop of more steps than a plan may run is refused at its place") {
+    const Folder folder;
+    const auto model = [](const std::string& length) {
+      return std::string(kHead) + "model:\n  compact:\n    - return: \"lax.fori_loop(0, " + length + ", lambda i, v: v + x, x)\"\n";
+    };
+    folder.write("long.yaml", model("5_000_000"));
+    folder.write("short.yaml", model("1_000"));
+    REQUIRE(folder.run("linenc init short.yaml -o v.bin").exit == 0);
+    CHECK(contains(folder.run("linenc apply short.yaml v.bin -i x=ones --dim batch=1").out, "1001."));
+    const Ran over = folder.run("linenc apply long.yaml v.bin -i x=ones --dim batch=1");
+    CHECK(over.exit == 1);
+    CHECK(contains(over.err, "error[E0218 limit-exceeded]: the loops of the model run "));
+    CHECK(contains(over.err, "--> long.yaml:5:"));
+  }
+
   // L1
   TEST_CASE("a model file has 4 MiB, and one byte more is refused unless --limit yaml-bytes allows it") {
     const Folder folder;

@@ -105,13 +105,14 @@ TEST_SUITE("compiler/functions") {
   }
 
   TEST_CASE("loops and branches of lax say what does not fit") {
-    CHECK(outcome("\"lax.scan(lambda c, v: (c, v), 0.0, x)\"") == "E0211: `scan` needs the number of its steps, and `batch` has no number yet");
+    CHECK(outcome("\"lax.scan(lambda c, v: (c, v), 0.0, x)\"") == "float32[] float32[batch, 6]");
+    CHECK(outcome("\"lax.scan(lambda c, v: (c, v), 0.0, none, -2)\"")
+              .find("E0206: `length` of `scan` wants a number of steps that is not below 0, and this is int -2") == 0);
     CHECK(outcome("\"lax.scan(lambda c, v: c, 0.0, x.T)\"") == "E0206: the function of `scan` gives (carry, y), and this is a tensor float32[]");
     CHECK(outcome("\"lax.scan(lambda c, v: (v, v), 0.0, x.T)\"") ==
           "E0203: the carry of `scan` is float32[] before a step and float32[batch] after it");
     CHECK(outcome("\"lax.scan(lambda c, v: (c, v), 0.0)\"") == "E0207: `scan` cannot tell how many steps it makes: `length` says it");
-    CHECK(outcome("\"lax.fori_loop(0, x.shape[0], lambda i, v: v, x)\"") ==
-          "E0211: `fori_loop` needs the number of its steps, and `batch` has no number yet");
+    CHECK(outcome("\"lax.fori_loop(0, x.shape[0], lambda i, v: v, x)\"") == "float32[batch, 6]");
     CHECK(outcome("\"lax.cond(x.sum() > 0, lambda: x, lambda: x[0])\"") == "E0203: the branches of `cond` give float32[batch, 6] and float32[6]");
     CHECK(outcome("\"lax.cond(x.sum() > 0, lambda: x, lambda: (x, x))\"") == "E0207: the branches of `cond` give 1 and 2 arrays");
     CHECK(outcome("\"lax.cond(x.sum() > 0, lambda: {'a': x}, lambda: {'b': x})\"") == "E0207: the branches of `cond` give {a: array} and {b: array}");
