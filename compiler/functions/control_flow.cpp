@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "compiler/catalog/arrange.h"
+#include "compiler/catalog/carry.h"
 #include "compiler/catalog/indexing.h"
 #include "compiler/catalog/lift.h"
 #include "compiler/catalog/numpy.h"
@@ -83,9 +84,14 @@ class Loop {
     }
     const Step step = body(carry, slices);
     if (step.carry.has_poison() || step.result.has_poison()) throw Failed{};
-    check_form(step.carry);
-    if (take_dtypes(step.carry, guard)) return std::nullopt;
-    check_types(step.carry);
+    check_carry_form(context, args_.place, name_, start_, step.carry);
+    if (const Promotions promotions = carry_promotions(start_, step.carry); !promotions.empty()) {
+      guard.leave();
+      (void)context.builder.take_region();
+      start_ = promoted(context, start_, promotions);
+      return std::nullopt;
+    }
+    check_carry_types(context, args_.place, name_, start_, step.carry);
     std::vector<Tensor> outputs = tensors_of(step.carry);
     attributes_.carried = static_cast<std::int64_t>(outputs.size());
     collect_tensors(step.result, outputs);
@@ -98,42 +104,6 @@ class Loop {
     std::size_t next = 0;
     Value last = with_tensors(step.carry, results, next);
     return Step{std::move(last), with_tensors(step.result, results, next)};
-  }
-
-  // Leaves the region and gives the weakly typed parts of the start the dtypes of those after a step, where these are others.
-  bool take_dtypes(const Value& after, RegionGuard& guard) {
-    std::vector<Tensor> tensors = tensors_of(start_);
-    const std::vector<Tensor> fresh = tensors_of(after);
-    const auto changes = [&](std::size_t i) { return tensors[i].fact().weak && tensors[i].dtype() != fresh[i].dtype(); };
-    std::vector<std::size_t> changed;
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-      if (changes(i)) changed.push_back(i);
-    }
-    if (changed.empty()) return false;
-    std::vector<DType> dtypes;
-    for (const std::size_t i : changed) dtypes.push_back(fresh[i].dtype());
-    guard.leave();
-    (void)args_.context.builder.take_region();
-    for (std::size_t i = 0; i < changed.size(); ++i) tensors[changed[i]] = astype(args_.context, tensors[changed[i]], dtypes[i]);
-    start_ = rebuilt(start_, tensors);
-    return true;
-  }
-
-  void check_form(const Value& after) const {
-    const std::string form = tree_form(start_);
-    if (form == tree_form(after)) return;
-    args_.context.fail(Code::WrongArguments, args_.place,
-                       concat("the carry of `", name_, "` is ", form, " before a step and ", tree_form(after), " after it"));
-  }
-
-  void check_types(const Value& after) const {
-    const std::vector<Tensor> old = tensors_of(start_), fresh = tensors_of(after);
-    for (std::size_t i = 0; i < old.size(); ++i) {
-      if (old[i].dtype() == fresh[i].dtype() && is_equal(args_.context, old[i].shape(), fresh[i].shape())) continue;
-      args_.context.fail(Code::ShapeMismatch, args_.place,
-                         concat("the carry of `", name_, "` is ", graph::to_string(old[i].fact()), " before a step and ",
-                                graph::to_string(fresh[i].fact()), " after it"));
-    }
   }
 
   const Bound& args_;

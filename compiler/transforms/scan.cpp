@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "compiler/catalog/carry.h"
 #include "compiler/catalog/lifted_axes.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
@@ -54,7 +55,7 @@ class Scan {
     axes_.meet_option();
     axes_.meet_arguments(xs_, x_axes_);
     if (!axes_.size()) context_.fail(Code::WrongTransform, options_.place, "`scan` cannot tell how many steps it makes: `length` says it");
-    if (flag("check_constancy_invariants", true)) find_constants();
+    if (checks_constancy()) find_constants();
     if (!loop()) loop();  // again, with a carry of another dtype
     return result_;
   }
@@ -64,6 +65,8 @@ class Scan {
     const Value* given = options_.find(option);
     return given == nullptr ? otherwise : truth(*given);
   }
+
+  [[nodiscard]] bool checks_constancy() const { return flag("check_constancy_invariants", true); }
 
   [[nodiscard]] Value tree_of(const Value& value) const { return with_sorted_maps(map_arrays(context_, value, arguments_.place)); }
 
@@ -81,8 +84,8 @@ class Scan {
     }
   }
 
-  [[nodiscard]] bool is_shared(const std::string& collection, const RegionGuard& guard) const {
-    const VariableView::Group* group = const_cast<RegionGuard&>(guard).view().group_of(collection);
+  [[nodiscard]] static bool is_shared(const std::string& collection, RegionGuard& guard) {
+    const VariableView::Group* group = guard.view().group_of(collection);
     return group != nullptr && !group->axis && !group->carried;
   }
 
@@ -180,88 +183,58 @@ class Scan {
     RegionGuard guard(context_, "scan " + instance_.type->class_name(), groups_, Filter{true, {}});
     context_.merged_draws = true;
     const Trace trace = traced(guard, axes);
-    check_form(trace.carry);
-    if (promoted(trace.carry)) {
+    check_carry_form(context_, arguments_.place, "scan", carry_, trace.carry);
+    if (const Promotions promotions = carry_promotions(carry_, trace.carry); !promotions.empty()) {
       guard.leave();
       if (context_.calls != nullptr) context_.calls->resize(calls_before);
       (void)context_.builder.take_region();
-      carry_ = with_dtypes_of(trace.carry);
+      carry_ = promoted(context_, carry_, promotions);
       return false;
     }
-    check_types(trace.carry);
+    check_carry_types(context_, arguments_.place, "scan", carry_, trace.carry);
     close(guard, axes, trace);
     return true;
   }
 
-  void check_form(const Value& after) const {
-    const std::string before = tree_form(carry_), then = tree_form(after);
-    if (before == then) return;
-    context_.fail(Code::WrongArguments, arguments_.place, concat("the carry of `scan` is ", before, " before a step and ", then, " after it"));
-  }
+  // What the region gives: the carry and the carried variables, then what is stacked.
+  struct Given {
+    std::vector<StoredVariable> carried, stacked;
+    std::vector<LiftedAxes::Axis> out_axes;  // of each array of the result
+    std::size_t carried_count = 0;           // of arrays
+  };
 
-  [[nodiscard]] bool promoted(const Value& after) const {
-    const std::vector<Tensor> old = tensors_of(carry_), fresh = tensors_of(after);
-    for (std::size_t i = 0; i < old.size(); ++i) {
-      if (old[i].fact().weak && old[i].dtype() != fresh[i].dtype()) return true;
-    }
-    return false;
-  }
-
-  [[nodiscard]] Value with_dtypes_of(const Value& after) const {
-    std::vector<Tensor> tensors = tensors_of(carry_);
-    const std::vector<Tensor> fresh = tensors_of(after);
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-      if (tensors[i].fact().weak && tensors[i].dtype() != fresh[i].dtype()) tensors[i] = astype(context_, tensors[i], fresh[i].dtype());
-    }
-    std::size_t next = 0;
-    return with_tensors(carry_, tensors, next);
-  }
-
-  void check_types(const Value& after) const {
-    const std::vector<Tensor> old = tensors_of(carry_), fresh = tensors_of(after);
-    for (std::size_t i = 0; i < old.size(); ++i) check_same(old[i].fact(), fresh[i].fact(), "the carry of `scan`");
-  }
-
-  void check_same(const graph::Fact& before, const graph::Fact& after, const std::string& what) const {
-    bool same = before.dtype == after.dtype && before.rank() == after.rank();
-    for (std::size_t i = 0; same && i < before.rank(); ++i)
-      same = context_.builder.dims().equal(before.shape[i], after.shape[i]) == graph::Truth::Yes;
-    if (same) return;
-    context_.fail(Code::ShapeMismatch, arguments_.place,
-                  concat(what, " is ", graph::to_string(before), " before a step and ", graph::to_string(after), " after it"));
-  }
-
-  // The outputs of the region: the carry and the carried variables, then what is stacked; the Loop node; and what becomes of its results.
-  void close(RegionGuard& guard, LiftedAxes& axes, const Trace& trace) {
+  Given give_outputs(RegionGuard& guard, const Trace& trace) {
     const auto give = [&](const Value& value, graph::PortRole role, const std::string& name) {
       for (const Tensor& tensor : tensors_of(value)) guard.graph().outputs.push_back({context_.builder.use(tensor).id, role, name});
     };
+    Given given{carried_variables(guard), stacked_variables(guard), axes_.axes_of(trace.result, "out_axes")};
     give(trace.carry, graph::PortRole::Argument, "carry");
-    const std::vector<StoredVariable> carried = carried_variables(guard);
-    for (const StoredVariable& variable : carried) give(variable.value, graph::PortRole::Variable, to_string(variable.key));
-    const std::size_t carried_count = guard.graph().outputs.size();
+    for (const StoredVariable& variable : given.carried) give(variable.value, graph::PortRole::Variable, to_string(variable.key));
+    given.carried_count = guard.graph().outputs.size();
     const std::vector<Tensor> results = tensors_of(trace.result);
-    const std::vector<LiftedAxes::Axis> out_axes = axes.axes_of(trace.result, "out_axes");
-    if (!flag("check_constancy_invariants", true) && std::find(out_axes.begin(), out_axes.end(), std::nullopt) != out_axes.end()) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (given.out_axes[i]) give(results[i], graph::PortRole::Argument, "result");
+    }
+    for (const StoredVariable& variable : given.stacked) give(variable.value, graph::PortRole::Variable, to_string(variable.key));
+    return given;
+  }
+
+  void close(RegionGuard& guard, LiftedAxes& axes, const Trace& trace) {
+    const Given given = give_outputs(guard, trace);
+    if (!checks_constancy() && std::find(given.out_axes.begin(), given.out_axes.end(), std::nullopt) != given.out_axes.end()) {
       context_.fail(Code::WrongTransform, options_.place_of("out_axes"), "`broadcast` results want `check_constancy_invariants`");
     }
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      if (out_axes[i]) guard.graph().outputs.push_back({context_.builder.use(results[i]).id, graph::PortRole::Argument, "result"});
-    }
-    const std::vector<StoredVariable> stacked = stacked_variables(guard);
-    for (const StoredVariable& variable : stacked) give(variable.value, graph::PortRole::Variable, to_string(variable.key));
     guard.leave();
-
-    const std::vector<Tensor> outputs = loop_node(guard, axes, trace, carried_count);
-    std::size_t next = 0;
+    const std::vector<Tensor> outputs = loop_node(guard, axes, trace, given.carried_count);
+    std::size_t next = 0, number = 0, constant = 0;
     Value carry = with_tensors(trace.carry, outputs, next);
-    for (const StoredVariable& variable : carried) context_.view->put(variable.key, with_tensors(variable.value, outputs, next), variable.place);
-    std::size_t number = 0, constant = 0;
+    for (const StoredVariable& variable : given.carried)
+      context_.view->put(variable.key, with_tensors(variable.value, outputs, next), variable.place);
     Value result = map_tensors(trace.result, [&](const Tensor&) -> Value {
-      const LiftedAxes::Axis axis = out_axes[number++];
+      const LiftedAxes::Axis axis = given.out_axes[number++];
       return axis ? axes.placed(outputs[next++], *axis, "out_axes") : constant_results_[constant++];
     });
-    for (const StoredVariable& variable : stacked) {
+    for (const StoredVariable& variable : given.stacked) {
       const std::int64_t axis = *guard.view().group_of(variable.key.collection)->axis;
       Value value = map_tensors(variable.value, [&](const Tensor&) -> Value { return axes.placed(outputs[next++], axis, "variable_axes"); });
       context_.view->put(variable.key, std::move(value), variable.place);
@@ -286,7 +259,7 @@ class Scan {
         context_.fail(Code::LayerRule, now->place,
                       concat(name, " is carried by `scan` and holds ", count, " arrays before a step and ", tensors.size(), " after it"));
       }
-      for (std::size_t j = 0; j < count; ++j) check_same(imports[i + j].outer.fact(), tensors[j].fact(), name);
+      for (std::size_t j = 0; j < count; ++j) check_carried(context_, arguments_.place, name, imports[i + j].outer.fact(), tensors[j].fact());
       carried.push_back(*now);
     }
     for (const StoredVariable* variable : guard.view().written()) {
