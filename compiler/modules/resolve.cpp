@@ -260,7 +260,7 @@ class Resolver {
       if (is_expression && statement.verb != Verb::Transform) dataflow(*option.value, names);
       if (statement.verb == Verb::Transform && key == "in") dataflow(*option.value, names);
       if ((key == "name" || key == "message" || key == "collection" || key == "method") && option.value->is_scalar() &&
-          option.value->text.find('{') != std::string::npos) {
+          (option.value->text.find('{') != std::string::npos || option.value->text.starts_with('='))) {
         if (const Expr* expr = tree_.interpolation(*option.value, diagnostics_)) expression(*expr, names);
       }
     }

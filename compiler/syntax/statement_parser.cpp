@@ -145,11 +145,21 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
   return result;
 }
 
-// The row of the statement's verb; of a misspelt one, that of the verb whose options it has.
+// The verb that an option belongs to alone: `when: …` with `then` is an `if`.
+std::optional<std::string> verb_of_options(const Statement& statement) {
+  constexpr std::pair<const char*, const char*> kVerbs[] = {{"then", "if"}, {"cases", "match"}, {"over", "for"}};
+  for (const auto& [option, verb] : kVerbs) {
+    if (entry_of(statement.options, option) != nullptr) return verb;
+  }
+  return std::nullopt;
+}
+
+// The row of the statement's verb; of a misspelt or foreign one, that of the verb whose options it has.
 const StatementRow* StatementParser::row_of(Statement& statement) {
   const Node& word = *statement.word;
   if (const StatementRow* row = statement_row(word.text)) return row;
-  const auto near = diagnostics::closest_name(word.text, statement_words());
+  auto near = diagnostics::closest_name(word.text, statement_words());
+  if (!near) near = verb_of_options(statement);
   const StatementRow* row = near ? statement_row(*near) : nullptr;
   if (row == nullptr) return nullptr;
   if (binds_by_subject(row->verb)) statement.near = row->verb;
