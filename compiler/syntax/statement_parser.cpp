@@ -53,6 +53,13 @@ bool binds_by_subject(Verb verb) {
          verb == Verb::MakeRng;
 }
 
+// `- y: x + 1`, of which nothing else can be meant where `y` is no name.
+bool is_forgotten_let(const Statement& statement) {
+  const Node& value = *statement.subject;
+  return statement.verb == Verb::Apply && !statement.near && statement.options.empty() && statement.word->plain &&
+         is_identifier(statement.word->text) && value.is_scalar() && !value.is_null() && !value.broken;
+}
+
 const Entry* entry_of(const std::vector<Entry>& entries, std::string_view key) {
   const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key->text == key; });
   return at == entries.end() ? nullptr : &*at;
@@ -130,6 +137,7 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
   if (const auto form = python_form(result.word->text)) return python(node, *result.word, result.subject, *form);
   const StatementRow* row = row_of(result);
   result.verb = row == nullptr ? Verb::Apply : row->verb;
+  if (is_forgotten_let(result)) result.near = Verb::Let;
   replace_update(result);
   // Checked all, so that one run tells every mistake of the statement.
   bool whole = check_options(result, row) && ordered && (row == nullptr || row->word == result.word->text);
