@@ -87,7 +87,7 @@ class Binder {
     if (at == parameters_.end() && takes_any) return void(keywords_.emplace_back(keyword, item));
     if (at == parameters_.end()) unknown(keyword, item);
     const auto i = static_cast<std::size_t>(at - parameters_.begin());
-    if (given_[i]) fail(place_of(context_, item, arguments_.place), concat("`", function_, "` is given `", keyword, "` twice"));
+    if (given_[i]) twice(keyword, item);
     items_[i] = item;
     given_[i] = true;
   }
@@ -100,6 +100,13 @@ class Binder {
       }
       items_[i].value = parameters_[i].default_value;
     }
+  }
+
+  [[noreturn]] void twice(const std::string& keyword, const Arguments::Item& item) {
+    // What a statement without `in` hands on stands where the statement does.
+    const bool is_implied = arguments_.positional.size() == 1 && arguments_.place.exists() && arguments_.positional[0].place == arguments_.place;
+    fail(place_of(context_, item, arguments_.place), concat("`", function_, "` is given `", keyword, "` twice",
+                                                            is_implied ? ": a statement without `in` hands `x` to it; write this as `in`" : ""));
   }
 
   [[noreturn]] void too_many(const Arguments::Item& item) {
@@ -258,6 +265,9 @@ Dims Bound::dims(std::size_t i) const {
     const Value item = plain(element);
     if (const Dim* dim = item.integer(); dim && !dim->is_overflow())
       out.push_back(*dim);
+    else if (item.number())
+      context.fail(Code::WrongType, place_of(context, items_[i], place),
+                   concat("`", names_[i], "` of `", function_, "` wants whole numbers, and element ", out.size(), " of this list is ", kind(item)));
     else
       wrong_type(i, "an int or a list of ints");
   }

@@ -175,6 +175,15 @@ Value to_value(Initializer initializer) {
   return FunctionPtr(std::make_shared<InitializerFunction>(std::move(initializer)));
 }
 
+// `kernel_init: default_init` for a function of the file that makes an initializer.
+void refuse_factory(Context& context, const Function& function) {
+  const std::vector<std::string> names = function.parameters();
+  if (names.size() != 1 || function.takes_any_keyword()) return;
+  context.fail(Code::WrongArguments,
+               concat("`", function.name(), "` takes (", names[0], "), and an initializer (key, shape, dtype): where it makes one, write its call, `",
+                      function.name(), "(…)`"));
+}
+
 Initializer to_initializer(const Value& value) {
   const FunctionPtr function = value.function();
   if (const auto* known = dynamic_cast<const InitializerFunction*>(function.get())) return known->initializer();
@@ -187,6 +196,7 @@ Initializer to_initializer(const Value& value) {
   }
   return {function->name(),
           [function](Context& context, Tensor key, const Dims& shape, DType dtype) {
+            refuse_factory(context, *function);
             Arguments arguments;
             arguments.add(key);
             arguments.add(Value(shape));

@@ -50,6 +50,7 @@ void append_number(Context& context, std::vector<std::byte>& out, const Value& v
 }
 
 [[noreturn]] void no_array(Context& context, const Value& value, Span place) {
+  if (value.is_poison()) throw graph::Failed{};  // told already
   context.fail(Code::WrongType, place, concat("an array or a number is wanted here, and this is ", kind(value)));
 }
 

@@ -207,10 +207,23 @@ void stop_on_misspelt_verb(Context& context, const Frame& frame, const Node& wor
   Context::throw_reported(report.emit());
 }
 
+// `- y: x + 1`, where nothing is called `y`.
+void stop_on_forgotten_let(Context& context, const Frame& frame, const Statement& statement) {
+  const Node& word = *statement.word;
+  if (statement.near != syntax::Verb::Let || !statement.subject->is_scalar()) return;
+  if (frame.find(context, word.text, word.span) || catalog::builtin(word.text) || catalog::is_planned("", word.text)) return;
+  diagnostics::Report report =
+      context.error(Code::UnknownName, word.span,
+                    concat("`", word.text, "` is no statement and no name", diagnostics::did_you_mean(word.text, catalog::builtin_names())));
+  report.help(concat("to bind it write `- let: {", word.text, ": ", syntax::in_flow(statement.subject->text), "}`"));
+  Context::throw_reported(report.emit());
+}
+
 }  // namespace
 
 void run_apply(Context& context, Frame& frame, const Statement& statement) {
   stop_on_misspelt_verb(context, frame, *statement.word);
+  stop_on_forgotten_let(context, frame, statement);
   const Value value = evaluate(context, frame, parsed(context, frame, *statement.word));
   if (value.is_poison()) throw Failed{};
   if (const TemplatePtr found = value.module_template()) {

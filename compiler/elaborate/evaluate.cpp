@@ -11,6 +11,7 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/format_spec.h"
 #include "compiler/elaborate/unit.h"
+#include "compiler/syntax/meant_text.h"
 
 namespace linenc::elaborate {
 
@@ -273,6 +274,12 @@ std::string as_statement(const catalog::ModuleType& type, const Expr& call) {
   return written.empty() ? name : concat(name, ": {", written, "}");
 }
 
+// What a call would hand on as a statement.
+std::string input_of(const Expr& call) {
+  const bool one_input = call.children.size() == 2 && call.arguments[0].form == CallArgument::Form::Positional;
+  return one_input ? concat("`in: ", syntax::print(*call.children[1]), "`") : "`in`";
+}
+
 // `Dense(6)(x)`, of which `Dense(6)` is the callee: a module that is made and called.
 void refuse_made_and_called(Context& context, const Frame& frame, const Expr& expr) {
   const Expr& made = *expr.children[0];
@@ -281,11 +288,9 @@ void refuse_made_and_called(Context& context, const Frame& frame, const Expr& ex
   if (form != ExprKind::Name && form != ExprKind::Attribute) return;
   const catalog::TemplatePtr found = evaluate(context, frame, *made.children[0]).module_template();
   if (!found) return;
-  const bool one_input = expr.children.size() == 2 && expr.arguments[0].form == CallArgument::Form::Positional;
   diagnostics::Report report =
       context.error(Code::NotPure, expr.span, concat("calling ", found->type->class_name(), " is a statement, not an expression"));
-  report.help(concat("write `- ", as_statement(*found->type, made), "` with ",
-                     one_input ? concat("`in: ", syntax::print(*expr.children[1]), "`") : "`in`", " and `out: value` before it, and `value` here"));
+  report.help(concat("write `- ", as_statement(*found->type, made), "` with ", input_of(expr), " and `out: value` before it, and `value` here"));
   Context::throw_reported(report.emit());
 }
 
@@ -309,6 +314,10 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
     if (const catalog::TemplatePtr found = callee.module_template()) {
       const std::string written = as_statement(*found->type, expr);
       report.help(concat("its fields are a map: write `- ", written, "`, or `{", written, "}` where a module is wanted"));
+    } else {
+      const bool is_name = function.kind == ExprKind::Name;
+      report.help(concat("write `- ", is_name ? concat(function.text, ":") : concat("call: ", syntax::in_quotes(syntax::print(function))), "` with ",
+                         input_of(expr), " and `out: value` before it, and `value` here"));
     }
     Context::throw_reported(report.emit());
   }

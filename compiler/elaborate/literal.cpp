@@ -287,7 +287,12 @@ Value static_dataflow(Context& context, const Frame& frame, const Node& node, co
 TemplatePtr as_template(Context& context, const Value& value, Span place) {
   if (value.is_poison()) throw Failed{};
   if (TemplatePtr found = value.module_template()) return found;
-  context.fail(Code::WrongType, place, concat("a module is wanted here, and this is ", catalog::kind(value)));
+  diagnostics::Report report = context.error(Code::WrongType, place, concat("a module is wanted here, and this is ", catalog::kind(value)));
+  if (const InstancePtr made = value.instance()) {
+    report.help(concat("it is made already, as all that stands in `setup`; fields that several share stand in a map, `shared: =dict(…)`, and `{",
+                       made->type->class_name(), ": {with: shared}}` takes them"));
+  }
+  Context::throw_reported(report.emit());
 }
 
 namespace {

@@ -215,6 +215,7 @@ void poison_results(Context& context, Frame& frame, const Statement& statement) 
     case Verb::Let:
       // One that was run has bound its names, those that failed too.
       if (statement.broken || statement.verb != Verb::Let) poison_targets(context, frame, subject(context, statement));
+      if (statement.verb == Verb::Apply && statement.subject->is_scalar()) frame.bind(statement.word->text, Poison{});  // its `let` is missing
       return;
     case Verb::Set:
     case Verb::Sow:

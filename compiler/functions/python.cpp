@@ -71,11 +71,20 @@ Value enumerate(const Bound& args) {
   return out;
 }
 
+// strict=True refuses lists of other lengths than the first.
+void check_zipped(const Bound& args, const std::vector<List>& lists, Span place) {
+  if (!args.boolean(1) || lists.back().size() == lists[0].size()) return;
+  args.context.fail(Code::WrongArguments, place,
+                    concat("`zip` with `strict` wants lists of one length: this one has ", lists.back().size(), ", the first ", lists[0].size()));
+}
+
 Value zip(const Bound& args) {
   std::vector<List> lists;
   std::size_t shortest = 0;
   for (const Arguments::Item& item : args.rest()) {
-    lists.push_back(iterated(args.context, item.value, item.place.exists() ? item.place : args.place, "zip"));
+    const Span place = item.place.exists() ? item.place : args.place;
+    lists.push_back(iterated(args.context, item.value, place, "zip"));
+    check_zipped(args, lists, place);
     shortest = lists.size() == 1 ? lists[0].size() : std::min(shortest, lists.back().size());
   }
   List out;
@@ -342,7 +351,12 @@ const RegisterFunctions lists{{
     FunctionSpec("len", "How many elements a list has, or the first axis of an array.").in({"python"}).arg("x").does(&len),
     FunctionSpec("range", "Whole numbers from start up to stop.").in({"python"}).arg("start").arg("stop", None{}).arg("step", 1).does(&range),
     FunctionSpec("enumerate", "Pairs of number and element.").in({"python"}).arg("iterable").arg("start", 0).does(&enumerate),
-    FunctionSpec("zip", "Lists side by side, as long as the shortest.").in({"python"}).rest("iterables").does(&zip),
+    FunctionSpec("zip", "Lists side by side, as long as the shortest.")
+        .in({"python"})
+        .rest("iterables")
+        .keyword_only()
+        .arg("strict", false)
+        .does(&zip),
     FunctionSpec("reversed", "A list from its end.").in({"python"}).arg("sequence").does(&reversed),
     FunctionSpec("sorted", "A list in ascending order.")
         .in({"python"})

@@ -47,8 +47,8 @@ void expect_equal(const Input& in, const Dim& a, const Dim& b, const std::string
   if (a.is_overflow() || b.is_overflow()) fail(Reason::Kind::TooLarge, "makes a size that is out of range", operand_a, axis_a);
   const bool plain = (a.as_name() || a.is_constant()) && (b.as_name() || b.is_constant());
   const Reason::Kind kind = truth == Truth::No || plain ? Reason::Kind::Shape : Reason::Kind::Unproven;
-  std::string fact = truth == Truth::No ? std::string() : fact_text(in.context, a, b);
-  fail(kind, kind == Reason::Kind::Unproven ? concat(text, " unless ", fact) : text, operand_a, axis_a, operand_b, axis_b, std::move(fact));
+  const std::string fact = truth == Truth::No ? std::string() : fact_text(in.context, a, b);
+  fail(kind, kind == Reason::Kind::Unproven ? concat(text, " unless ", fact) : text, operand_a, axis_a, operand_b, axis_b, fact);
 }
 
 std::string fact_text(const DimContext& context, const Dim& a, const Dim& b) {

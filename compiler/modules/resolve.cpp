@@ -10,6 +10,7 @@
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/modules/module.h"
+#include "compiler/syntax/meant_text.h"
 
 namespace linenc::modules {
 
@@ -139,6 +140,15 @@ class Resolver {
     }
   }
 
+  // `- y: x + 1`, where nothing else is called `y`.
+  [[nodiscard]] bool is_forgotten_let(const Statement& statement, const Names& names) const {
+    const std::string& word = statement.word->text;
+    const bool is_form =
+        statement.verb == Verb::Apply && statement.near == Verb::Let && statement.subject != nullptr && statement.subject->is_scalar();
+    return is_form && known_all_ && names.count(word) == 0 && file_names_.count(word) == 0 && !catalog::builtin(word) &&
+           !catalog::is_planned("", word);
+  }
+
   void collect_statement(const Statement& statement, Names& names) {
     if (const Node* out = statement.option("out")) collect_out(*out, names);
     switch (statement.near && !is_known(statement.word->text, names) ? *statement.near : statement.verb) {
@@ -152,6 +162,7 @@ class Resolver {
         break;
       case Verb::Let:
         if (statement.subject != nullptr) collect_let(*statement.subject, names);
+        if (is_forgotten_let(statement, names)) forgotten_.insert(statement.word->text);
         break;
       case Verb::Template:
       case Verb::Instance:
@@ -260,7 +271,7 @@ class Resolver {
       if (is_expression && statement.verb != Verb::Transform) dataflow(*option.value, names);
       if (statement.verb == Verb::Transform && key == "in") dataflow(*option.value, names);
       if ((key == "name" || key == "message" || key == "collection" || key == "method") && option.value->is_scalar() &&
-          option.value->text.find('{') != std::string::npos) {
+          (option.value->text.find('{') != std::string::npos || option.value->text.starts_with('='))) {
         if (const Expr* expr = tree_.interpolation(*option.value, diagnostics_)) expression(*expr, names);
       }
     }
@@ -281,6 +292,15 @@ class Resolver {
   void apply(const Statement& statement, const Names& names) {
     const Expr* word = tree_.expression(*statement.word, 0, diagnostics_);
     if (word == nullptr) return;
+    if (is_forgotten_let(statement, names)) {
+      const std::string& word_text = statement.word->text;
+      diagnostics_
+          .error(Code::UnknownName, statement.word->span,
+                 concat("`", word_text, "` is no statement and no name", diagnostics::did_you_mean(word_text, catalog::builtin_names())))
+          .help(concat("to bind it write `- let: {", word_text, ": ", syntax::in_flow(statement.subject->text), "}`"))
+          .emit();
+      return;
+    }
     expression(*word, names);
     if (statement.subject == nullptr) return;
     if (word->kind == ExprKind::Name && names.count(word->text) == 0 && fields_of(word->text, *statement.subject, names)) return;
@@ -505,7 +525,7 @@ class Resolver {
   }
 
   [[nodiscard]] bool is_known(const std::string& name, const Names& names) const {
-    return names.count(name) > 0 || is_made_up(name, names) || file_names_.count(name) > 0 || catalog::builtin(name);
+    return names.count(name) > 0 || forgotten_.count(name) > 0 || is_made_up(name, names) || file_names_.count(name) > 0 || catalog::builtin(name);
   }
 
   void name(const Expr& expr, const Names& names) {
@@ -539,7 +559,8 @@ class Resolver {
   const Tree& tree_;
   Diagnostics& diagnostics_;
   Names file_names_;
-  bool known_all_;  // every name that the bodies may see is known here
+  Names forgotten_;  // what statements would bind that lack their `let`: told there
+  bool known_all_;   // every name that the bodies may see is known here
 };
 
 }  // namespace

@@ -302,9 +302,16 @@ ExprPtr parse_dimensions(const Node& scalar, std::size_t begin, std::size_t end,
 
 namespace {
 
-// Python's way to write what these texts do by themselves.
+// Python's way to write what these texts do by themselves, and the mark of an expression, which they do not have.
 void warn_of_f_string(const Node& scalar, Diagnostics& diagnostics) {
   const std::string& text = scalar.text;
+  if (scalar.plain && text.size() > 1 && text[0] == '=' && text[1] != '=') {
+    const std::string mended = concat("\"{", text.substr(1), "}\"");
+    diagnostics.warning(Code::FString, scalar.span, "this text keeps its `=`: an expression stands in braces here")
+        .fix(scalar.span, mended, concat("write `", diagnostics::shown(mended), "`"), text.find_first_of("\"\\{}") == std::string::npos)
+        .emit();
+    return;
+  }
   const bool quoted = text.size() >= 3 && text[0] == 'f' && (text[1] == '"' || text[1] == '\'') && text.back() == text[1];
   if (!quoted) return;
   const std::string inner = text.substr(2, text.size() - 3);

@@ -53,6 +53,13 @@ bool binds_by_subject(Verb verb) {
          verb == Verb::MakeRng;
 }
 
+// `- y: x + 1`, of which nothing else can be meant where `y` is no name.
+bool is_forgotten_let(const Statement& statement) {
+  const Node& value = *statement.subject;
+  return statement.verb == Verb::Apply && !statement.near && statement.options.empty() && statement.word->plain &&
+         is_identifier(statement.word->text) && value.is_scalar() && !value.is_null() && !value.broken;
+}
+
 const Entry* entry_of(const std::vector<Entry>& entries, std::string_view key) {
   const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key->text == key; });
   return at == entries.end() ? nullptr : &*at;
@@ -130,6 +137,7 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
   if (const auto form = python_form(result.word->text)) return python(node, *result.word, result.subject, *form);
   const StatementRow* row = row_of(result);
   result.verb = row == nullptr ? Verb::Apply : row->verb;
+  if (is_forgotten_let(result)) result.near = Verb::Let;
   replace_update(result);
   // Checked all, so that one run tells every mistake of the statement.
   bool whole = check_options(result, row) && ordered && (row == nullptr || row->word == result.word->text);
@@ -145,11 +153,21 @@ std::optional<Statement> StatementParser::statement(const Node& node) {
   return result;
 }
 
-// The row of the statement's verb; of a misspelt one, that of the verb whose options it has.
+// The verb that an option belongs to alone: `when: …` with `then` is an `if`.
+std::optional<std::string> verb_of_options(const Statement& statement) {
+  constexpr std::pair<const char*, const char*> kVerbs[] = {{"then", "if"}, {"cases", "match"}, {"over", "for"}};
+  for (const auto& [option, verb] : kVerbs) {
+    if (entry_of(statement.options, option) != nullptr) return verb;
+  }
+  return std::nullopt;
+}
+
+// The row of the statement's verb; of a misspelt or foreign one, that of the verb whose options it has.
 const StatementRow* StatementParser::row_of(Statement& statement) {
   const Node& word = *statement.word;
   if (const StatementRow* row = statement_row(word.text)) return row;
-  const auto near = diagnostics::closest_name(word.text, statement_words());
+  auto near = diagnostics::closest_name(word.text, statement_words());
+  if (!near) near = verb_of_options(statement);
   const StatementRow* row = near ? statement_row(*near) : nullptr;
   if (row == nullptr) return nullptr;
   if (binds_by_subject(row->verb)) statement.near = row->verb;

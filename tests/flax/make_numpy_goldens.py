@@ -213,6 +213,14 @@ def reductions():
   cases.add('diff', [f'np.diff({x}{s})' for x in ('np.array([1, 4, 9, 16])', 'np.arange(6.0).reshape(2, 3) ** 2') for s in ('', ', 2', ', axis=0')])
   cases.add('products', ['np.outer(np.arange(3), np.arange(2.0))', 'np.outer(np.ones((2, 2)), [1, 2])', 'np.dot(np.arange(3), np.arange(3))', 'np.dot(np.arange(6).reshape(2, 3), np.arange(3))', 'np.dot(2, np.arange(3))',
                          'np.matmul(np.arange(6.0).reshape(2, 3), np.ones((3, 2)))', 'np.trace(np.arange(9).reshape(3, 3))', 'np.array(np.nonzero(np.array([[1, 0], [0, 2]])))'])
+  sines = {dtype: f"np.sin(np.arange(6.0)).astype('{dtype}')" for dtype in ('float64', 'float32')}
+  whole = {dtype: f"np.arange(6).astype('{dtype}').reshape(2, 3)" for dtype in ('float64', 'float32', 'int64', 'int32', 'uint8', 'bool')}
+  cases.add('einsum_outer', [f"np.einsum('{equation}', {a}, {b})" for equation in ('m,d->md', 'm,d->dm', 'i,i->i', 'm,d') for a in sines.values() for b in sines.values()])
+  cases.add('einsum_sums', [f"np.einsum('{equation}', {a}, {b})" for equation in ('ij,kj->ik', 'ij,ij', 'ij,ij->j', 'ij,kl->il') for a in whole.values() for b in whole.values()])
+  cases.add('einsum_one', [f"np.einsum('{equation}', {a})" for equation in ('ij->ji', 'ij->', 'ij->i', 'ji') for a in whole.values()])
+  cases.add('einsum_kin', ["np.einsum('ii', np.arange(9.0).reshape(3, 3))", "np.einsum('ii->i', np.arange(9).reshape(3, 3))", "np.einsum('i,j,k->kij', np.arange(2), np.arange(3.0), np.arange(2.0))",
+                           "np.einsum('i,->i', np.arange(3), 2.5)", "np.einsum('i,->i', np.ones(3, 'float32'), 2.5)", "np.einsum('ij,jk->ik', np.ones((2, 0)), np.ones((0, 3)))", "np.einsum('i , j -> i j', np.arange(2), np.arange(3))",
+                           "np.einsum('ij,ij->ij', np.arange(3.0).reshape(1, 3), np.arange(6.0).reshape(2, 3))"])
   cases.write()
 
 

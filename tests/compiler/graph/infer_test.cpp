@@ -129,6 +129,12 @@ TEST_SUITE("compiler/graph/infer") {
     }
   }
 
+  TEST_CASE("broadcast_to names the fact that it needs") {
+    const auto broadcast = [](Dims from, Dims to) { return rule(OpKind::Broadcast, NoAttributes{}, {f32(std::move(from))}, shaped(std::move(to))); };
+    CHECK(broadcast({1, n}, {batch, n}) == "float32[batch, n]");
+    CHECK(broadcast({1, minimum(n, 12)}, {4, n}) == "unproven: cannot broadcast [1, min(n, 12)] to [4, n] unless min(n, 12) == n");
+  }
+
   TEST_CASE("slices stay inside the axis") {
     const auto slice = [](Dims x, Dims start, Dims size, std::vector<std::int64_t> stride) {
       return rule(OpKind::Slice, SliceAttributes<Dim>{std::move(start), std::move(stride)}, {f32(std::move(x))}, shaped(std::move(size)));
