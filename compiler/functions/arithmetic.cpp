@@ -151,6 +151,7 @@ Tensor copysign(Context& context, Tensor x, Tensor y) {
 // x * 2^y
 Tensor ldexp(Context& context, Tensor x, Tensor y) {
   graph::Builder& b = context.builder;
+  if (is_float(y.dtype())) fail_dtype(context, concat("needs whole exponents, not ", y.dtype()), {x, y});
   const Tensor base = retyped(context, x, to_inexact(x.dtype()));
   return graph::binary(b, Multiply, base, graph::unary(b, Exp2, graph::convert(b, y, base.dtype())));
 }

@@ -84,7 +84,12 @@ Value extract(const Bound& args) {
   if (context.builder.dims().holds(size, graph::DimContext::Relation::Greater, x.dim(0)) == graph::Truth::Yes) {
     fail_shape(context, concat("gives ", size, " of ", x.dim(0), " elements"), {x});
   }
-  const Found found = find_true(context, flat_mask(context, args.tensor(0)), size);
+  // What the condition says of more elements than there are does not matter.
+  Tensor mask = flat_mask(context, args.tensor(0));
+  if (context.builder.dims().holds(mask.dim(0), graph::DimContext::Relation::Greater, x.dim(0)) == graph::Truth::Yes) {
+    mask = graph::slice_axis(context.builder, mask, 0, 0, x.dim(0));
+  }
+  const Found found = find_true(context, mask, size);
   const Tensor values = take(context, x, found.places, 0, GatherMode::Clip);
   return where(context, found.exists, values, astype(context, args.tensor(3), x.dtype()));
 }

@@ -197,8 +197,8 @@ FunctionSpec quantile_spec(std::string name, std::string doc, double scale) {
       .does([scale](const Bound& args) {
         Context& context = args.context;
         Tensor q = args.tensor(1);
-        if (q.dtype() == DType::Bool) fail_dtype(context, "needs a number for `q`, not bool", {q});
         if (scale != 1) q = divide(context, q, number(context, scale, DType::Float32));
+        if (!is_float(q.dtype())) fail_dtype(context, concat("needs a floating-point `q`, not ", q.dtype()), {q});
         const Bound moved(context, "quantile", {"a", "axis"}, {args.item(0), args.item(2)}, {true, true}, {}, args.place);
         return quantile(moved, q, args.text(5), args.boolean(6));
       });

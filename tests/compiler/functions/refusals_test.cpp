@@ -8,7 +8,9 @@ namespace linenc::test {
 TEST_SUITE("compiler/functions") {
   // One statement for each expression, so that a run reports all that it refuses.
   std::string statements(const Json& inputs, const Json& expressions) {
-    std::string text = "linenc: 1\ninputs: " + inputs.dump() + "\nmodel:\n  compact:\n";
+    Json names = Json::array();
+    for (const auto& [name, type] : inputs.items()) names.push_back(name);
+    std::string text = "linenc: 1\ninputs: " + inputs.dump() + "\nmodel:\n  args: " + names.dump() + "\n  compact:\n";
     for (const Json& expression : expressions) text += "    - let: {_: " + expression.dump() + "}\n";
     return text + "    - return: f_s\n";
   }
@@ -35,7 +37,7 @@ TEST_SUITE("compiler/functions") {
       for (std::size_t i = 0; i < expressions.size(); ++i) {
         const std::string expression = expressions[i];
         CAPTURE(expression);
-        CHECK(lines.count(i + 5) == 1);
+        CHECK(lines.count(i + 6) == 1);
       }
     }
   }
