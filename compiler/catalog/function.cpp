@@ -22,11 +22,19 @@ Span place_of(const Context& context, const Arguments::Item& item, Span call) {
 
 bool is_rest(const Parameter& parameter) { return parameter.kind == Parameter::Kind::Rest || parameter.kind == Parameter::Kind::KeywordRest; }
 
+// Whether Python's `/` stands before parameter `i`.
+bool after_positional_only(const std::vector<Parameter>& parameters, std::size_t i) {
+  const auto is_positional = [&](std::size_t j) { return parameters[j].kind == Parameter::Kind::PositionalOnly; };
+  return i > 0 && is_positional(i - 1) && (i == parameters.size() || !is_positional(i));
+}
+
 std::string signature(std::string_view function, const std::vector<Parameter>& parameters) {
   std::string text;
   bool keyword_only = false;
-  for (const Parameter& parameter : parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Parameter& parameter = parameters[i];
     if (!text.empty()) text += ", ";
+    if (after_positional_only(parameters, i)) text += "/, ";
     if (parameter.kind == Parameter::Kind::KeywordOnly && !keyword_only) {
       text += "*, ";
       keyword_only = true;
@@ -39,6 +47,7 @@ std::string signature(std::string_view function, const std::vector<Parameter>& p
     text += parameter.name;
     if (!parameter.default_text.empty()) text += concat("=", parameter.default_text);
   }
+  if (after_positional_only(parameters, parameters.size())) text += ", /";
   return concat(function, "(", text, ")");
 }
 
@@ -110,8 +119,9 @@ class Binder {
   }
 
   [[noreturn]] void too_many(const Arguments::Item& item) {
-    const auto positional =
-        std::count_if(parameters_.begin(), parameters_.end(), [](const Parameter& p) { return p.kind == Parameter::Kind::Normal; });
+    const auto positional = std::count_if(parameters_.begin(), parameters_.end(), [](const Parameter& p) {
+      return p.kind == Parameter::Kind::Normal || p.kind == Parameter::Kind::PositionalOnly;
+    });
     fail(place_of(context_, item, arguments_.place),
          concat("`", function_, "` takes ", positional, positional == 1 ? " positional argument" : " positional arguments", ", and ",
                 arguments_.positional.size(), arguments_.positional.size() == 1 ? " is given" : " are given"));
@@ -140,6 +150,9 @@ class Binder {
   std::vector<bool> given_;
   std::vector<std::pair<std::string, Arguments::Item>> keywords_;
 };
+
+// As in JAX, which takes lists in `asarray` and its kin only.
+bool is_array_like(const Value& value) { return value.tensor() || value.array() || value.boolean() || value.integer() || value.number(); }
 
 std::optional<DType> named_dtype(const Value& value) {
   if (const DType* dtype = value.dtype()) return *dtype;
@@ -203,8 +216,7 @@ void Bound::wrong_type(std::size_t i, std::string_view wanted) const {
 
 Tensor Bound::tensor(std::size_t i) const {
   const Value& held = items_[i].value;
-  // As in JAX, which takes lists in `asarray` and its kin only.
-  if (!held.tensor() && !held.array() && !held.boolean() && !held.integer() && !held.number()) wrong_type(i, "an array or a number");
+  if (!is_array_like(held)) wrong_type(i, "an array or a number");
   return to_tensor(context, held, place_of(context, items_[i], place));
 }
 
@@ -297,7 +309,7 @@ std::vector<Tensor> Bound::tensors(std::size_t i) const {
   std::vector<Tensor> out;
   if (const List* list = held.list()) {
     for (const Value& item : *list) {
-      if (!item.tensor() && !item.array() && !item.boolean() && !item.integer() && !item.number() && !item.list()) wrong_type(i, "a list of arrays");
+      if (!is_array_like(item)) not_an_array(i, item);
       out.push_back(to_tensor(context, item, place_of(context, items_[i], place)));
     }
     return out;
@@ -320,6 +332,25 @@ std::vector<Tensor> Bound::tensors(std::size_t i) const {
     out.push_back(graph::squeeze(context.builder, graph::slice_axis(context.builder, *whole, 0, row, 1), 0));
   }
   return out;
+}
+
+std::vector<Tensor> Bound::rest_tensors() const {
+  std::vector<Tensor> out;
+  for (const Arguments::Item& item : rest_) {
+    if (!is_array_like(item.value)) {
+      context.fail(Code::WrongType, place_of(context, item, place),
+                   concat("`", function_, "` takes arrays and numbers, and this is ", kind(item.value)));
+    }
+    out.push_back(to_tensor(context, item.value, place_of(context, item, place)));
+  }
+  return out;
+}
+
+void Bound::not_an_array(std::size_t i, const Value& entry) const {
+  diagnostics::Report report = context.error(Code::WrongType, place_of(context, items_[i], place),
+                                             concat("`", names_[i], "` of `", function_, "` wants a list of arrays, and it holds ", kind(entry)));
+  if (entry.list()) report.help("`asarray` makes an array of a list");
+  Context::throw_reported(report.emit());
 }
 
 std::int64_t Bound::axis(std::size_t i, std::int64_t rank) const {

@@ -95,6 +95,7 @@ class Bound {
 
   Context& context;
   Span place;
+  bool is_bare = false;  // called without a prefix, by a name that Python may have as well
 
   [[nodiscard]] bool given(std::size_t i) const { return given_[i]; }  // written by the caller
   [[nodiscard]] bool none(std::size_t i) const { return items_[i].value.is_none(); }
@@ -116,6 +117,7 @@ class Bound {
   [[nodiscard]] std::vector<std::int64_t> integers(std::size_t i) const;
   [[nodiscard]] FunctionPtr function(std::size_t i) const;
   [[nodiscard]] std::vector<Tensor> tensors(std::size_t i) const;  // a list of arrays
+  [[nodiscard]] std::vector<Tensor> rest_tensors() const;          // of `*name`, each an array or a number
   // An axis brought to 0 <= axis < rank; E0203 where it is out of range.
   [[nodiscard]] std::int64_t axis(std::size_t i, std::int64_t rank) const;
   // None: all axes; an int or a list; sorted, distinct.
@@ -125,6 +127,8 @@ class Bound {
   [[noreturn]] void wrong_type(std::size_t i, std::string_view wanted) const;
 
  private:
+  [[noreturn]] void not_an_array(std::size_t i, const Value& entry) const;
+
   std::string function_;
   std::vector<std::string> names_;
   std::vector<Arguments::Item> items_;
@@ -138,7 +142,7 @@ struct Parameter {
   std::string name;
   std::string default_text;
   Value default_value;
-  enum class Kind : std::uint8_t { Normal, KeywordOnly, Rest /* *name */, KeywordRest /* **name */ } kind = Kind::Normal;
+  enum class Kind : std::uint8_t { Normal, PositionalOnly, KeywordOnly, Rest /* *name */, KeywordRest /* **name */ } kind = Kind::Normal;
 };
 
 // A built-in function: what it is called and where, how it is called, what it does. Registered by RegisterFunction in one file of
@@ -167,6 +171,13 @@ struct FunctionSpec {
   FunctionSpec& arg(std::string parameter, Value default_value) {
     std::string text = repr(default_value);
     return add({std::move(parameter), std::move(text), std::move(default_value), keyword_});
+  }
+  // What was added before is given by its place alone (Python's `/`).
+  FunctionSpec& positional_only() {
+    for (Parameter& parameter : parameters) {
+      if (parameter.kind == Parameter::Kind::Normal) parameter.kind = Parameter::Kind::PositionalOnly;
+    }
+    return *this;
   }
   FunctionSpec& keyword_only() {
     keyword_ = Parameter::Kind::KeywordOnly;

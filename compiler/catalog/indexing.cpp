@@ -78,6 +78,18 @@ List without_masks(Context& context, const List& written) {
   return out;
 }
 
+// Numbers alone pick an element, which an empty axis does not have; beside tensors they are indices that may lie outside.
+void refuse_empty_axes(Context& context, Tensor x, const std::vector<Entry>& entries) {
+  if (std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.tensor() != nullptr; })) return;
+  std::int64_t axis = 0;
+  for (const Entry& entry : entries) {
+    if (!entry.takes_axis()) continue;
+    const Dim* number = entry.number();
+    if (number && x.dim(axis) == Dim(0)) fail_shape(context, concat("has no element ", *number, " on the empty axis ", axis, " of ", x.fact()), {x});
+    ++axis;
+  }
+}
+
 // One entry for each axis of x (and the new ones), `...` spelled out. x gets the axes of size 1 that lone truth values pick.
 std::vector<Entry> entries_of(Context& context, Tensor& x, const Value& index) {
   const List written = without_masks(context, index.list() ? *index.list() : List{index});
@@ -103,6 +115,7 @@ std::vector<Entry> entries_of(Context& context, Tensor& x, const Value& index) {
     if (entry.is_truth) x = graph::expand_dims(context.builder, x, axis);
     axis += entry.takes_axis() ? 1 : 0;
   }
+  refuse_empty_axes(context, x, entries);
   return entries;
 }
 
@@ -233,6 +246,17 @@ Tensor joined_index(Context& context, const std::vector<Tensor>& indices, const 
   return inside ? graph::select(b, *inside, *joined, graph::integer_scalar(b, -1, DType::Int32)) : *joined;
 }
 
+bool has_no_elements(const std::vector<Tensor>& arrays) {
+  return std::any_of(arrays.begin(), arrays.end(), [](const Tensor& x) { return std::count(x.shape().begin(), x.shape().end(), Dim(0)) > 0; });
+}
+
+bool is_empty_beside(Tensor x, const std::vector<std::int64_t>& axes) {
+  for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
+    if (x.dim(axis) == Dim(0) && std::find(axes.begin(), axes.end(), axis) == axes.end()) return true;
+  }
+  return false;
+}
+
 // Gathers along `axes` (ascending) with one index tensor for each.
 Gathered gather_axes(Context& context, Tensor x, const std::vector<std::int64_t>& axes, std::vector<Tensor> indices, bool to_front, GatherMode mode) {
   graph::Builder& b = context.builder;
@@ -241,6 +265,8 @@ Gathered gather_axes(Context& context, Tensor x, const std::vector<std::int64_t>
   for (const Tensor& index : indices) rank = std::max(rank, index.rank());
   for (std::size_t i = 0; i < axes.size(); ++i) {
     sizes.push_back(x.dim(axes[i]));
+    const bool takes_some = !has_no_elements(indices) && !is_empty_beside(x, axes);
+    if (sizes[i] == Dim(0) && takes_some) fail_shape(context, concat("takes elements of the empty axis ", axes[i], " of ", x.fact()), {x});
     indices[i] = wrapped_indices(context, rank == 0 ? bounded_index(context, indices[i]) : indices[i], sizes[i]);
   }
   if (axes.size() == 1) return {graph::gather(b, x, indices[0], axes[0], 0, mode), axes[0], rank};
@@ -384,6 +410,7 @@ Tensor scatter_at(Context& context, const Tensor given, const Value& index, Scat
   graph::Builder& b = context.builder;
   Tensor x = given;
   const std::vector<Entry> entries = entries_of(context, x, index, mode);
+  if (is_empty(given.shape())) return given;
   if (const auto axis = only_axis(entries)) {
     const Entry& entry = entries[static_cast<std::size_t>(*axis)];
     Tensor indices = entry.tensor() ? wrapped_indices(context, *entry.tensor(), x.dim(*axis))

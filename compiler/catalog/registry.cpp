@@ -3,6 +3,7 @@
 #include "compiler/catalog/registry.h"
 
 #include "compiler/catalog/planned.h"
+#include "compiler/catalog/positional_only.h"
 #include "compiler/catalog/static_array.h"
 
 #include <algorithm>
@@ -112,7 +113,9 @@ class BuiltinFunction final : public Function {
     const bool is_static = spec_.libraries.front() == "np" || spec_.libraries.front() == "python";
     // In a list that becomes an array NumPy's scalars keep their types.
     const bool makes_array = spec_.name == "array" || spec_.name == "asarray";
-    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, !is_static && !makes_array ? with_plain_integers(arguments) : arguments));
+    Bound bound = catalog::bind(context, spec_.name, spec_.parameters, !is_static && !makes_array ? with_plain_integers(arguments) : arguments);
+    bound.is_bare = bare_;
+    return spec_.body(bound);
   }
   [[nodiscard]] std::vector<std::string> parameters() const override {
     std::vector<std::string> names;
@@ -121,6 +124,8 @@ class BuiltinFunction final : public Function {
     }
     return names;
   }
+
+  [[nodiscard]] const FunctionSpec& spec() const { return spec_; }
 
  private:
   const FunctionSpec& spec_;
@@ -375,6 +380,18 @@ const std::vector<std::string>& builtin_names() { return tables().builtin_names;
 Value function_value(const FunctionSpec& spec) {
   const auto found = tables().bare_values.find(&spec);
   return found == tables().bare_values.end() ? Value(FunctionPtr(std::make_shared<BuiltinFunction>(spec, true))) : found->second;
+}
+
+void refuse_names_of_places(Context& context, const Function& function, const Arguments& arguments) {
+  const auto* builtin_function = dynamic_cast<const BuiltinFunction*>(&function);
+  if (!builtin_function) return;
+  for (const auto& [keyword, item] : arguments.keywords) {
+    for (const Parameter& parameter : builtin_function->spec().parameters) {
+      if (parameter.name != keyword || parameter.kind != Parameter::Kind::PositionalOnly) continue;
+      context.fail(Code::WrongArguments, item.key.exists() ? item.key : item.place,
+                   concat("`", function.name(), "` takes `", keyword, "` by its place, not by name: ", signature(builtin_function->spec())));
+    }
+  }
 }
 
 RegisterLayer::RegisterLayer(std::shared_ptr<LayerType> type) { registrations().layers.push_back(std::move(type)); }

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "compiler/catalog/arrange.h"
 #include "compiler/catalog/context.h"
 
 namespace linenc::catalog {
@@ -20,6 +21,7 @@ Tensor masked(Context& context, Tensor x, std::optional<Tensor> mask, double oth
 
 // What is subtracted from its peak: whole numbers stay so, and overflow as they do in JAX, unless a mask makes them floats.
 Tensor before_shift(Context& context, Tensor x, std::optional<Tensor> mask) {
+  if (x.dtype() == DType::Bool && !mask) fail_dtype(context, "needs numbers, not bool: see `astype`", {x});
   return is_integer(x.dtype()) && !mask ? x : masked(context, floating(context, x), mask, -kInfinity);
 }
 

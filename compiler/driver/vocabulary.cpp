@@ -153,12 +153,23 @@ std::string catalog_text() {
 
 namespace {
 
+std::string kind_text(Parameter::Kind kind) {
+  switch (kind) {
+    case Parameter::Kind::Normal: return "";
+    case Parameter::Kind::PositionalOnly: return "positional_only";
+    case Parameter::Kind::Rest: return "rest";
+    case Parameter::Kind::KeywordOnly:
+    case Parameter::Kind::KeywordRest: return "keyword_only";
+  }
+  return "";
+}
+
 Json parameters_json(const std::vector<Parameter>& parameters) {
   Json all = Json::array();
   for (const Parameter& parameter : parameters) {
     Json one = {{"name", parameter.name}};
     if (!parameter.default_text.empty() && parameter.kind != Parameter::Kind::Rest) one["default"] = parameter.default_text;
-    if (parameter.kind != Parameter::Kind::Normal) one["kind"] = parameter.kind == Parameter::Kind::Rest ? "rest" : "keyword_only";
+    if (const std::string kind = kind_text(parameter.kind); !kind.empty()) one["kind"] = kind;
     all.push_back(std::move(one));
   }
   return all;

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "compiler/catalog/numpy.h"
+#include "compiler/catalog/positional_only.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
@@ -332,6 +333,7 @@ Value evaluate_call(Context& context, const Frame& frame, const Expr& expr) {
     report.help(concat("write `- ", called->name(), ":` with `in` and `out: value` before it, and `value` here"));
     Context::throw_reported(report.emit());
   }
+  catalog::refuse_names_of_places(context, *called, *arguments);
   return called->call(context, *arguments);
 }
 

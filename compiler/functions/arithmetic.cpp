@@ -7,6 +7,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/functions/lax_arguments.h"
 #include "compiler/functions/static_numbers.h"
 
 namespace linenc::functions {
@@ -17,27 +18,47 @@ using enum ElementwiseKind;
 
 using Combine = Tensor (*)(Context&, Tensor, Tensor);
 
-FunctionSpec combined(std::string name, std::string doc, Combine f) {
+FunctionSpec named(std::string name, std::string doc, Combine f) {
   return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does([f](const Bound& args) -> Value {
     return f(args.context, args.tensor(0), args.tensor(1));
   });
 }
 
+// Most of jax.numpy's take their operands by place alone.
+FunctionSpec combined(std::string name, std::string doc, Combine f) { return named(std::move(name), std::move(doc), f).positional_only(); }
+
 FunctionSpec promoted(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does([kind](const Bound& args) -> Value {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").positional_only().does([kind](const Bound& args) -> Value {
     return catalog::binary(args.context, kind, args.tensor(0), args.tensor(1));
   });
 }
 
 FunctionSpec lax_binary(std::string name, std::string doc, ElementwiseKind kind) {
   return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("x").arg("y").does([kind](const Bound& args) -> Value {
-    return graph::binary(args.context.builder, kind, args.tensor(0), args.tensor(1));
+    const std::array both{args.tensor(0), args.tensor(1)};
+    expect_one_rank(args, both);
+    return graph::binary(args.context.builder, kind, both[0], both[1]);
+  });
+}
+
+FunctionSpec lax_nextafter() {
+  FunctionSpec spec = lax_binary("nextafter", "The next number after x1 towards x2.", NextAfter);
+  spec.parameters[0].name = "x1", spec.parameters[1].name = "x2";
+  return spec;
+}
+
+// The larger or smaller one; of truth values, true is the larger.
+FunctionSpec lax_extremum(std::string name, std::string doc, ElementwiseKind kind, ElementwiseKind of_truth) {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("x").arg("y").does([kind, of_truth](const Bound& args) -> Value {
+    const std::array both{args.tensor(0), args.tensor(1)};
+    expect_one_rank(args, both);
+    return graph::binary(args.context.builder, both[0].dtype() == DType::Bool ? of_truth : kind, both[0], both[1]);
   });
 }
 
 // Zero or not.
 FunctionSpec logical(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").arg("y").does([kind](const Bound& args) -> Value {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").arg("y").positional_only().does([kind](const Bound& args) -> Value {
     const Tensor x = astype(args.context, args.tensor(0), DType::Bool), y = astype(args.context, args.tensor(1), DType::Bool);
     return graph::binary(args.context.builder, kind, x, y);
   });
@@ -130,6 +151,7 @@ Tensor copysign(Context& context, Tensor x, Tensor y) {
 // x * 2^y
 Tensor ldexp(Context& context, Tensor x, Tensor y) {
   graph::Builder& b = context.builder;
+  if (is_float(y.dtype())) fail_dtype(context, concat("needs whole exponents, not ", y.dtype()), {x, y});
   const Tensor base = retyped(context, x, to_inexact(x.dtype()));
   return graph::binary(b, Multiply, base, graph::unary(b, Exp2, graph::convert(b, y, base.dtype())));
 }
@@ -241,13 +263,32 @@ Value choose(const Bound& args) {
   return where(args.context, args.tensor(0), args.tensor(1), args.tensor(2));
 }
 
-Value lax_integer_pow(const Bound& args) { return catalog::power(args.context, args.tensor(0), to_tensor(args.context, args.integer(1))); }
+Value lax_integer_pow(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  if (x.dtype() == DType::Bool) fail_dtype(args.context, "needs numbers, not bool", {x});
+  return catalog::power(args.context, x, to_tensor(args.context, args.integer(1)));
+}
 
-// lax.pow takes integer exponents beside a float base.
+// lax.pow takes integer exponents, of a float base alone.
 Value lax_pow(const Bound& args) {
   const Tensor x = args.tensor(0), y = args.tensor(1);
-  if (is_float(x.dtype()) && is_integer(y.dtype())) return catalog::power(args.context, x, y);
+  if (!is_float(x.dtype())) fail_dtype(args.context, concat("raises floating-point numbers, not ", x.dtype()), {x, y});
+  expect_one_rank(args, std::array{x, y});
+  if (is_integer(y.dtype())) return catalog::power(args.context, x, y);
   return graph::binary(args.context.builder, Power, x, y);
+}
+
+// Bounds are scalars, or arrays of the shape of what they bound.
+Value lax_clamp(const Bound& args) {
+  const Tensor low = args.tensor(0), x = args.tensor(1), high = args.tensor(2);
+  for (const Tensor& bound : {low, high}) {
+    if (bound.rank() == 0) continue;
+    const std::string text = concat("needs bounds that are scalars or have the shape ", graph::to_string(x.shape()), ", and has ",
+                                    graph::to_string(bound.shape()), ": `jnp.clip` broadcasts them");
+    if (bound.rank() != x.rank()) fail_shape(args.context, text, {low, x, high});
+    for (std::int64_t axis = 0; axis < x.rank(); ++axis) require_equal(args.context, bound.dim(axis), x.dim(axis), text, {low, x, high});
+  }
+  return graph::clamp(args.context.builder, low, x, high);
 }
 
 // One of some cases; weak where all of them are.
@@ -264,8 +305,7 @@ Value lax_select(const Bound& args) {
 Value lax_select_n(const Bound& args) {
   Context& context = args.context;
   const Tensor which = args.tensor(0);
-  std::vector<Tensor> cases;
-  for (const Arguments::Item& item : args.rest()) cases.push_back(to_tensor(context, item.value, item.place));
+  const std::vector<Tensor> cases = args.rest_tensors();
   if (cases.empty()) context.fail(Code::WrongArguments, args.place, "`select_n` needs a case");
   if (which.dtype() == DType::Bool) {
     return cases.size() == 2 ? chosen(context, graph::select(context.builder, which, cases[1], cases[0]), cases) : cases[0];
@@ -335,16 +375,16 @@ std::vector<FunctionSpec> numpy_arithmetic() {
       combined("remainder", "x1 % x2, with the sign of x2.", &remainder_arrays),
       combined("mod", "x1 % x2, with the sign of x2.", &remainder_arrays),
       combined("fmod", "The remainder of x1 / x2, with the sign of x1.", &fmod),
-      FunctionSpec("divmod", "x1 // x2 and x1 % x2.").in({"jnp"}).arg("x1").arg("x2").does(&divmod),
+      FunctionSpec("divmod", "x1 // x2 and x1 % x2.").in({"jnp"}).arg("x1").arg("x2").positional_only().does(&divmod),
       combined("power", "x1 to the power of x2.", &power_arrays).statically(&python_pair<functions::power>),
       combined("pow", "x1 to the power of x2.", &power_arrays),
       combined("float_power", "x1 to the power of x2, as floats.", &float_power),
       promoted("maximum", "The larger of two elements; NaN wins.", Maximum).statically(&python_pair<larger>),
       promoted("minimum", "The smaller of two elements; NaN wins.", Minimum).statically(&python_pair<smaller>),
-      combined("fmax", "The larger of two elements; of NaN and a number the number.", &extreme_number<Greater>),
-      combined("fmin", "The smaller of two elements; of NaN and a number the number.", &extreme_number<Less>),
-      combined("gcd", "The greatest common divisor of integers.", &gcd),
-      combined("lcm", "The least common multiple of integers.", &lcm),
+      named("fmax", "The larger of two elements; of NaN and a number the number.", &extreme_number<Greater>),
+      named("fmin", "The smaller of two elements; of NaN and a number the number.", &extreme_number<Less>),
+      named("gcd", "The greatest common divisor of integers.", &gcd),
+      named("lcm", "The least common multiple of integers.", &lcm),
       combined("hypot", "sqrt(x1*x1 + x2*x2).", &hypot),
       promoted("arctan2", "The angle of the point (x2, x1).", Atan2),
       promoted("atan2", "The angle of the point (x2, x1).", Atan2),
@@ -375,8 +415,21 @@ std::vector<FunctionSpec> numpy_arithmetic() {
 
 std::vector<FunctionSpec> numpy_choices() {
   return {
-      FunctionSpec("clip", "x brought between two bounds.").in({"jnp"}).arg("arr").arg("min", None{}).arg("max", None{}).as_method().does(&clip),
-      FunctionSpec("where", "x where the condition holds, y elsewhere.").in({"jnp"}).arg("condition").arg("x", None{}).arg("y", None{}).does(&choose),
+      FunctionSpec("clip", "x brought between two bounds.")
+          .in({"jnp"})
+          .arg("arr")
+          .positional_only()
+          .arg("min", None{})
+          .arg("max", None{})
+          .as_method()
+          .does(&clip),
+      FunctionSpec("where", "x where the condition holds, y elsewhere.")
+          .in({"jnp"})
+          .arg("condition")
+          .arg("x", None{})
+          .arg("y", None{})
+          .positional_only()
+          .does(&choose),
       FunctionSpec("select", "The choice of the first condition that holds.")
           .in({"jnp"})
           .arg("condlist")
@@ -412,10 +465,10 @@ std::vector<FunctionSpec> lax_arithmetic() {
       lax_binary("mul", "x * y.", Multiply),
       lax_binary("div", "x / y; integers are cut off.", Divide),
       lax_binary("rem", "The remainder, with the sign of x.", Remainder),
-      lax_binary("max", "The larger of two elements; NaN wins.", Maximum),
-      lax_binary("min", "The smaller of two elements; NaN wins.", Minimum),
+      lax_extremum("max", "The larger of two elements; NaN wins.", Maximum, Or),
+      lax_extremum("min", "The smaller of two elements; NaN wins.", Minimum, And),
       lax_binary("atan2", "The angle of the point (y, x).", Atan2),
-      lax_binary("nextafter", "The next number after x towards y.", NextAfter),
+      lax_nextafter(),
       lax_binary("bitwise_and", "The bits that both have.", And),
       lax_binary("bitwise_or", "The bits that one has.", Or),
       lax_binary("bitwise_xor", "The bits in which they differ.", Xor),
@@ -430,9 +483,7 @@ std::vector<FunctionSpec> lax_arithmetic() {
       lax_binary("ge", "x >= y.", GreaterEqual),
       FunctionSpec("pow", "x to the power of y.").in({"lax"}).arg("x").arg("y").does(&lax_pow),
       FunctionSpec("integer_pow", "x to a whole power.").in({"lax"}).arg("x").arg("y").does(&lax_integer_pow),
-      FunctionSpec("clamp", "x brought between two bounds.").in({"lax"}).arg("min").arg("x").arg("max").does([](const Bound& args) -> Value {
-        return graph::clamp(args.context.builder, args.tensor(0), args.tensor(1), args.tensor(2));
-      }),
+      FunctionSpec("clamp", "x brought between two bounds.").in({"lax"}).arg("min").arg("x").arg("max").does(&lax_clamp),
       FunctionSpec("select", "on_true where pred holds, on_false elsewhere.")
           .in({"lax"})
           .arg("pred")

@@ -5,6 +5,7 @@
 #include "compiler/catalog/indexing.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/functions/einops.h"
+#include "compiler/functions/lax_arguments.h"
 
 namespace linenc::functions {
 namespace {
@@ -41,18 +42,20 @@ Value broadcast_shapes(const Bound& args) {
     } else {
       args.context.fail(Code::WrongType, item.place, concat("a shape is a list of ints, and this is ", kind(item.value)));
     }
+    for (const Dim& size : shape) {
+      if (args.context.builder.dims().holds(size, graph::DimContext::Relation::Less, 0) == graph::Truth::Yes) {
+        args.context.fail(Code::EvaluationFailed, item.place, concat("a size is 0 or more, and this is ", size));
+      }
+    }
     shapes.push_back(std::move(shape));
   }
   return common_shape(args.context, shapes, {});
 }
 
 Value broadcast_arrays(const Bound& args) {
-  std::vector<Tensor> arrays;
+  const std::vector<Tensor> arrays = args.rest_tensors();
   std::vector<Dims> shapes;
-  for (const Arguments::Item& item : args.rest()) {
-    arrays.push_back(to_tensor(args.context, item.value, item.place));
-    shapes.push_back(arrays.back().shape());
-  }
+  for (const Tensor& array : arrays) shapes.push_back(array.shape());
   const Dims shape = common_shape(args.context, shapes, arrays);
   List out;
   for (const Tensor& array : arrays) out.push_back(graph::broadcast_to(args.context.builder, array, shape));
@@ -87,6 +90,7 @@ Value repeat_of(const Bound& args) {
   if (args.none(2) || x.rank() == 0) x = flatten(context, x);
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
   if (args.value(1).tensor() || !args.none(3)) return repeat_by_tensor(args, x, axis);
+  if (args.value(1).list()) args.wrong_type(1, "an int or an array of ints");
   const Dims counts = args.dims(1);
   if (counts.size() == 1) return repeat(context, x, counts[0], axis);
   require_equal(context, x.dim(axis), static_cast<std::int64_t>(counts.size()), concat("has ", counts.size(), " counts for an axis of ", x.dim(axis)),
@@ -103,7 +107,7 @@ Value repeat_of(const Bound& args) {
 // lax.broadcast: new axes in front.
 Value broadcast_front(const Bound& args) {
   const Tensor x = args.tensor(0);
-  Dims shape = args.dims(1);
+  Dims shape = lax_sizes(args, 1);
   shape.insert(shape.end(), x.shape().begin(), x.shape().end());
   return graph::broadcast_to(args.context.builder, x, shape);
 }
@@ -112,14 +116,15 @@ Value broadcast_front(const Bound& args) {
 Value broadcast_in_dim(const Bound& args) {
   Context& context = args.context;
   const Tensor x = args.tensor(0);
-  const Dims shape = args.dims(1);
+  const Dims shape = lax_sizes(args, 1);
+  (void)lax_axes(args, 2, static_cast<std::int64_t>(shape.size()), false);
   const std::vector<std::int64_t> places = args.integers(2);
   if (static_cast<std::int64_t>(places.size()) != x.rank() || !std::is_sorted(places.begin(), places.end())) {
     context.fail(Code::WrongArguments, args.place, concat("`broadcast_dimensions` names an ascending place for each of the ", x.rank(), " axes"));
   }
   Dims aligned(shape.size(), Dim(1));
   for (std::size_t i = 0; i < places.size(); ++i) {
-    aligned[static_cast<std::size_t>(normalize_axis(context, places[i], static_cast<std::int64_t>(shape.size())))] = x.shape()[i];
+    aligned[static_cast<std::size_t>(places[i])] = x.shape()[i];
   }
   return graph::broadcast_to(context.builder, graph::reshape(context.builder, x, aligned), shape);
 }

@@ -25,10 +25,10 @@ Value imag(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("real", "The real part: a real number itself.").in({"jnp"}).arg("val").does(&itself),
-    FunctionSpec("imag", "The imaginary part: zero of a real number.").in({"jnp"}).arg("val").does(&imag),
-    FunctionSpec("conj", "The complex conjugate: a real number itself.").in({"jnp"}).arg("x").as_method().does(&itself),
-    FunctionSpec("conjugate", "The complex conjugate: a real number itself.").in({"jnp"}).arg("x").as_method().does(&itself),
+    FunctionSpec("real", "The real part: a real number itself.").in({"jnp"}).arg("val").positional_only().does(&itself),
+    FunctionSpec("imag", "The imaginary part: zero of a real number.").in({"jnp"}).arg("val").positional_only().does(&imag),
+    FunctionSpec("conj", "The complex conjugate: a real number itself.").in({"jnp"}).arg("x").positional_only().as_method().does(&itself),
+    FunctionSpec("conjugate", "The complex conjugate: a real number itself.").in({"jnp"}).arg("x").positional_only().as_method().does(&itself),
 }};
 
 }  // namespace

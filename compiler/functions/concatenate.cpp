@@ -5,6 +5,7 @@
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_array.h"
 #include "compiler/catalog/unequal.h"
+#include "compiler/functions/lax_arguments.h"
 
 namespace linenc::functions {
 namespace {
@@ -61,6 +62,20 @@ Value concat_of(const Bound& args) {
   return concatenate(args.context, std::move(parts), axis);
 }
 
+// lax.concatenate: arrays of one type.
+Value lax_concatenate(const Bound& args) {
+  refuse_second_array(args);
+  const std::vector<Tensor> parts = parts_of(args, 0);
+  for (const Tensor& part : parts) {
+    if (part.dtype() != parts[0].dtype()) {
+      fail_dtype(args.context,
+                 concat("joins arrays of one type, and has ", parts[0].dtype(), " and ", part.dtype(), ": `jnp.concatenate` converts them"), parts);
+    }
+  }
+  const std::int64_t axis = lax_axis(args, 1, parts[0].rank());
+  return parts.size() == 1 ? parts[0] : graph::concatenate(args.context.builder, parts, axis);
+}
+
 // Parameters: arrays axis out dtype.
 Value stack_of(const Bound& args) {
   refuse_second_array(args);
@@ -99,16 +114,26 @@ Value column_stack(const Bound& args) {
 
 // --- split -----------------------------------------------------------------------------------------
 
+// Unlike NumPy's, they ascend from 0 to the size.
+void check_borders(Context& context, Tensor x, const Dims& borders, std::int64_t axis) {
+  Dim last = 0;
+  for (std::size_t i = 0; i <= borders.size(); ++i) {
+    const Dim& next = i == borders.size() ? x.dim(axis) : borders[i];
+    if (context.builder.dims().holds(next, graph::DimContext::Relation::Less, last) == graph::Truth::Yes) {
+      fail_shape(context, concat("cuts an axis of ", x.dim(axis), " at ascending places between 0 and its end, not at ", graph::to_string(borders)),
+                 {x});
+    }
+    last = next;
+  }
+}
+
 // How many parts, or the borders between them.
 Value split_parts(const Bound& args, std::int64_t axis, bool even) {
   Context& context = args.context;
   const Tensor x = args.tensor(0);
   if (args.value(1).list() || (args.value(1).array() && args.value(1).array()->rank() > 0)) {
-    Dims borders = args.dims(1);
-    for (Dim& border : borders) {
-      if (context.builder.dims().holds(border, graph::DimContext::Relation::Less, 0) == graph::Truth::Yes) border = border + x.dim(axis);
-      if (context.builder.dims().holds(border, graph::DimContext::Relation::Greater, x.dim(axis)) == graph::Truth::Yes) border = x.dim(axis);
-    }
+    const Dims borders = args.dims(1);
+    check_borders(context, x, borders, axis);
     const std::vector<Tensor> parts = split_at(context, x, borders, axis);
     return List(parts.begin(), parts.end());
   }
@@ -206,8 +231,14 @@ const RegisterFunctions family{{
         .arg("axis", 0)
         .arg("dtype", None{})
         .does(&concatenate_of),
-    FunctionSpec("concatenate", "Arrays one after another along an axis.").in({"lax"}).arg("operands").arg("dimension").does(&concat_of),
-    FunctionSpec("concat", "Arrays one after another along an axis.").in({"jnp"}).arg("arrays").keyword_only().arg("axis", 0).does(&concat_of),
+    FunctionSpec("concatenate", "Arrays one after another along an axis.").in({"lax"}).arg("operands").arg("dimension").does(&lax_concatenate),
+    FunctionSpec("concat", "Arrays one after another along an axis.")
+        .in({"jnp"})
+        .arg("arrays")
+        .positional_only()
+        .keyword_only()
+        .arg("axis", 0)
+        .does(&concat_of),
     FunctionSpec("stack", "Arrays side by side along a new axis.")
         .in({"jnp"})
         .arg("arrays")
@@ -243,7 +274,13 @@ const RegisterFunctions family{{
     split_along("vsplit", "The first axis cut into parts.", 0),
     split_along("hsplit", "The second axis cut into parts.", 1),
     split_along("dsplit", "The third axis cut into parts.", 2),
-    FunctionSpec("unstack", "The slices along an axis as a list.").in({"jnp"}).arg("x").keyword_only().arg("axis", 0).does(&unstack),
+    FunctionSpec("unstack", "The slices along an axis as a list.")
+        .in({"jnp"})
+        .arg("x")
+        .positional_only()
+        .keyword_only()
+        .arg("axis", 0)
+        .does(&unstack),
     FunctionSpec("block", "Nested lists of arrays laid out as one array.").in({"jnp"}).arg("arrays").does(&block),
     FunctionSpec("append", "Values at the end of an axis.").in({"jnp"}).arg("arr").arg("values").arg("axis", None{}).does(&append),
 }};

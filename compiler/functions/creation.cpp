@@ -6,6 +6,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_array.h"
+#include "compiler/functions/lax_arguments.h"
 #include "compiler/functions/static_numbers.h"
 
 namespace linenc::functions {
@@ -37,6 +38,7 @@ Value full(const Bound& args) {
   Context& context = args.context;
   const auto dtype = args.optional_dtype(2);
   if (const auto value = filling(args, dtype)) return graph::broadcast_to(context.builder, *value, args.dims(0));
+  if (args.value(1).list()) args.wrong_type(1, "an array or a number");
   const Tensor value = dtype ? to_tensor(context, args.value(1), *dtype, args.item(1).place) : to_tensor(context, args.value(1), args.item(1).place);
   return graph::broadcast_to(context.builder, value, args.dims(0));
 }
@@ -60,7 +62,7 @@ FunctionSpec like_spec(std::string name, std::string doc, double value) {
       .does([value](const Bound& args) { return filled_like(args, graph::scalar(args.context.builder, value, DType::Float32), 1); });
 }
 
-Value full_like(const Bound& args) { return filled_like(args, to_tensor(args.context, args.value(1), args.item(1).place), 2); }
+Value full_like(const Bound& args) { return filled_like(args, args.tensor(1), 2); }
 
 Value array_of(const Bound& args) {
   const auto dtype = args.optional_dtype(1);
@@ -106,8 +108,9 @@ Value real_range(const Bound& args, double start, double stop, double step) {
 
 Value arange(const Bound& args) {
   for (std::size_t i = 0; i < 3; ++i) {
-    if (!args.none(i) && !is_number(args.value(i))) args.wrong_type(i, "a number");
+    if ((i == 0 || !args.none(i)) && !is_number(args.value(i))) args.wrong_type(i, "a number");
   }
+  if (args.none(1) && args.none(2) && args.none(3) && plain(args.value(0)).boolean()) args.wrong_type(0, "a number");
   const bool only_stop = args.none(1);
   const Value start = only_stop ? Value(0) : plain(args.value(0)), stop = plain(args.value(only_stop ? 0 : 1));
   const Value step = args.none(2) ? Value(1) : plain(args.value(2));
@@ -331,12 +334,11 @@ Value meshgrid(const Bound& args) {
   Context& context = args.context;
   const std::string indexing = args.text(3);
   const bool sparse = args.boolean(2);
-  std::vector<Tensor> axes;
+  std::vector<Tensor> axes = args.rest_tensors();
   Dims shape;
-  for (const Arguments::Item& item : args.rest()) {
-    axes.push_back(to_tensor(context, item.value, item.place));
-    if (axes.back().rank() != 1) fail_shape(context, concat("takes vectors, and has ", axes.back().fact()), {axes.back()});
-    shape.push_back(axes.back().dim(0));
+  for (const Tensor& x : axes) {
+    if (x.rank() != 1) fail_shape(context, concat("takes vectors, and has ", x.fact()), {x});
+    shape.push_back(x.dim(0));
   }
   if (indexing != "xy" && indexing != "ij") context.fail(Code::WrongArguments, args.place, "`indexing` of `meshgrid` is 'xy' or 'ij'");
   const bool swapped = indexing == "xy" && axes.size() > 1;
@@ -387,7 +389,7 @@ Value iota(const Bound& args) { return graph::iota(args.context.builder, args.dt
 
 Value broadcasted_iota(const Bound& args) {
   const Dims shape = args.dims(1);
-  return graph::iota(args.context.builder, args.dtype(0), shape, args.axis(2, static_cast<std::int64_t>(shape.size())));
+  return graph::iota(args.context.builder, args.dtype(0), shape, lax_axis(args, 2, static_cast<std::int64_t>(shape.size())));
 }
 
 std::vector<FunctionSpec> creators() {

@@ -1,6 +1,7 @@
 // Running sums, products and extremes along an axis. Tested by tests/compiler/functions/goldens_test.cpp.
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/functions/lax_arguments.h"
 
 namespace linenc::functions {
 namespace {
@@ -35,7 +36,7 @@ FunctionSpec lax_spec(std::string name, std::string doc, CumulativeKind kind) {
       .arg("reverse", false)
       .does([kind](const Bound& args) -> Value {
         const Tensor x = args.tensor(0);
-        return graph::cumulative(args.context.builder, kind, x, args.axis(1, x.rank()), args.boolean(2));
+        return graph::cumulative(args.context.builder, kind, x, lax_axis(args, 1, x.rank()), args.boolean(2));
       });
 }
 

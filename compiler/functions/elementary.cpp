@@ -34,7 +34,7 @@ Tensor inexact(const Bound& args, Tensor x) {
 
 // f of real numbers: integers become float32.
 FunctionSpec real(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").does([kind](const Bound& args) -> Value {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").positional_only().does([kind](const Bound& args) -> Value {
     return apply(args, kind, inexact(args, args.tensor(0)));
   });
 }
@@ -76,6 +76,7 @@ Value round_array(const Bound& args) {
   graph::Builder& b = context.builder;
   const Tensor x = args.tensor(0);
   const std::int64_t decimals = args.integer(1);
+  if (x.dtype() == DType::Bool) fail_dtype(context, "rounds numbers, not bool", {x});
   if (!is_float(x.dtype())) {
     if (decimals < 0) context.fail(Code::NotSupportedYet, "`round` of integers to tens and hundreds is not supported yet");
     return x;
@@ -134,9 +135,21 @@ std::optional<Value> python_absolute(Context& context, const Arguments& argument
   return number ? std::optional(absolute(context, *number)) : std::nullopt;
 }
 
+// Without a sign there is nothing to take away: jnp.abs gives unsigned numbers back.
+Value lax_abs(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  if (is_unsigned(x.dtype())) fail_dtype(args.context, concat("needs numbers that have a sign, not ", x.dtype()), {x});
+  return apply(args, Abs, x);
+}
+
 Value square_array(const Bound& args) {
   Tensor x = args.tensor(0);
   if (x.dtype() == DType::Bool) x = graph::convert(args.context.builder, x, DType::Int32);
+  return graph::binary(args.context.builder, Multiply, x, x);
+}
+
+Value lax_square(const Bound& args) {
+  const Tensor x = args.tensor(0);
   return graph::binary(args.context.builder, Multiply, x, x);
 }
 
@@ -156,7 +169,7 @@ Value trunc_array(const Bound& args) {
 // --- of the type given ---------------------------------------------------------------------------------
 
 FunctionSpec plain(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").does([kind](const Bound& args) -> Value {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").positional_only().does([kind](const Bound& args) -> Value {
     return apply(args, kind, args.tensor(0));
   });
 }
@@ -172,7 +185,7 @@ Value logical_not(const Bound& args) { return apply(args, Not, astype(args.conte
 
 // isnan, isinf, isfinite: of whole numbers the answer is always the same.
 FunctionSpec classified(std::string name, std::string doc, ElementwiseKind kind, bool of_integers) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").does([kind, of_integers](const Bound& args) -> Value {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x").positional_only().does([kind, of_integers](const Bound& args) -> Value {
     graph::Builder& b = args.context.builder;
     const Tensor x = args.tensor(0);
     if (is_float(x.dtype())) return apply(args, kind, x);
@@ -236,13 +249,19 @@ std::vector<FunctionSpec> real_functions() {
       real("cos", "The cosine.", Cos, [](double x) { return std::cos(x); }),
       real("tan", "The tangent.", Tan, [](double x) { return std::tan(x); }),
       real("tanh", "The hyperbolic tangent.", Tanh, [](double x) { return std::tanh(x); }).in({"jnp", "jax.nn", "nn"}),
-      FunctionSpec("log2", "The logarithm to base 2.").in({"jnp"}).arg("x").statically(python_math("log2", log2_of)).does([](const Bound& args) {
-        return strong_log(args, Log2);
-      }),
-      FunctionSpec("log10", "The logarithm to base 10.").in({"jnp"}).arg("x").statically(python_math("log10", log10_of)).does([](const Bound& args) {
-        return strong_log(args, Log10);
-      }),
-      FunctionSpec("exp2", "2 to the power of x.").in({"jnp"}).arg("x").does([](const Bound& args) {
+      FunctionSpec("log2", "The logarithm to base 2.")
+          .in({"jnp"})
+          .arg("x")
+          .positional_only()
+          .statically(python_math("log2", log2_of))
+          .does([](const Bound& args) { return strong_log(args, Log2); }),
+      FunctionSpec("log10", "The logarithm to base 10.")
+          .in({"jnp"})
+          .arg("x")
+          .positional_only()
+          .statically(python_math("log10", log10_of))
+          .does([](const Bound& args) { return strong_log(args, Log10); }),
+      FunctionSpec("exp2", "2 to the power of x.").in({"jnp"}).arg("x").positional_only().does([](const Bound& args) {
         return exp2_by_exp(args, inexact(args, args.tensor(0)));
       }),
       real("expm1", "exp(x) - 1, exact for small x.", Expm1),
@@ -263,8 +282,8 @@ std::vector<FunctionSpec> real_functions() {
       real("arctanh", "The inverse hyperbolic tangent.", Atanh),
       real("atanh", "The inverse hyperbolic tangent.", Atanh),
       real("fabs", "The absolute value as a float.", Abs),
-      FunctionSpec("reciprocal", "1 / x.").in({"jnp"}).arg("x").does(&reciprocal),
-      FunctionSpec("sinc", "sin(pi x) / (pi x).").in({"jnp"}).arg("x").does(&sinc),
+      FunctionSpec("reciprocal", "1 / x.").in({"jnp"}).arg("x").positional_only().does(&reciprocal),
+      FunctionSpec("sinc", "sin(pi x) / (pi x).").in({"jnp"}).arg("x").positional_only().does(&sinc),
   };
 }
 
@@ -300,29 +319,37 @@ std::vector<FunctionSpec> lax_functions() {
       lax_real("ceil", "The next whole number above.", Ceil),
       lax_real("is_finite", "Whether x is neither infinite nor NaN.", IsFinite),
       lax_real("neg", "-x.", Negate),
-      lax_real("abs", "The absolute value.", Abs),
+      FunctionSpec("abs", "The absolute value.").in({"lax"}).arg("x").does(&lax_abs),
       lax_real("sign", "-1, 0 or 1.", Sign),
       lax_real("bitwise_not", "Every bit turned round.", Not),
       lax_real("population_count", "How many bits are set.", Popcount),
-      FunctionSpec("square", "x * x.").in({"lax"}).arg("x").does(&square_array),
+      FunctionSpec("square", "x * x.").in({"lax"}).arg("x").does(&lax_square),
   };
 }
 
 std::vector<FunctionSpec> other_functions() {
   return {
-      FunctionSpec("abs", "The absolute value.").in({"jnp"}).arg("x").statically(&python_absolute).does(&absolute_array),
-      FunctionSpec("absolute", "The absolute value.").in({"jnp"}).arg("x").does(&absolute_array),
-      FunctionSpec("square", "x * x.").in({"jnp"}).arg("x").statically(&python_square).does(&square_array),
-      FunctionSpec("floor", "The next whole number below.").in({"jnp"}).arg("x").statically(&python_rounded<floor_of>).does([](const Bound& args) {
-        return rounded(args, Floor);
-      }),
-      FunctionSpec("ceil", "The next whole number above.").in({"jnp"}).arg("x").statically(&python_rounded<ceil_of>).does([](const Bound& args) {
-        return rounded(args, Ceil);
-      }),
-      FunctionSpec("rint", "The nearest whole number, halves to even, as a float.").in({"jnp"}).arg("x").does([](const Bound& args) -> Value {
-        return apply(args, RoundEven, inexact(args, args.tensor(0)));
-      }),
-      FunctionSpec("trunc", "The next whole number towards zero.").in({"jnp"}).arg("x").does(&trunc_array),
+      FunctionSpec("abs", "The absolute value.").in({"jnp"}).arg("x").positional_only().statically(&python_absolute).does(&absolute_array),
+      FunctionSpec("absolute", "The absolute value.").in({"jnp"}).arg("x").positional_only().does(&absolute_array),
+      FunctionSpec("square", "x * x.").in({"jnp"}).arg("x").positional_only().statically(&python_square).does(&square_array),
+      FunctionSpec("floor", "The next whole number below.")
+          .in({"jnp"})
+          .arg("x")
+          .positional_only()
+          .statically(&python_rounded<floor_of>)
+          .does([](const Bound& args) { return rounded(args, Floor); }),
+      FunctionSpec("ceil", "The next whole number above.")
+          .in({"jnp"})
+          .arg("x")
+          .positional_only()
+          .statically(&python_rounded<ceil_of>)
+          .does([](const Bound& args) { return rounded(args, Ceil); }),
+      FunctionSpec("rint", "The nearest whole number, halves to even, as a float.")
+          .in({"jnp"})
+          .arg("x")
+          .positional_only()
+          .does([](const Bound& args) -> Value { return apply(args, RoundEven, inexact(args, args.tensor(0))); }),
+      FunctionSpec("trunc", "The next whole number towards zero.").in({"jnp"}).arg("x").positional_only().does(&trunc_array),
       FunctionSpec("round", "The nearest number with so many decimals, halves to even.")
           .in({"jnp"})
           .arg("a")
@@ -334,22 +361,22 @@ std::vector<FunctionSpec> other_functions() {
       plain("negative", "-x.", Negate),
       plain("bitwise_not", "Every bit turned round.", Not),
       plain("invert", "Every bit turned round.", Not),
-      FunctionSpec("bitwise_count", "How many bits of the absolute value are set.").in({"jnp"}).arg("x").does(&bitwise_count),
-      FunctionSpec("positive", "x itself.").in({"jnp"}).arg("x").does([](const Bound& args) -> Value { return args.tensor(0); }),
-      FunctionSpec("logical_not", "Whether x is zero.").in({"jnp"}).arg("x").does(&logical_not),
+      FunctionSpec("bitwise_count", "How many bits of the absolute value are set.").in({"jnp"}).arg("x").positional_only().does(&bitwise_count),
+      FunctionSpec("positive", "x itself.").in({"jnp"}).arg("x").positional_only().does([](const Bound& args) -> Value { return args.tensor(0); }),
+      FunctionSpec("logical_not", "Whether x is zero.").in({"jnp"}).arg("x").positional_only().does(&logical_not),
       classified("isnan", "Whether x is not a number.", IsNan, false),
       classified("isinf", "Whether x is infinite.", IsInf, false),
       classified("isfinite", "Whether x is neither infinite nor NaN.", IsFinite, true),
-      FunctionSpec("deg2rad", "Degrees as radians.").in({"jnp"}).arg("x").does([](const Bound& args) {
+      FunctionSpec("deg2rad", "Degrees as radians.").in({"jnp"}).arg("x").positional_only().does([](const Bound& args) {
         return scaled(args, std::numbers::pi / 180);
       }),
-      FunctionSpec("radians", "Degrees as radians.").in({"jnp"}).arg("x").does([](const Bound& args) {
+      FunctionSpec("radians", "Degrees as radians.").in({"jnp"}).arg("x").positional_only().does([](const Bound& args) {
         return scaled(args, std::numbers::pi / 180);
       }),
-      FunctionSpec("rad2deg", "Radians as degrees.").in({"jnp"}).arg("x").does([](const Bound& args) {
+      FunctionSpec("rad2deg", "Radians as degrees.").in({"jnp"}).arg("x").positional_only().does([](const Bound& args) {
         return scaled(args, 180 / std::numbers::pi);
       }),
-      FunctionSpec("degrees", "Radians as degrees.").in({"jnp"}).arg("x").does([](const Bound& args) {
+      FunctionSpec("degrees", "Radians as degrees.").in({"jnp"}).arg("x").positional_only().does([](const Bound& args) {
         return scaled(args, 180 / std::numbers::pi);
       }),
       FunctionSpec("nan_to_num", "NaN and the infinities replaced by numbers.")

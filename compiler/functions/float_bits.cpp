@@ -98,7 +98,7 @@ Value reduce_precision(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("frexp", "A fraction between 0.5 and 1 and an exponent of 2 that make x.").in({"jnp"}).arg("x").does(&frexp),
+    FunctionSpec("frexp", "A fraction between 0.5 and 1 and an exponent of 2 that make x.").in({"jnp"}).arg("x").positional_only().does(&frexp),
     FunctionSpec("reduce_precision", "Floats rounded to fewer bits, their type kept.")
         .in({"lax"})
         .arg("operand")

@@ -111,7 +111,7 @@ Value delete_of(const Bound& args) {
   if (is_one_number(args.value(1))) return without_one(args, x, axis);
   if (args.value(1).tensor()) return without_places(args, x, axis);
   const ArrayPtr array = args.value(1).array();
-  if (!args.value(1).list() && !(array && array->rank() == 1)) args.wrong_type(1, "an int or an array of ints or truth values");
+  if (!(array && array->rank() == 1)) args.wrong_type(1, "an int or an array of ints or truth values");
   return without_several(args, x, axis);
 }
 
@@ -132,8 +132,8 @@ Value insert(const Bound& args) {
   if (args.value(1).tensor()) {
     context.fail(Code::NotSupportedYet, args.place, "`insert` at positions that are not known while compiling is not supported yet");
   }
-  const Value& given = args.value(2);
-  Tensor values = astype(context, to_tensor(context, given, args.item(2).place), x.dtype());
+  if (args.value(1).list()) args.wrong_type(1, "an int or an array of ints");
+  Tensor values = astype(context, args.tensor(2), x.dtype());
   if (values.rank() > x.rank()) fail_shape(context, concat("inserts ", values.fact(), " into ", x.fact()), {x, values});
   values = with_rank(context, values, x.rank());
   const bool is_single = is_one_number(args.value(1));

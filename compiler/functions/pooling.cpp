@@ -203,7 +203,8 @@ FunctionSpec pooling(std::string name, std::string doc) {
 
 const RegisterFunctions family{{
     pooling("max_pool", "The largest element of each window.").does(&max_pool),
-    pooling("min_pool", "The smallest element of each window.").does(&min_pool),
+    // flax.linen has it in its `pooling` alone.
+    pooling("min_pool", "The smallest element of each window.").in({"python"}).does(&min_pool),
     pooling("avg_pool", "The mean of each window.").arg("count_include_pad", true).does(&avg_pool),
     FunctionSpec("pool", "The elements of each window combined by a function.")
         .in({"nn"})

@@ -18,6 +18,10 @@ template <class Product>
 Value preferred(const Bound& args, std::vector<Tensor> operands, std::size_t dtype, const Product& product) {
   const auto wanted = args.optional_dtype(dtype);
   if (!wanted) return product(operands);
+  const DType common = result_type(operands).dtype;
+  if (is_integer(common) && byte_size(*wanted) < byte_size(common)) {
+    fail_dtype(args.context, concat("sums ", common, ", and `preferred_element_type` ", *wanted, " is narrower"), operands);
+  }
   if (promote({result_type(operands).dtype}, {*wanted}).dtype == *wanted) {
     for (Tensor& operand : operands) operand = astype(args.context, operand, *wanted);
   }
@@ -140,6 +144,7 @@ Value vecdot(const Bound& args) {
   Context& context = args.context;
   const Tensor x = args.tensor(0), y = args.tensor(1);
   const Tensor a = move_axis(context, x, args.axis(2, x.rank()), x.rank() - 1), b = move_axis(context, y, args.axis(2, y.rank()), y.rank() - 1);
+  require_equal(context, a.dim(-1), b.dim(-1), concat("multiplies vectors of ", a.dim(-1), " and ", b.dim(-1), " elements"), {a, b});
   return preferred(args, {a, b}, 4, [&](const std::vector<Tensor>& both) { return einsum(context, "...i,...i->...", both); });
 }
 
@@ -187,7 +192,19 @@ Value dot_general(const Bound& args) {
   return preferred(args, std::move(operands), 4, [&](const auto& both) { return graph::dot_general(context.builder, both[0], both[1], attributes); });
 }
 
-Value batch_matmul(const Bound& args) { return matmul(args.context, args.tensor(0), args.tensor(1)); }
+// Unlike jnp.matmul, of one rank and type, with equal leading axes.
+Value batch_matmul(const Bound& args) {
+  const Tensor x = args.tensor(0), y = args.tensor(1);
+  if (x.rank() < 2 || x.rank() != y.rank()) {
+    fail_shape(args.context, concat("needs matrices of one rank, and has ", x.fact(), " and ", y.fact(), ": `jnp.matmul` broadcasts"), {x, y});
+  }
+  DotAttributes attributes;
+  for (std::int64_t axis = 0; axis + 2 < x.rank(); ++axis) attributes.a_batch.push_back(axis), attributes.b_batch.push_back(axis);
+  attributes.a_contract = {x.rank() - 1}, attributes.b_contract = {x.rank() - 2};
+  std::array<Tensor, 2> both{x, y};
+  promote_all(args.context, both);
+  return graph::dot_general(args.context.builder, both[0], both[1], attributes);
+}
 
 // A square matrix to a whole power.
 Value matrix_power(const Bound& args) {
@@ -236,6 +253,7 @@ const RegisterFunctions family{{
     FunctionSpec("einsum", "Sums of products, as an equation of letters says.")
         .in({"jnp"})
         .arg("subscripts")
+        .positional_only()
         .rest("operands")
         .keyword_only()
         .arg("optimize", "auto")
@@ -260,6 +278,7 @@ const RegisterFunctions family{{
         .in({"jnp"})
         .arg("x1")
         .arg("x2")
+        .positional_only()
         .keyword_only()
         .arg("axis", -1)
         .arg("precision", None{})

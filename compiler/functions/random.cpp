@@ -1,4 +1,5 @@
 // jax.random: keys and draws. Tested by tests/compiler/functions/goldens_test.cpp.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -75,6 +76,17 @@ FunctionSpec sampler(std::string name, std::string doc, DrawKind kind) {
       });
 }
 
+// Parameters of a draw broadcast to its shape, never beyond.
+void expect_to_fit(Context& context, const Dims& shape, const std::vector<Tensor>& parameters) {
+  for (const Tensor& x : parameters) {
+    const auto joined = graph::broadcast_shapes(shape, x.shape(), context.builder.dims());
+    const Dims* both = std::get_if<Dims>(&joined);
+    if (both != nullptr && !is_equal(context, *both, shape)) {
+      fail_shape(context, concat("draws the shape ", graph::to_string(shape), ", and a parameter has ", graph::to_string(x.shape())), {x});
+    }
+  }
+}
+
 // Bounds that are tensors scale a draw from [0, 1): max(low, unit * (high - low) + low), where XLA fuses product and sum of
 // float32 and rounds each of 16-bit floats.
 Value uniform(const Bound& args) {
@@ -85,6 +97,7 @@ Value uniform(const Bound& args) {
   if (is_static(3) && is_static(4))
     return draw(context, key_of(args), {DrawKind::Uniform, args.number(3), args.number(4), 1, false, false}, dtype, args.dims(1));
   const Tensor low = astype(context, args.tensor(3), dtype), high = astype(context, args.tensor(4), dtype);
+  expect_to_fit(context, args.dims(1), {low, high});
   const Tensor unit = draw(context, key_of(args), {DrawKind::Uniform, 0, 1, 1, false, false}, dtype, args.dims(1));
   const Tensor width = graph::binary(b, Subtract, high, low);
   const Tensor drawn =
@@ -103,6 +116,7 @@ Value bernoulli_of(const Bound& args) {
   if (!args.none(3) && args.text(3) != "low") context.fail(Code::NotSupportedYet, args.place, "`bernoulli` in the mode 'high' is not supported yet");
   const Tensor p = args.tensor(1);
   if (!is_float(p.dtype())) fail_dtype(context, concat("needs a float probability, not ", p.dtype()), {p});
+  if (!args.none(2)) expect_to_fit(context, args.dims(2), {p});
   return bernoulli(context, key_of(args), astype(context, p, p.dtype()), args.none(2) ? p.shape() : args.dims(2));
 }
 
@@ -154,6 +168,7 @@ Value categorical(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   const Tensor logits = args.tensor(1);
+  if (!is_float(logits.dtype())) fail_dtype(context, concat("needs floating-point logits, not ", logits.dtype()), {logits});
   const std::int64_t axis = args.axis(2, logits.rank());
   Dims batch = logits.shape();
   batch.erase(batch.begin() + axis);
@@ -235,6 +250,7 @@ Value choice(const Bound& args) {
   const std::int64_t axis = is_range ? 0 : args.axis(5, a.rank());
   const Dim size = is_range ? args.size(1) : a.dim(axis);
   const Dims shape = args.dims(2);
+  if (size == Dim(0) && std::find(shape.begin(), shape.end(), Dim(0)) == shape.end()) fail_shape(context, "chooses among nothing", {});
   Tensor places;
   if (args.boolean(3)) {
     graph::Request request;

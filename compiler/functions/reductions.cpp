@@ -6,6 +6,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
+#include "compiler/functions/lax_arguments.h"
 #include "compiler/functions/reduction_arguments.h"
 #include "compiler/functions/static_numbers.h"
 
@@ -62,7 +63,7 @@ Value add_up(Context& context, const List& list) {
 }
 
 Value sum_of(const Bound& args) {
-  if (const List* list = args.value(0).list(); list && !args.given(1) && !args.given(2)) return add_up(args.context, *list);
+  if (const List* list = args.value(0).list(); args.is_bare && list && !args.given(1) && !args.given(2)) return add_up(args.context, *list);
   return accumulate(args, ReduceKind::Sum, ElementwiseKind::Add, 0);
 }
 
@@ -111,7 +112,6 @@ FunctionSpec extremum(std::string name, std::string doc, bool is_max) {
       .arg("keepdims", false)
       .arg("initial", None{})
       .arg("where", None{})
-      .as_method()
       .does([is_max](const Bound& args) {
         if (args.value(1).tensor() != nullptr) {
           args.context.fail(Code::NotStatic, args.item(1).place,
@@ -154,7 +154,7 @@ FunctionSpec arg_extremum(std::string name, std::string doc, bool is_max) {
 Value lax_place_of_extreme(const Bound& args, bool is_max) {
   Context& context = args.context;
   Tensor x = args.tensor(0);
-  const std::int64_t axis = args.axis(1, x.rank());
+  const std::int64_t axis = lax_axis(args, 1, x.rank());
   const DType dtype = args.dtype(2);
   if (!is_integer(dtype)) args.wrong_type(2, "an integer dtype");
   refuse_empty(args, x, {axis}, is_max ? "largest element" : "smallest element");
@@ -172,6 +172,7 @@ Value range_of(const Bound& args) {
   Context& context = args.context;
   const Tensor x = args.tensor(0);
   const Axes axes = args.axes(1, x.rank());
+  refuse_empty(args, x, axes, "largest element");
   const Tensor strong = astype(context, x, x.dtype());
   const Tensor high = graph::reduce(context.builder, ReduceKind::Max, strong, axes, args.boolean(3));
   return graph::binary(context.builder, ElementwiseKind::Subtract, high,
@@ -203,6 +204,9 @@ Tensor variance_of(const Bound& args) {
   const Axes axes = args.axes(1, given.rank());
   const DType out = args.optional_dtype(2).value_or(to_inexact(given.dtype()));
   const std::size_t freedom = args.none(8) ? 4 : 8;
+  if (freedom == 8 && !same(args.value(4), 0)) {
+    context.fail(Code::WrongArguments, args.place, "`ddof` and `correction` are two names of one number: give one of them");
+  }
   const auto mask = mask_of(args, 6);
   const DType wide = is_half(out) ? DType::Float32 : out;
   const Tensor x = astype(context, given, wide);
@@ -215,6 +219,7 @@ Tensor variance_of(const Bound& args) {
     return graph::binary(b, Divide, graph::reduce(b, ReduceKind::Sum, masked(context, x, mask, 0), axes, true),
                          count_of(context, x, axes, true, mask, wide));
   };
+  if (!args.none(7)) expect_one_rank(args, std::array{x, args.tensor(7)});
   const Tensor center = args.none(7) ? mean_within() : astype(context, args.tensor(7), wide);
   const Tensor apart = graph::binary(b, Subtract, x, center);
   const Tensor total = graph::reduce(b, ReduceKind::Sum, masked(context, graph::binary(b, Multiply, apart, apart), mask, 0), axes, args.boolean(5));
@@ -315,6 +320,7 @@ Value without_nan(const Bound& args, ReduceKind kind) {
   const DType out = kind == ReduceKind::Sum ? widened(given.dtype()) : given.dtype();
   const Tensor x = astype(context, given, is_half(out) ? DType::Float32 : out);
   const Axes axes = args.axes(1, x.rank());
+  if (kind != ReduceKind::Sum) refuse_empty(args, x, axes, kind == ReduceKind::Max ? "largest element" : "smallest element");
   if (x.dtype() == DType::Bool) kind = kind == ReduceKind::Max ? ReduceKind::Any : ReduceKind::All;
   if (!is_float(x.dtype())) return graph::reduce(b, kind, x, axes, args.boolean(2));
   const Tensor is_nan = graph::unary(b, ElementwiseKind::IsNan, x);
@@ -445,8 +451,8 @@ std::optional<Value> python_truth(Context& context, const Arguments& arguments) 
 const RegisterFunctions family{{
     accumulation("sum", "The sum over some axes; of a list, of its elements.").statically(&python_sum).does(&sum_of),
     accumulation("prod", "The product over some axes.").statically(&python_prod).does(&product_of),
-    extremum("max", "The largest element over some axes.", true).statically(&python_extreme<larger>),
-    extremum("min", "The smallest element over some axes.", false).statically(&python_extreme<smaller>),
+    extremum("max", "The largest element over some axes.", true).as_method().statically(&python_extreme<larger>),
+    extremum("min", "The smallest element over some axes.", false).as_method().statically(&python_extreme<smaller>),
     extremum("amax", "The largest element over some axes.", true),
     extremum("amin", "The smallest element over some axes.", false),
     arg_extremum("argmax", "Where the first largest element is.", true),

@@ -4,6 +4,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_array.h"
+#include "compiler/functions/lax_arguments.h"
 
 namespace linenc::functions {
 namespace {
@@ -41,6 +42,13 @@ Value expand(const Bound& args) {
   return x;
 }
 
+Value lax_expand(const Bound& args) {
+  Tensor x = args.tensor(0);
+  const std::int64_t rank = x.rank() + static_cast<std::int64_t>(lax_sizes(args, 1).size());
+  for (const std::int64_t axis : lax_axes(args, 1, rank, true)) x = graph::expand_dims(args.context.builder, x, axis);
+  return x;
+}
+
 // What the rank of the result depends on.
 bool is_one(Context& context, Tensor x, std::int64_t axis) {
   const Dim size = x.dim(axis);
@@ -54,23 +62,28 @@ bool is_one(Context& context, Tensor x, std::int64_t axis) {
   context.builder.fail(reason, std::vector{x});
 }
 
-Value squeeze_of(const Bound& args) {
-  Context& context = args.context;
-  Tensor x = args.tensor(0);
-  std::vector<std::int64_t> axes;
-  if (args.none(1)) {
-    for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
-      if (is_one(context, x, axis)) axes.push_back(axis);
-    }
-  } else {
-    axes = args.axes(1, x.rank());
-  }
+Tensor without_axes(Context& context, Tensor x, std::vector<std::int64_t> axes) {
   std::reverse(axes.begin(), axes.end());
   for (const std::int64_t axis : axes) {
     if (!is_equal(context, x.dim(axis), 1)) fail_shape(context, concat("cannot squeeze axis ", axis, " of ", x.fact(), ": its size is not 1"), {x});
     x = graph::squeeze(context.builder, x, axis);
   }
   return x;
+}
+
+Value squeeze_of(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  if (!args.none(1)) return without_axes(args.context, x, args.axes(1, x.rank()));
+  std::vector<std::int64_t> axes;
+  for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
+    if (is_one(args.context, x, axis)) axes.push_back(axis);
+  }
+  return without_axes(args.context, x, std::move(axes));
+}
+
+Value lax_squeeze(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  return without_axes(args.context, x, lax_axes(args, 1, x.rank(), true));
 }
 
 // 1-d arrays become rows; matrices get a last axis.
@@ -86,7 +99,7 @@ FunctionSpec at_least_spec(std::int64_t rank) {
       .rest("arys")
       .does([rank](const Bound& args) -> Value {
         List out;
-        for (const Arguments::Item& item : args.rest()) out.push_back(at_least(args.context, to_tensor(args.context, item.value, item.place), rank));
+        for (const Tensor& x : args.rest_tensors()) out.push_back(at_least(args.context, x, rank));
         return out.size() == 1 ? out[0] : Value(out);
       });
 }
@@ -118,14 +131,18 @@ const RegisterFunctions family{{
     FunctionSpec("ravel", "All elements along one axis.").in({"jnp"}).arg("a").arg("order", "C").as_method().does(&ravel),
     FunctionSpec("flatten", "All elements along one axis.").in({"python"}).arg("x").arg("order", "C").as_method().does(&ravel),
     FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.").in({"jnp"}).arg("a").arg("axis").does(&expand),
-    FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.").in({"lax"}).arg("array").arg("dimensions").does(&expand),
+    FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.")
+        .in({"lax"})
+        .arg("array")
+        .arg("dimensions")
+        .does(&lax_expand),
     FunctionSpec("squeeze", "Axes of size 1 taken out; all of them where none is named.")
         .in({"jnp"})
         .arg("a")
         .arg("axis", None{})
         .as_method()
         .does(&squeeze_of),
-    FunctionSpec("squeeze", "Axes of size 1 taken out.").in({"lax"}).arg("array").arg("dimensions").does(&squeeze_of),
+    FunctionSpec("squeeze", "Axes of size 1 taken out.").in({"lax"}).arg("array").arg("dimensions").does(&lax_squeeze),
     FunctionSpec("collapse", "Some neighbouring axes as one.")
         .in({"lax"})
         .arg("operand")

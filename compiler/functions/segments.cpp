@@ -54,7 +54,9 @@ Value bincount(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   if (args.none(3)) context.fail(Code::UnknownSize, args.place, "how many numbers `bincount` counts must be known while compiling: give `length`");
-  const Tensor x = graph::convert(b, args.tensor(0), DType::Int32);
+  const Tensor given = args.tensor(0);
+  if (is_float(given.dtype())) fail_dtype(context, concat("counts whole numbers, not ", given.dtype()), {given});
+  const Tensor x = graph::convert(b, given, DType::Int32);
   const Tensor places = graph::binary(b, ElementwiseKind::Maximum, x, graph::integer_scalar(b, 0, DType::Int32));
   const Tensor weights = args.none(1) ? graph::integer_scalar(b, 1, DType::Int32) : astype(context, args.tensor(1), args.tensor(1).dtype());
   const Tensor zeros = graph::full(b, 0, weights.dtype(), {args.size(3)});

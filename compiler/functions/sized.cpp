@@ -39,6 +39,10 @@ Tensor flat_mask(Context& context, Tensor x) { return astype(context, flatten(co
 std::vector<Tensor> coordinates(const Bound& args, Tensor x, const Dim& size, std::size_t fill) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
+  // Among no elements nothing is filled in.
+  if (graph::element_count(x.shape()) == Dim(0)) {
+    return {static_cast<std::size_t>(x.rank()), graph::full(b, 0, DType::Int32, {size})};
+  }
   const Found found = find_true(context, flat_mask(context, x), size);
   std::vector<Tensor> out;
   Tensor rest = found.places;
@@ -56,10 +60,10 @@ std::vector<Tensor> coordinates(const Bound& args, Tensor x, const Dim& size, st
   return out;
 }
 
-Tensor at_least_vector(Context& context, Tensor x) { return with_rank(context, x, 1); }
-
 Value nonzero(const Bound& args) {
-  const std::vector<Tensor> found = coordinates(args, at_least_vector(args.context, args.tensor(0)), size_of(args, 1, "nonzero"), 2);
+  const Tensor x = args.tensor(0);
+  if (x.rank() == 0) fail_shape(args.context, "needs an array of rank 1 or more, and has a scalar: see `atleast_1d`", {x});
+  const std::vector<Tensor> found = coordinates(args, x, size_of(args, 1, "nonzero"), 2);
   return List(found.begin(), found.end());
 }
 
@@ -76,7 +80,16 @@ Value argwhere(const Bound& args) {
 Value extract(const Bound& args) {
   Context& context = args.context;
   const Tensor x = flatten(context, args.tensor(1));
-  const Found found = find_true(context, flat_mask(context, args.tensor(0)), size_of(args, 2, "extract"));
+  const Dim size = size_of(args, 2, "extract");
+  if (context.builder.dims().holds(size, graph::DimContext::Relation::Greater, x.dim(0)) == graph::Truth::Yes) {
+    fail_shape(context, concat("gives ", size, " of ", x.dim(0), " elements"), {x});
+  }
+  // What the condition says of more elements than there are does not matter.
+  Tensor mask = flat_mask(context, args.tensor(0));
+  if (context.builder.dims().holds(mask.dim(0), graph::DimContext::Relation::Greater, x.dim(0)) == graph::Truth::Yes) {
+    mask = graph::slice_axis(context.builder, mask, 0, 0, x.dim(0));
+  }
+  const Found found = find_true(context, mask, size);
   const Tensor values = take(context, x, found.places, 0, GatherMode::Clip);
   return where(context, found.exists, values, astype(context, args.tensor(3), x.dtype()));
 }

@@ -95,7 +95,7 @@ const RegisterFunctions family{{
         .arg("keepdims", false)
         .does(&logmeanexp_of),
     standardization("standardize"),
-    standardization("normalize"),
+    standardization("normalize").in({"nn"}),
 }};
 
 }  // namespace

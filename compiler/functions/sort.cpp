@@ -137,6 +137,9 @@ Value quantile(const Bound& args, Tensor q, const std::string& method, bool keep
   Tensor x = args.tensor(0);
   x = astype(context, x, to_inexact(x.dtype()));
   const std::vector<std::int64_t> axes = args.axes(1, x.rank());
+  for (const std::int64_t axis : axes) {
+    if (x.dim(axis) == Dim(0)) fail_shape(context, concat("has no middle: the array ", x.fact(), " is empty"), {x});
+  }
   Dims kept = x.shape();
   for (const std::int64_t axis : axes) kept[static_cast<std::size_t>(axis)] = 1;
   x = reduced_last(context, x, axes);
@@ -193,8 +196,9 @@ FunctionSpec quantile_spec(std::string name, std::string doc, double scale) {
       .arg("keepdims", false)
       .does([scale](const Bound& args) {
         Context& context = args.context;
-        Tensor q = to_tensor(context, args.value(1), args.item(1).place);
+        Tensor q = args.tensor(1);
         if (scale != 1) q = divide(context, q, number(context, scale, DType::Float32));
+        if (!is_float(q.dtype())) fail_dtype(context, concat("needs a floating-point `q`, not ", q.dtype()), {q});
         const Bound moved(context, "quantile", {"a", "axis"}, {args.item(0), args.item(2)}, {true, true}, {}, args.place);
         return quantile(moved, q, args.text(5), args.boolean(6));
       });

@@ -1,4 +1,5 @@
 // Elements by their places: take take_along_axis one_hot top_k and the slices of jax.lax. Tested by tests/compiler/functions/goldens_test.cpp.
+#include <algorithm>
 #include <array>
 
 #include "compiler/catalog/arrange.h"
@@ -41,6 +42,8 @@ Value take_of(const Bound& args) {
   if (indices.dtype() == DType::Bool) indices = graph::convert(b, indices, DType::Int32);
   if (args.none(2)) x = flatten(context, x);
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank());
+  const bool takes_some = std::find(indices.shape().begin(), indices.shape().end(), Dim(0)) == indices.shape().end();
+  if (takes_some && x.dim(axis) == Dim(0)) fail_shape(context, concat("takes elements of the empty axis ", axis, " of ", x.fact()), {x, indices});
   if (is_wrap(args, 4)) {
     const DType wide = indices.dtype() == DType::UInt32 ? DType::UInt32 : DType::Int32;
     const Tensor size = graph::size_scalar(b, x.dim(axis), wide);
@@ -92,11 +95,11 @@ Value one_hot(const Bound& args) {
   graph::Builder& b = context.builder;
   const Tensor x = to_tensor(context, args.value(0), args.item(0).place);
   const std::int64_t axis = args.axis(3, x.rank() + 1);
-  const Tensor labels = x.dtype() == DType::Bool ? graph::convert(b, x, DType::Int32) : x;
+  if (x.dtype() == DType::Bool) fail_dtype(context, "needs the numbers of classes, not bool: see `astype`", {x});
   Dims line(static_cast<std::size_t>(x.rank()) + 1, Dim(1));
   line[static_cast<std::size_t>(axis)] = args.size(1);
-  const Tensor classes = graph::iota(b, labels.dtype(), line, axis);
-  const Tensor is_equal_to = graph::binary(b, Equal, graph::expand_dims(b, labels, axis), classes);
+  const Tensor classes = graph::iota(b, x.dtype(), line, axis);
+  const Tensor is_equal_to = graph::binary(b, Equal, graph::expand_dims(b, x, axis), classes);
   return astype(context, is_equal_to, args.optional_dtype(2).value_or(DType::Float32));
 }
 
@@ -123,8 +126,17 @@ Tensor start_of(Context& context, Tensor start, const Dim& size) {
   return wrapped_indices(context, bounded_index(context, start), size);
 }
 
+// Python's numbers are int32 here.
+void expect_one_index_type(const Bound& args, const std::vector<Tensor>& starts) {
+  for (const Tensor& start : starts) {
+    if (start.dtype() == starts[0].dtype()) continue;
+    fail_dtype(args.context, concat("needs start indices of one type, and has ", starts[0].dtype(), " and ", start.dtype()), starts);
+  }
+}
+
 std::vector<Tensor> starts_of(const Bound& args, std::size_t i, Tensor x) {
   std::vector<Tensor> starts = args.tensors(i);
+  expect_one_index_type(args, starts);
   if (static_cast<std::int64_t>(starts.size()) != x.rank()) {
     fail_shape(args.context, concat("has ", starts.size(), " start indices for ", x.fact()), {x});
   }
@@ -199,23 +211,43 @@ Value lax_slice(const Bound& args) {
   return graph::slice(context.builder, x, start, size, stride);
 }
 
-// Parameters: operand start_index limit_index stride axis.
+// Below 0 counted from the end.
+Dim from_start(Context& context, const Dim& place, const Dim& size) {
+  const bool is_from_end = context.builder.dims().holds(place, graph::DimContext::Relation::Less, 0) == graph::Truth::Yes;
+  return context.builder.dims().simplify(is_from_end ? place + size : place);
+}
+
+// Parameters: operand start_index limit_index stride axis. Unlike x[a:b], no bound may lie outside.
 Value slice_in_dim(const Bound& args) {
+  using Relation = graph::DimContext::Relation;
   Context& context = args.context;
   const Tensor x = args.tensor(0);
-  const std::int64_t axis = args.axis(4, x.rank());
-  List entries(static_cast<std::size_t>(axis), std::make_shared<const Slice>());
-  entries.push_back(std::make_shared<const Slice>(Slice{args.value(1), args.value(2), args.value(3)}));
-  return catalog::index(context, x, entries);
+  const std::int64_t axis = args.axis(4, x.rank()), stride = args.integer(3);
+  const Dim size = x.dim(axis);
+  const auto bound = [&](std::size_t i, const Dim& otherwise) { return args.none(i) ? otherwise : from_start(context, args.size(i), size); };
+  const Dim start = bound(1, 0), limit = bound(2, size);
+  if (stride < 1) context.fail(Code::WrongArguments, args.item(3).place, concat("a stride is 1 or more, and this is ", stride));
+  const auto cannot = [&](const Dim& a, Relation relation, const Dim& b) { return context.builder.dims().holds(a, relation, b) == graph::Truth::No; };
+  if (cannot(start, Relation::GreaterEqual, 0) || cannot(limit, Relation::GreaterEqual, start) || cannot(limit, Relation::LessEqual, size)) {
+    fail_shape(context, concat("takes the elements from ", start, " to ", limit, " of an axis of ", size, ": x[a:b] cuts off what lies outside"),
+               {x});
+  }
+  return graph::slice_axis(context.builder, x, axis, start, ceil_div(limit - start, stride), stride);
 }
 
 Value index_in_dim(const Bound& args) {
+  Context& context = args.context;
   const Tensor x = args.tensor(0);
   const std::int64_t axis = args.axis(2, x.rank());
-  List entries(static_cast<std::size_t>(axis), std::make_shared<const Slice>());
-  entries.push_back(args.value(1));
-  const Tensor found = *catalog::index(args.context, x, entries).tensor();
-  return args.boolean(3) ? graph::expand_dims(args.context.builder, found, axis) : found;
+  const Dim size = x.dim(axis), place = from_start(context, args.size(1), size);
+  const auto is_beyond = [&](graph::DimContext::Relation relation, const Dim& end) {
+    return context.builder.dims().holds(place, relation, end) == graph::Truth::Yes;
+  };
+  if (is_beyond(graph::DimContext::Relation::Less, 0) || is_beyond(graph::DimContext::Relation::GreaterEqual, size)) {
+    fail_shape(context, concat("has no element ", args.size(1), " on an axis of ", size), {x});
+  }
+  const Tensor found = graph::slice_axis(context.builder, x, axis, place, 1);
+  return args.boolean(3) ? found : graph::squeeze(context.builder, found, axis);
 }
 
 // x[n + 1] - x[n], n times.

@@ -6,6 +6,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_array.h"
+#include "compiler/functions/lax_arguments.h"
 
 namespace linenc::functions {
 namespace {
@@ -56,6 +57,20 @@ Value transpose_of(const Bound& args) {
   return permuted(context, x, ordered_axes(context, written, x.rank()));
 }
 
+// Unlike transpose, without a default and counted from 0.
+Value permute_dims(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  (void)lax_axes(args, 1, x.rank(), false);
+  return permuted(args.context, x, args.integers(1));
+}
+
+// For each axis of the result, where it stands in the operand.
+Value lax_transpose(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  (void)lax_axes(args, 1, x.rank(), false);
+  return permuted(args.context, x, args.integers(1));
+}
+
 Value swap(const Bound& args) {
   const Tensor x = args.tensor(0);
   return swap_axes(args.context, x, args.axis(1, x.rank()), args.axis(2, x.rank()));
@@ -97,6 +112,11 @@ Value matrix_transpose(const Bound& args) {
 Value flip(const Bound& args) {
   const Tensor x = args.tensor(0);
   return graph::reverse(args.context.builder, x, args.axes(1, x.rank()));
+}
+
+Value lax_reverse(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  return graph::reverse(args.context.builder, x, lax_axes(args, 1, x.rank(), false));
 }
 
 FunctionSpec flip_axis(std::string name, std::string doc, std::int64_t axis) {
@@ -151,14 +171,14 @@ const RegisterFunctions family{{
         .rest("more")
         .as_method()
         .does(&transpose_of),
-    FunctionSpec("transpose", "The axes in another order.").in({"lax"}).arg("operand").arg("permutation").does(&transpose_of),
-    FunctionSpec("permute_dims", "The axes in another order.").in({"jnp"}).arg("a").arg("axes").does(&transpose_of),
-    FunctionSpec("matrix_transpose", "The last two axes exchanged.").in({"jnp"}).arg("x").does(&matrix_transpose),
+    FunctionSpec("transpose", "The axes in another order.").in({"lax"}).arg("operand").arg("permutation").does(&lax_transpose),
+    FunctionSpec("permute_dims", "The axes in another order.").in({"jnp"}).arg("a").positional_only().arg("axes").does(&permute_dims),
+    FunctionSpec("matrix_transpose", "The last two axes exchanged.").in({"jnp"}).arg("x").positional_only().does(&matrix_transpose),
     FunctionSpec("swapaxes", "Two axes exchanged.").in({"jnp"}).arg("a").arg("axis1").arg("axis2").as_method().does(&swap),
     FunctionSpec("moveaxis", "Axes moved to other places.").in({"jnp"}).arg("a").arg("source").arg("destination").does(&move),
     FunctionSpec("rollaxis", "An axis moved before another one.").in({"jnp"}).arg("a").arg("axis").arg("start", 0).does(&roll_axis),
     FunctionSpec("flip", "The elements in the opposite order along some axes.").in({"jnp"}).arg("m").arg("axis", None{}).does(&flip),
-    FunctionSpec("rev", "The elements in the opposite order along some axes.").in({"lax"}).arg("operand").arg("dimensions").does(&flip),
+    FunctionSpec("rev", "The elements in the opposite order along some axes.").in({"lax"}).arg("operand").arg("dimensions").does(&lax_reverse),
     flip_axis("flipud", "The first axis in the opposite order.", 0),
     flip_axis("fliplr", "The second axis in the opposite order.", 1),
     FunctionSpec("roll", "The elements moved round along some axes.").in({"jnp"}).arg("a").arg("shift").arg("axis", None{}).does(&roll_of),

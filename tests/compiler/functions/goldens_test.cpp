@@ -30,6 +30,7 @@ TEST_SUITE("compiler/functions") {
   LINENC_GOLDENS("moves of elements", "cross_moves")
   LINENC_GOLDENS("products of each pair of dtypes", "cross_products")
   LINENC_GOLDENS("reductions over each set of axes", "cross_reductions")
+  LINENC_GOLDENS("what the checks of JAX let through", "cross_checked")
 
 }  // TEST_SUITE
 

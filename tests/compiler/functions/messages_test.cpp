@@ -57,6 +57,21 @@ TEST_SUITE("compiler/functions") {
     CHECK(outcome("\"segment_sum(x[:2], jnp.array([[0, 1, 1], [0, 0, 1]]), 2)\"").substr(0, 5) == "E0203");
   }
 
+  TEST_CASE("where lax and jnp refuse, the message says what to write") {
+    CHECK(outcome("\"lax.cumsum(x, -1)\"") == "E0203: `lax` counts axes from 0: -1 of 2 axes is 1");
+    CHECK(outcome("\"lax.add(x, x[0])\"") == "E0203: `add` takes arrays of one rank, and has 2 and 1: the functions of `jnp` broadcast them");
+    CHECK(outcome("\"lax.concatenate([x, x.astype(int32)], 0)\"") ==
+          "E0209: `concatenate` joins arrays of one type, and has float32 and int32: `jnp.concatenate` converts them");
+    CHECK(outcome("\"lax.slice_in_dim(x, 0, 9, axis=1)\"") ==
+          "E0203: `slice_in_dim` takes the elements from 0 to 9 of an axis of 6: x[a:b] cuts off what lies outside");
+    CHECK(outcome("\"lax.slice_in_dim(x, 0, x.shape[0])\"") == "float32[batch, 6]");
+    CHECK(outcome("\"jnp.add(x, x2=x)\"") == "E0207: `add` takes `x2` by its place, not by name: add(x1, x2, /)");
+    CHECK(outcome("\"jnp.sum([1, 2])\"") == "E0206: `a` of `sum` wants an array or a number, and this is a list");
+    CHECK(outcome("\"concatenate([x[0], [1, 2]])\"") == "E0206: `arrays` of `concatenate` wants a list of arrays, and it holds a list");
+    CHECK(outcome("\"split(x[0], [9])\"") == "E0203: `split` cuts an axis of 6 at ascending places between 0 and its end, not at [9]");
+    CHECK(outcome("\"jnp.nanmax(x[:0], axis=0)\"") == "E0203: `nanmax` has no largest element: the array float32[0, 6] is empty");
+  }
+
   TEST_CASE("a pattern of einops names the axis that does not fit and refuses sizes of axes that it lacks") {
     CHECK(outcome("\"rearrange(x, 'b (h d) -> b h d', h=2, foo=3)\"") ==
           "E0207: the pattern 'b (h d) -> b h d' of `rearrange` has no axis `foo`, whose size is given");
