@@ -82,6 +82,11 @@ TEST_SUITE("compiler/driver/limits") {
     CHECK(over.exit == 1);
     CHECK(contains(over.err, "error[E0218 limit-exceeded]: the loops of the model run "));
     CHECK(contains(over.err, "--> long.yaml:5:"));
+    // Two nodes of each run, and four for the loop itself and its indices.
+    folder.write("n.yaml", model("2_097_150"));
+    folder.write("more.yaml", model("2_097_151"));
+    CHECK(contains(folder.run("linenc apply more.yaml v.bin -i x=ones --dim batch=1").err, "run 4_194_306 steps in all, and at most 4_194_304"));
+    CHECK(folder.run("linenc apply n.yaml v.bin -i x=ones --dim batch=1").exit == 0);
   }
 
   // L1
