@@ -240,6 +240,7 @@ void check_rest(std::vector<Argument>& arguments, Diagnostics& diagnostics) {
 
 }  // namespace
 
+// Their structure was checked by the parser.
 std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagnostics& diagnostics) {
   std::vector<Argument> arguments;
   if (node == nullptr) {
@@ -251,22 +252,10 @@ std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagno
       Argument& argument = arguments.emplace_back();
       argument.name = entry.key->text;
       argument.place = entry.key->span;
-      if (entry.value->is_scalar()) {
-        if (!entry.value->is_null()) read_contract(tree, *entry.value, argument, diagnostics);
-      } else {
-        diagnostics.error(Code::WrongStructure, entry.value->span, "an argument's contract is a type such as float32[batch, 10]").emit();
-      }
+      if (!entry.value->is_null()) read_contract(tree, *entry.value, argument, diagnostics);
     }
   } else if (node->is_list()) {
-    for (const Node* element : node->elements) {
-      if (element->is_scalar()) {
-        arguments.push_back(read_plain_argument(tree, *element, diagnostics));
-      } else {
-        diagnostics.error(Code::WrongStructure, element->span, "an argument is a name, or `name = default`").emit();
-      }
-    }
-  } else if (!node->is_null()) {
-    diagnostics.error(Code::WrongStructure, node->span, "`args` is a list of names, or a map of names to types").emit();
+    for (const Node* element : node->elements) arguments.push_back(read_plain_argument(tree, *element, diagnostics));
   }
   check_rest(arguments, diagnostics);
   return arguments;
