@@ -15,6 +15,7 @@
 #include "compiler/driver/model_runs.h"
 #include "compiler/driver/plan_files.h"
 #include "compiler/driver/variable_files.h"
+#include "compiler/elaborate/inputs.h"
 
 namespace linenc::driver {
 
@@ -91,9 +92,11 @@ class Compilation {
     std::set<std::string> told;
     for (const elaborate::ModelInput& input : file_->model->inputs(options_.model.method)) {
       if (!input.taken || input.type.optional || given_.arrays.contains(input.path)) continue;
-      for (const std::string& name : dimension_names(input)) {
-        if (sizes_.contains(name) || given_.sizes.contains(name) || !told.insert(name).second) continue;
-        report_unknown_size(*file_, name, input.place);
+      for (const auto& dim : input.type.dims->children) {
+        elaborate::for_each_size_name(*dim, [&](const syntax::Expr& name) {
+          const bool is_given = sizes_.contains(name.text) || given_.sizes.contains(name.text);
+          if (!is_given && told.insert(name.text).second) report_unknown_size(*file_, name.text, name.span);
+        });
       }
     }
     stop_on_errors(*file_, options_.common);

@@ -30,9 +30,6 @@ struct ModelInput {
   bool taken = true;  // by the method that runs
 };
 
-// The names in its dimensions, in order of first sight.
-[[nodiscard]] std::vector<std::string> dimension_names(const ModelInput& input);
-
 // What a run of the model starts from.
 struct RunRequest {
   bool initializing = true;

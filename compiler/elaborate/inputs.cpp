@@ -90,18 +90,10 @@ std::vector<ModelInput> tensor_inputs(const syntax::Tree& tree, Diagnostics& dia
   return inputs;
 }
 
-std::vector<std::string> dimension_names(const ModelInput& input) {
-  std::vector<std::string> names;
-  for (const auto& dim : input.type.dims->children) add_names(*dim, names);
-  return names;
-}
-
 std::vector<std::string> dimension_names(const syntax::Tree& tree, Diagnostics& diagnostics) {
   std::vector<std::string> names;
   for (const ModelInput& input : tensor_inputs(tree, diagnostics)) {
-    for (std::string& name : dimension_names(input)) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
-    }
+    for (const auto& dim : input.type.dims->children) add_names(*dim, names);
   }
   return names;
 }

@@ -167,7 +167,7 @@ TEST_SUITE("compiler/driver/compile") {
     CHECK(missing.exit == 1);
     CHECK(contains(missing.err, "the dimension `batch` has no size: give `--dim batch=N`"));
     CHECK(contains(missing.err, "the dimension `n` has no size: give `--dim n=N`"));
-    CHECK(contains(missing.err, "s.yaml:2:13"));
+    CHECK(contains(missing.err, "s.yaml:2:22"));
     CHECK_FALSE(contains(missing.err, "range"));
     CHECK_FALSE(contains(missing.err, "`k`"));  // of an optional input that is not given
     CHECK_FALSE(contains(folder.run("linenc compile s.yaml -i x=[[1,2]] -o t.plan").err, "has no size"));
