@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "compiler/catalog/array_scale.h"
 #include "compiler/catalog/context.h"
 #include "compiler/catalog/draws.h"
 #include "compiler/catalog/numpy.h"
@@ -71,7 +72,7 @@ Fans fans_of(Context& context, const VarianceScaling& options, const Dims& shape
   return {in_size * receptive, out_size * receptive};
 }
 
-double denominator_of(Context& context, const VarianceScaling& options, const Fans& fans, const std::string& text) {
+double mean_fan(Context& context, const VarianceScaling& options, const Fans& fans, const std::string& text) {
   if (options.mode == "fan_in") return fans.in;
   if (options.mode == "fan_out") return fans.out;
   if (options.mode == "fan_avg") return (fans.in + fans.out) / 2;
@@ -80,11 +81,21 @@ double denominator_of(Context& context, const VarianceScaling& options, const Fa
                                        "`; it is one of `fan_in`, `fan_out`, `fan_avg`, `fan_geo_avg`"));
 }
 
-Tensor draw_scaled_variance(Context& context, const VarianceScaling& options, const std::string& text, Tensor key, const Dims& shape, DType dtype) {
-  const double denominator = denominator_of(context, options, fans_of(context, options, shape, text), text);
+double denominator_of(Context& context, const VarianceScaling& options, const Dims& shape, const std::string& text) {
+  const double denominator = mean_fan(context, options, fans_of(context, options, shape, text), text);
   if (denominator == 0) {
     context.fail(Code::LayerRule, concat("`", text, "` divides by the size of an axis, and the shape is ", graph::to_string(shape)));
   }
+  return denominator;
+}
+
+[[noreturn]] void fail_distribution(Context& context, const VarianceScaling& options, const std::string& text) {
+  context.fail(Code::LayerRule, concat("`distribution` of `", text, "` is `", diagnostics::shown(options.distribution),
+                                       "`; it is one of `truncated_normal`, `normal`, `uniform`"));
+}
+
+Tensor draw_scaled_variance(Context& context, const VarianceScaling& options, const std::string& text, Tensor key, const Dims& shape, DType dtype) {
+  const double denominator = denominator_of(context, options, shape, text);
   const double variance = rounded(options.scale / denominator, dtype);
   DrawAttributes draw;
   if (options.distribution == "truncated_normal") {
@@ -103,8 +114,31 @@ Tensor draw_scaled_variance(Context& context, const VarianceScaling& options, co
     draw.low = -1;
     return scaled_draw(context, key, draw, rounded(std::sqrt(rounded(3 * variance, dtype)), dtype), shape, dtype);
   }
-  context.fail(Code::LayerRule, concat("`distribution` of `", text, "` is `", diagnostics::shown(options.distribution),
-                                       "`; it is one of `truncated_normal`, `normal`, `uniform`"));
+  fail_distribution(context, options, text);
+}
+
+Tensor draw_array_variance(Context& context, Tensor scale, const VarianceScaling& options, const std::string& text, Tensor key, const Dims& shape,
+                           DType dtype) {
+  const auto number = [&](double value) { return graph::scalar(context.builder, rounded(value, dtype), dtype); };
+  const auto root = [&](const Tensor& value) { return inexact_unary(context, ElementwiseKind::Sqrt, value); };
+  const Tensor denominator = to_tensor(context, denominator_of(context, options, shape, text));
+  const Tensor variance = to_tensor(context, divide(context, scale, denominator), dtype);
+  DrawAttributes draw;
+  if (options.distribution == "truncated_normal") {
+    draw.kind = DrawKind::TruncatedNormal;
+    draw.low = -2;
+    draw.high = 2;
+    return draw_scaled_by(context, divide(context, root(variance), number(kTruncatedDeviation)), key, draw, shape, dtype, text);
+  }
+  if (options.distribution == "normal") {
+    draw.kind = DrawKind::Normal;
+    return draw_scaled_by(context, root(variance), key, draw, shape, dtype, text);
+  }
+  if (options.distribution == "uniform") {
+    draw.low = -1;
+    return draw_scaled_by(context, root(binary(context, ElementwiseKind::Multiply, number(3), variance)), key, draw, shape, dtype, text);
+  }
+  fail_distribution(context, options, text);
 }
 
 Initializer fill(double value, std::string text) {
@@ -157,6 +191,15 @@ Tensor scaled_draw(Context& context, Tensor key, DrawAttributes attributes, doub
   return graph::draw(context.builder, to_key(context, key), attributes, dtype, shape);
 }
 
+Tensor draw_scaled_by(Context& context, Tensor scale, Tensor key, const DrawAttributes& attributes, const Dims& shape, DType dtype,
+                      const std::string& text) {
+  if (attributes.kind == DrawKind::Normal && context.merged_draws) {  // XLA merges two constants, and here is one
+    context.fail(Code::NotStatic, concat("in a compiled region `", text, "` needs a number that is known while compiling, and this is a tensor"));
+  }
+  const Tensor drawn = scaled_draw(context, key, attributes, 1, shape, dtype);
+  return binary(context, ElementwiseKind::Multiply, drawn, to_tensor(context, scale, dtype));
+}
+
 Initializer zeros_initializer() { return fill(0, "zeros_init()"); }
 Initializer ones_initializer() { return fill(1, "ones_init()"); }
 Initializer constant_initializer(double value) { return fill(value, concat("constant(", repr(Value(value)), ")")); }
@@ -166,6 +209,13 @@ Initializer variance_scaling(VarianceScaling options, std::string text) {
   std::string name = text.substr(0, text.find('('));
   auto make = [options = std::move(options), name = std::move(name)](Context& context, Tensor key, const Dims& shape, DType dtype) {
     return draw_scaled_variance(context, options, name, key, shape, dtype);
+  };
+  return {std::move(text), std::move(make)};
+}
+
+Initializer variance_scaling_by(Tensor scale, VarianceScaling options, std::string text) {
+  auto make = [scale, options = std::move(options), text](Context& context, Tensor key, const Dims& shape, DType dtype) {
+    return draw_array_variance(context, scale, options, text, key, shape, dtype);
   };
   return {std::move(text), std::move(make)};
 }

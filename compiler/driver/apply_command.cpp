@@ -109,7 +109,7 @@ CommandResult apply(const ApplyOptions& options) {
   runtime::Threads threads(thread_count(options.threads));
 
   const auto file = open_model(options.model, options.common, sizes);
-  const runtime::Variables variables = read_checkpoint(options.variables);
+  runtime::Variables variables = read_checkpoint(options.variables);
   const std::vector<runtime::Leaf> expected = expected_outputs(options);
   const GivenInputs given = read_inputs(*file, options.inputs, options.model.method, sizes, threads);
   stop_on_errors(*file, options.common);
@@ -118,8 +118,7 @@ CommandResult apply(const ApplyOptions& options) {
   elaborate::RunRequest request = apply_request(options.model.method, options.mutable_collections, sizes, seeds, given);
   const bool writes_intermediates = request.mutable_collections.matches("intermediates");
   if (!options.intermediates.empty()) capture_intermediates(request);
-  const StoredFacts stored = facts_of(variables);
-  check_fit(*file, request, stored, options.variables);
+  const StoredFacts stored = fitted_leaves(*file, request, variables, options.variables);
   stop_on_errors(*file, options.common);
   request.variables = &stored;
   const bool keep_written = !options.variables_out.empty() || !options.intermediates.empty();

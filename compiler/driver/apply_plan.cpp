@@ -1,6 +1,7 @@
 // `linenc apply FILE.plan`.
 // Tested by tests/compiler/driver/compile_test.cpp.
 #include "compiler/driver/apply_plan.h"
+#include "compiler/driver/checkpoint_fit.h"
 
 #include <algorithm>
 #include <map>
@@ -137,17 +138,19 @@ class PlanInputs {
   }
 };
 
-// A checkpoint beside what the plan was compiled for.
-void require_fit(const PlanFile& plan, const runtime::Variables& variables, const std::string& path) {
+// A checkpoint beside what the plan was compiled for; its leaves of 64 bits become those of 32 that the plan has.
+void require_fit(const PlanFile& plan, runtime::Variables& variables, const std::string& path) {
   constexpr std::size_t kMostShown = 20;
   std::vector<std::string> lines;
-  std::map<std::string_view, const Array*> stored;
-  for (const runtime::Leaf& leaf : variables.leaves) stored.emplace(leaf.key, &leaf.array);
+  std::map<std::string_view, Array*> stored;
+  for (runtime::Leaf& leaf : variables.leaves) stored.emplace(leaf.key, &leaf.array);
   std::set<std::string_view> expected;
   for (const ExpectedLeaf& leaf : plan.expected) {
     expected.insert(leaf.key);
     const auto at = stored.find(leaf.key);
-    const Array* found = at == stored.end() ? nullptr : at->second;
+    Array* found = at == stored.end() ? nullptr : at->second;
+    const bool is_wide = found != nullptr && found->dtype() != leaf.fact.dtype && narrowed(found->dtype()) == leaf.fact.dtype;
+    if (is_wide && without_room(*found).empty()) *found = converted(*found, leaf.fact.dtype);
     if (found == nullptr) {
       if (leaf.required) lines.push_back(concat("`", shown(leaf.key), "` (", to_string(leaf.fact), ") is missing in `", shown(path), "`"));
     } else if (found->dtype() != leaf.fact.dtype || found->shape() != leaf.fact.shape) {

@@ -3,8 +3,10 @@
 #include "compiler/driver/checkpoint_fit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
+#include <type_traits>
 
 #include "compiler/driver/compile.h"
 #include "compiler/driver/input_arrays.h"
@@ -44,6 +46,19 @@ std::string module_of(const std::string& key) {
   return first == last ? "" : key.substr(first + 1, last - first - 1);
 }
 
+template <class Wide, class Narrow>
+std::string first_without_room(const Array& array) {
+  const auto fits = [](Wide value) {
+    if constexpr (std::is_floating_point_v<Wide>) return !std::isfinite(value) || std::isfinite(static_cast<Narrow>(value));
+    return value == static_cast<Wide>(static_cast<Narrow>(value));
+  };
+  const Wide* end = array.as<Wide>() + array.size();
+  const Wide* found = std::find_if_not(array.as<Wide>(), end, fits);
+  if (found == end) return "";
+  if constexpr (std::is_floating_point_v<Wide>) return catalog::repr(catalog::Value(*found));
+  return concat(*found);
+}
+
 // The leaves that init makes for a method, with the sizes of the apply run; what is wrong with it is for others to tell.
 Run init_run(ModelFile& file, const RunRequest& apply, const std::string& method) {
   Diagnostics scratch;
@@ -73,7 +88,10 @@ class Fit {
       stored_.emplace_back(runtime::plain_key(key), fact);
       stored_collections_.insert(collection_of(key));
     }
-    for (const auto& [key, fact] : stored_) by_key_.emplace(key, &fact);
+    for (std::size_t i = 0; i < stored_.size(); ++i) {
+      by_key_.emplace(stored_[i].first, &stored_[i].second);
+      written_.emplace(stored_[i].first, stored[i].first);
+    }
   }
 
   void check() {
@@ -86,7 +104,10 @@ class Fit {
     report_renamed();
     report_missing();
     report_extra();
+    warn_of_wide();
   }
+
+  std::vector<WideLeaf> wide;
 
  private:
   struct Expected {
@@ -100,6 +121,7 @@ class Fit {
   StoredFacts stored_;
   std::string checkpoint_;
   std::map<std::string, const Fact*> by_key_;
+  std::map<std::string, std::string> written_;  // the keys as the checkpoint has them
   std::set<std::string_view> stored_collections_;
   std::vector<std::string> order_;
   std::map<std::string, Expected> expected_;
@@ -153,9 +175,25 @@ class Fit {
                                        [](const graph::Dim& a, const graph::Dim& b) { return a == b || !b.is_constant(); });
     if (!same_shape) {
       misshaped_.push_back(key);
-    } else if (stored.dtype != expected.fact.dtype) {
+    } else if (stored.dtype == expected.fact.dtype) {
+      return;
+    } else if (narrowed(stored.dtype) == expected.fact.dtype) {
+      wide.push_back({written_.at(key), expected.fact.dtype, expected.place});
+    } else {
       report_type(key);
     }
+  }
+
+  void warn_of_wide() {
+    if (wide.empty()) return;
+    const std::string first = runtime::plain_key(wide.front().key);
+    const DType dtype = by_key_.at(first)->dtype;
+    const std::size_t others = wide.size() - 1;
+    const std::string what = others == 0 ? concat("`", shown(first), "` of ", checkpoint_, " is ", dtype, " and becomes ", narrowed(dtype))
+                                         : concat("`", shown(first), "` (", dtype, ") and ", counted(others, "more variable"), " of ", checkpoint_,
+                                                  " become ", narrowed(dtype), " or another dtype of 32 bits");
+    auto report = file_.diagnostics.warning(Code::NarrowedDtype, wide.front().place, concat(what, ", as in JAX without its 64-bit mode"));
+    report.module(module_of(first)).emit();
   }
 
   void report_type(const std::string& key, const std::string& more = "") {
@@ -318,8 +356,35 @@ class Fit {
 
 }  // namespace
 
-void check_fit(ModelFile& file, const RunRequest& request, const StoredFacts& stored, const std::string& checkpoint) {
-  Fit(file, request, stored, checkpoint).check();
+std::string without_room(const Array& array) {
+  if (array.dtype() == DType::Float64) return first_without_room<double, float>(array);
+  if (array.dtype() == DType::UInt64) return first_without_room<std::uint64_t, std::uint32_t>(array);
+  if (array.dtype() == DType::Int64) return first_without_room<std::int64_t, std::int32_t>(array);
+  return "";
+}
+
+std::vector<WideLeaf> check_fit(ModelFile& file, const RunRequest& request, const StoredFacts& stored, const std::string& checkpoint) {
+  Fit fit(file, request, stored, checkpoint);
+  fit.check();
+  return std::move(fit.wide);
+}
+
+StoredFacts fitted_leaves(ModelFile& file, const RunRequest& request, runtime::Variables& variables, const std::string& checkpoint) {
+  for (const WideLeaf& wide : check_fit(file, request, facts_of(variables), checkpoint)) {
+    const auto leaf = std::ranges::find(variables.leaves, wide.key, &runtime::Leaf::key);
+    if (const std::string value = without_room(leaf->array); !value.empty()) {
+      const std::string key = runtime::plain_key(wide.key);
+      file.diagnostics
+          .error(Code::CheckpointMismatch, wide.place,
+                 concat("`", shown(key), "` is ", to_string(leaf->array), " in ", shown(checkpoint), ", and ", value, " is no value of ", wide.dtype,
+                        ", which the model wants"))
+          .module(module_of(key))
+          .emit();
+      continue;
+    }
+    leaf->array = converted(leaf->array, wide.dtype);
+  }
+  return facts_of(variables);
 }
 
 std::vector<ExpectedLeaf> expected_leaves(ModelFile& file, const RunRequest& request) {

@@ -21,9 +21,24 @@ using StoredFacts = std::vector<std::pair<std::string, graph::Fact>>;
 // those of the usual method. Sizes that are not known leave a leaf out. Nothing where init cannot run.
 [[nodiscard]] std::vector<ExpectedLeaf> expected_leaves(ModelFile& file, const elaborate::RunRequest& request);
 
+// A leaf of 64 bits where the model has 32: it is narrowed, as JAX does with every array that it is handed (vocabulary.md, dtypes).
+struct WideLeaf {
+  std::string key;  // as the checkpoint has it
+  DType dtype;      // what it becomes
+  source::Span place;
+};
+
 // Whether a checkpoint is one of this model: the leaves that init makes (for the method that runs, and for the default one) with
 // their shapes and dtypes. Reports E0401 for every leaf that is missing, extra, misshaped or mistyped, at the line that asks for it.
-// `request` is that of the apply run. Where init cannot run, nothing is said: the apply run will tell.
-void check_fit(ModelFile& file, const elaborate::RunRequest& request, const StoredFacts& stored, const std::string& checkpoint);
+// `request` is that of the apply run. Where init cannot run, nothing is said: the apply run will tell. Gives the leaves that are
+// narrowed, after a W0205.
+std::vector<WideLeaf> check_fit(ModelFile& file, const elaborate::RunRequest& request, const StoredFacts& stored, const std::string& checkpoint);
+
+// The first value of an array of 64 bits that its narrower dtype has no room for; empty where there is none, or fewer bits.
+[[nodiscard]] std::string without_room(const Array& array);
+
+// The facts of a checkpoint that fits; its wide leaves become narrow ones, and one whose values have no room there is an E0401.
+[[nodiscard]] StoredFacts fitted_leaves(ModelFile& file, const elaborate::RunRequest& request, runtime::Variables& variables,
+                                        const std::string& checkpoint);
 
 }  // namespace linenc::driver

@@ -14,9 +14,18 @@
 #include "runtime/variables/variables.h"
 
 namespace linenc::driver {
-namespace {
 
+using diagnostics::shown;
 using graph::Graph;
+
+void report_unknown_size(ModelFile& file, const std::string& name, source::Span place) {
+  file.diagnostics
+      .error(diagnostics::Code::UnknownSize, place,
+             concat("the dimension `", shown(name), "` has no size: give `--dim ", shown(name), "=N`, or an array that has it"))
+      .emit();
+}
+
+namespace {
 
 void keep_outputs(elaborate::Run& run, const Wanted& wanted) {
   const std::set<std::string> written(run.written.begin(), run.written.end());
@@ -66,12 +75,7 @@ void require_known_sizes(const Graph& graph, ModelFile& file) {
   for (const graph::ValueInfo& value : graph.values) {
     for (const graph::Dim& dim : value.fact.shape) names.merge(dim.names());
   }
-  for (const std::string& name : names) {
-    file.diagnostics
-        .error(diagnostics::Code::UnknownSize, {},
-               concat("the dimension `", name, "` has no size: give `--dim ", name, "=N`, or an array that has it"))
-        .emit();
-  }
+  for (const std::string& name : names) report_unknown_size(file, name, {});
 }
 
 PortRole role_of(const graph::Port& port) {

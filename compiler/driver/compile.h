@@ -23,6 +23,9 @@ using StageObserver = std::function<void(std::string_view stage, const graph::Gr
 // A fact without names; a size that is not known is 0.
 [[nodiscard]] ArrayFact array_fact(const graph::Fact& fact);
 
+// E0211 of a named dimension that nobody gave a size, at `place`.
+void report_unknown_size(ModelFile& file, const std::string& name, source::Span place);
+
 // The whole way from a parsed file to a plan. Nothing after a report.
 [[nodiscard]] std::optional<Executable> compile(ModelFile& file, const elaborate::RunRequest& request, const Wanted& wanted,
                                                 const StageObserver& observe = {});

@@ -15,6 +15,7 @@
 #include "compiler/driver/model_runs.h"
 #include "compiler/driver/plan_files.h"
 #include "compiler/driver/variable_files.h"
+#include "compiler/elaborate/inputs.h"
 
 namespace linenc::driver {
 
@@ -55,6 +56,7 @@ class Compilation {
     if (!options_.variables.empty()) variables_ = read_checkpoint(options_.variables);
     given_ = read_inputs(*file_, options_.inputs, options_.model.method, sizes_, threads_);
     stop_on_errors(*file_, options_.common);
+    require_sizes();
     const elaborate::RunRequest request = fitted_request();
     const bool writes = !options_.mutable_collections.empty();
     elaborate::Run run = file_->model->run(request);
@@ -85,6 +87,21 @@ class Compilation {
   StoredFacts leaves_;  // of the checkpoint
   PlanFile plan_;
 
+  // A plan has sizes: what a body does with those that are not known is of no interest.
+  void require_sizes() {
+    std::set<std::string> told;
+    for (const elaborate::ModelInput& input : file_->model->inputs(options_.model.method)) {
+      if (!input.taken || input.type.optional || given_.arrays.contains(input.path)) continue;
+      for (const auto& dim : input.type.dims->children) {
+        elaborate::for_each_size_name(*dim, [&](const syntax::Expr& name) {
+          const bool is_given = sizes_.contains(name.text) || given_.sizes.contains(name.text);
+          if (!is_given && told.insert(name.text).second) report_unknown_size(*file_, name.text, name.span);
+        });
+      }
+    }
+    stop_on_errors(*file_, options_.common);
+  }
+
   elaborate::RunRequest fitted_request() {
     elaborate::RunRequest request = apply_request(options_.model.method, options_.mutable_collections, sizes_, seeds_, given_);
     // A model takes its inputs whether an example of them is there or not.
@@ -92,8 +109,7 @@ class Compilation {
       if (input.taken && !input.type.optional) request.present.push_back(input.path);
     }
     if (variables_) {
-      leaves_ = facts_of(*variables_);
-      check_fit(*file_, request, leaves_, options_.variables);
+      leaves_ = fitted_leaves(*file_, request, *variables_, options_.variables);
     } else {
       elaborate::RunRequest init = request;
       init.initializing = true;

@@ -177,9 +177,21 @@ std::optional<Value> list_method(const Value& value, const std::string& name) {
   context.fail(Code::UnknownName, place, concat("a list has no `", diagnostics::shown(name), "`", hint));
 }
 
-// Of a submodule: its fields, and `variables` as records.
+// An entry of a submodule's `setup`, which runs where it has not yet. None where there is no such entry; those of a transformed module
+// are made inside of the transform.
+std::optional<Value> setup_entry(Context& context, const InstancePtr& instance, const std::string& name) {
+  if (instance->scope == nullptr || !instance->type->has_setup()) return std::nullopt;
+  context.ensure_setup(instance);
+  const Value* entry = instance->attribute(name);
+  if (entry == nullptr) return std::nullopt;
+  const std::shared_ptr<catalog::VariableRef> variable = entry->variable();
+  return variable ? context.get_variable(*variable->scope, variable->collection, variable->name) : *entry;
+}
+
+// Of a submodule: its fields, the entries of its `setup`, and `variables` as records.
 Value instance_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
   if (const Value* field = instance->field(name)) return *field;
+  if (std::optional<Value> entry = setup_entry(context, instance, name)) return *entry;
   if (name == "variables" && instance->scope != nullptr) {
     Map records = catalog::records_below(*context.view, instance->scope->path);
     // What should have made them may have failed, which was told.
@@ -188,8 +200,12 @@ Value instance_attribute(Context& context, const InstancePtr& instance, const st
   }
   std::vector<std::string> known = {"variables"};
   for (const catalog::FieldInfo& field : instance->type->fields()) known.push_back(field.name);
-  diagnostics::Report report = context.error(
-      Code::UnknownName, place, concat(catalog::kind(Value(instance)), " has no field `", name, "`", diagnostics::did_you_mean(name, known)));
+  for (const auto& [entry, value] : instance->attributes) known.push_back(entry);
+  const bool has_entries = !instance->attributes.empty();
+  diagnostics::Report report =
+      context.error(Code::UnknownName, place,
+                    concat(catalog::kind(Value(instance)), has_entries ? " has no field or `setup` entry `" : " has no field `",
+                           diagnostics::shown(name), "`", diagnostics::did_you_mean(name, known)));
   report.help("its methods are called by `call:` with `method:`");
   Context::throw_reported(report.emit());
 }

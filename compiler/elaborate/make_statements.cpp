@@ -10,6 +10,7 @@
 #include "compiler/elaborate/statement_parts.h"
 #include "compiler/elaborate/statements.h"
 #include "compiler/elaborate/unit.h"
+#include "compiler/syntax/identifier.h"
 
 namespace linenc::elaborate {
 
@@ -60,13 +61,26 @@ const Node& map_subject(Context& context, const Statement& statement) {
   return node;
 }
 
-// Binds the name of a `param` or `variable`, or its `out`.
-void bind_own(Context& context, Frame& frame, const Statement& statement, const std::string& name, Value value) {
-  if (const Node* out = statement.option("out")) {
-    if (!out->is_scalar()) context.fail(Code::WrongStructure, out->span, "`out` is a name here");
-    frame.bind(out->text, std::move(value));
-  } else {
-    frame.bind(name, std::move(value));
+// Binds the name of a `param` or its `out`.
+void bind_param(Context& context, Frame& frame, const Statement& statement, const std::string& name, Value value) {
+  if (const Node* out = statement.option("out")) return bind_out(context, frame, out, value, statement.node->span);
+  frame.bind(syntax::normal_form(name), std::move(value));
+}
+
+// Binds the name of a `variable`, or its `out`: a name stands for the variable, an entry of a record holds the value.
+void bind_variable(Context& context, Frame& frame, const Statement& statement, const std::shared_ptr<catalog::VariableRef>& variable) {
+  const Node* out = statement.option("out");
+  if (out == nullptr) return frame.bind(syntax::normal_form(variable->name), Value(variable));
+  if (!out->is_scalar()) context.fail(Code::WrongStructure, out->span, "`out` is a name or an entry of a record here");
+  const syntax::Target& target = target_of(context, frame, *out);
+  switch (target.kind) {
+    case syntax::Target::Kind::Ignore: return;
+    case syntax::Target::Kind::Name: return frame.bind(target.name, Value(variable));
+    case syntax::Target::Kind::Entry: {
+      const Value value = context.get_variable(*variable->scope, variable->collection, variable->name);
+      return bind_target(context, frame, target, value, out->span);
+    }
+    case syntax::Target::Kind::Parts: context.fail(Code::WrongStructure, out->span, "a variable is bound to one name");
   }
 }
 
@@ -154,8 +168,8 @@ Value make_param(Context& context, const Frame& frame, const InstancePtr& module
 void run_param(Context& context, Frame& frame, const Statement& statement) {
   const std::string name = interpolate(context, frame, subject(context, statement));
   const InstancePtr module = declaring_module(context, frame, statement.node->span, "parameter");
-  bind_own(context, frame, statement, name,
-           make_param(context, frame, module, name, statement.option("init"), *statement.node, statement.node->span));
+  bind_param(context, frame, statement, name,
+             make_param(context, frame, module, name, statement.option("init"), *statement.node, statement.node->span));
 }
 
 void run_variable(Context& context, Frame& frame, const Statement& statement) {
@@ -173,7 +187,7 @@ void run_variable(Context& context, Frame& frame, const Statement& statement) {
   variable->collection = collection;
   variable->name = name;
   variable->scope = module->scope;
-  bind_own(context, frame, statement, name, Value(std::move(variable)));
+  bind_variable(context, frame, statement, variable);
 }
 
 void run_set(Context& context, Frame& frame, const Statement& statement) {

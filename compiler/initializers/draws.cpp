@@ -1,5 +1,6 @@
 // normal, truncated_normal and uniform: one draw times a number, whatever the shape (linen-semantics D.1).
 // Tested by tests/compiler/initializers.
+#include "compiler/catalog/array_scale.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 
@@ -12,11 +13,7 @@ Initializer drawn(std::string name, const DrawAttributes& draw, const Bound& bou
   result.text = std::move(name);
   if (const Tensor* array = bound.value(0).tensor()) {
     result.make = [draw, scale = *array, text = result.text](Context& context, Tensor key, const Dims& shape, DType wanted) {
-      if (draw.kind == DrawKind::Normal && context.merged_draws) {  // XLA merges two constants, and here is one
-        context.fail(Code::NotStatic, concat("in a compiled region `", text, "` needs a number that is known while compiling, and this is a tensor"));
-      }
-      const Tensor drawn = scaled_draw(context, key, draw, 1, shape, wanted);
-      return binary(context, ElementwiseKind::Multiply, drawn, to_tensor(context, scale, wanted));
+      return draw_scaled_by(context, scale, key, draw, shape, wanted, text);
     };
   } else {
     result.make = [draw, scale = bound.number(0)](Context& context, Tensor key, const Dims& shape, DType wanted) {

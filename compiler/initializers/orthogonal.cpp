@@ -13,7 +13,7 @@ namespace linenc::catalog {
 namespace {
 
 struct Orthogonal {
-  double scale = 1;
+  Value scale = 1.0;  // a number or an array
   std::int64_t column_axis = -1;
 };
 
@@ -42,7 +42,7 @@ Tensor make_orthogonal(Context& context, const Orthogonal& options, Tensor key, 
   rest.emplace_back(*columns);
   const Tensor q = graph::reshape(b, matrix(context, key, *count / *columns, *columns), rest);
   const Tensor placed = move_axis(context, q, q.rank() - 1, axis);
-  return binary(context, ElementwiseKind::Multiply, graph::scalar(b, options.scale, dtype), placed);
+  return binary(context, ElementwiseKind::Multiply, to_tensor(context, options.scale, dtype), placed);
 }
 
 // Zeros, and an orthogonal matrix where all window axes are in the middle.
@@ -71,7 +71,8 @@ using Make = Tensor (*)(Context&, const Orthogonal&, Tensor, const Dims&, DType)
 InitializerSpec spec(const std::string& name, const std::string& doc, Make make) {
   InitializerSpec result(name, doc);
   result.arg("scale", 1.0).arg("column_axis", -1).arg("dtype", Value()).does([name, make](const Bound& bound) {
-    const Orthogonal options{bound.number(0), bound.integer(1)};
+    const Value& scale = bound.value(0);
+    const Orthogonal options{scale.tensor() != nullptr ? scale : Value(bound.number(0)), bound.integer(1)};
     Initializer initializer{
         name, [options, make](Context& context, Tensor key, const Dims& shape, DType dtype) { return make(context, options, key, shape, dtype); }};
     initializer.dtype = bound.optional_dtype(2).value_or(DType::Float32);

@@ -1,5 +1,6 @@
 // variance_scaling and the initializers that are one of its settings (linen-semantics D.1).
 // Tested by tests/compiler/initializers.
+#include "compiler/catalog/array_scale.h"
 #include "compiler/catalog/registry.h"
 
 namespace linenc::catalog {
@@ -10,9 +11,16 @@ InitializerSpec& with_axes(InitializerSpec& spec) {
   return spec.arg("in_axis", -2).arg("out_axis", -1).arg("batch_axis", List{}).arg("dtype", Value());
 }
 
-Initializer scaled(const Bound& bound, double scale, std::string mode, std::string distribution, std::size_t axes, std::string name) {
-  VarianceScaling options{scale, std::move(mode), std::move(distribution), bound.integers(axes), bound.integers(axes + 1), bound.integers(axes + 2)};
-  Initializer result = variance_scaling(std::move(options), std::move(name));
+Initializer scaled(const Bound& bound, const Value& scale, std::string mode, std::string distribution, std::size_t axes, std::string name) {
+  const Tensor* array = scale.tensor();
+  VarianceScaling options{array != nullptr ? 1 : *scale.number(),
+                          std::move(mode),
+                          std::move(distribution),
+                          bound.integers(axes),
+                          bound.integers(axes + 1),
+                          bound.integers(axes + 2)};
+  Initializer result =
+      array != nullptr ? variance_scaling_by(*array, std::move(options), std::move(name)) : variance_scaling(std::move(options), std::move(name));
   result.dtype = bound.optional_dtype(axes + 3).value_or(DType::Float32);
   return result;
 }
@@ -26,7 +34,10 @@ InitializerSpec setting(const std::string& name, double scale, const std::string
 InitializerSpec general() {
   InitializerSpec spec("variance_scaling", "Draws whose variance is `scale` divided by the number of inputs, outputs or their mean.");
   spec.arg("scale").arg("mode").arg("distribution");
-  with_axes(spec).does([](const Bound& bound) { return scaled(bound, bound.number(0), bound.text(1), bound.text(2), 3, "variance_scaling"); });
+  with_axes(spec).does([](const Bound& bound) {
+    const Value scale = bound.value(0).tensor() != nullptr ? bound.value(0) : Value(bound.number(0));
+    return scaled(bound, scale, bound.text(1), bound.text(2), 3, "variance_scaling");
+  });
   return spec;
 }
 

@@ -117,6 +117,18 @@ bool is_tensor_type(std::string_view text) {
   return dtype_of(head).has_value() || head == "any" || head.starts_with("config.");
 }
 
+namespace {
+
+// A name, or one that signs beyond ASCII have slipped into: `“float32`.
+bool looks_like_name(std::string_view text) {
+  const bool begins_with_digit = !text.empty() && text[0] >= '0' && text[0] <= '9';
+  return !text.empty() && !begins_with_digit && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c & 0x80) != 0 || c == '_' || syntax::is_identifier(std::string{'_', c});
+  });
+}
+
+}  // namespace
+
 bool looks_like_tensor_type(std::string_view text) {
   const std::size_t open = text.find('[');
   const auto count = [&](char c) { return std::count(text.begin(), text.end(), c); };
@@ -125,7 +137,7 @@ bool looks_like_tensor_type(std::string_view text) {
   const std::string_view bare = trimmed(text);
   if (bare.starts_with('[') && bare.ends_with(']') && count(',') > 0) return true;
   const std::string_view head = trimmed(text.substr(0, open));
-  return is_tensor_type(text) || syntax::is_identifier(head.substr(head.rfind('.') + 1));  // npos + 1 is 0
+  return is_tensor_type(text) || looks_like_name(head.substr(head.rfind('.') + 1));  // npos + 1 is 0
 }
 
 namespace {
@@ -240,6 +252,7 @@ void check_rest(std::vector<Argument>& arguments, Diagnostics& diagnostics) {
 
 }  // namespace
 
+// Their structure was checked by the parser.
 std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagnostics& diagnostics) {
   std::vector<Argument> arguments;
   if (node == nullptr) {
@@ -251,22 +264,10 @@ std::vector<Argument> parse_arguments(const Tree& tree, const Node* node, Diagno
       Argument& argument = arguments.emplace_back();
       argument.name = entry.key->text;
       argument.place = entry.key->span;
-      if (entry.value->is_scalar()) {
-        if (!entry.value->is_null()) read_contract(tree, *entry.value, argument, diagnostics);
-      } else {
-        diagnostics.error(Code::WrongStructure, entry.value->span, "an argument's contract is a type such as float32[batch, 10]").emit();
-      }
+      if (!entry.value->is_null()) read_contract(tree, *entry.value, argument, diagnostics);
     }
   } else if (node->is_list()) {
-    for (const Node* element : node->elements) {
-      if (element->is_scalar()) {
-        arguments.push_back(read_plain_argument(tree, *element, diagnostics));
-      } else {
-        diagnostics.error(Code::WrongStructure, element->span, "an argument is a name, or `name = default`").emit();
-      }
-    }
-  } else if (!node->is_null()) {
-    diagnostics.error(Code::WrongStructure, node->span, "`args` is a list of names, or a map of names to types").emit();
+    for (const Node* element : node->elements) arguments.push_back(read_plain_argument(tree, *element, diagnostics));
   }
   check_rest(arguments, diagnostics);
   return arguments;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "compiler/syntax/identifier.h"
 #include "compiler/syntax/meant_text.h"
 
 namespace linenc::syntax {
@@ -142,20 +143,35 @@ Token ExpressionLexer::next() {
   skip_blanks();
   if (at_ >= text_.size()) return token(TokenKind::End, at_);
   const char c = text_[at_];
-  if (begins_name(c)) return name_or_string();
+  if (const std::size_t size = name_size()) return name_or_string(size);
   if (c == '\'' || c == '"') return string(at_, at_);
   if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) return number_token();
   return operator_token();
 }
 
-Token ExpressionLexer::name_or_string() {
+// A word in which every letter beyond ASCII looks like one of ASCII is a slip; the letters of a word of another script are a name.
+std::size_t ExpressionLexer::name_size() const {
+  const std::size_t size = identifier_size(text_.substr(at_));
+  std::size_t ascii = 0;
+  while (ascii < size && static_cast<unsigned char>(text_[at_ + ascii]) < 0x80) ++ascii;
+  for (std::size_t i = ascii; i < size;) {
+    const auto first = static_cast<unsigned char>(text_[at_ + i]);
+    if (first >= 0x80 && !look_alike(text_.substr(at_ + i))) return size;
+    i += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  }
+  return ascii;
+}
+
+Token ExpressionLexer::name_or_string(std::size_t size) {
   const std::size_t begin = at_;
-  while (at_ < text_.size() && is_in_name(text_[at_])) ++at_;
-  const std::string_view name = text_.substr(begin, at_ - begin);
+  at_ += size;
+  const std::string_view name = text_.substr(begin, size);
   const bool before_quote = at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"');
   if (before_quote && name.size() <= 2) return string(begin, at_);
   if (is_reserved(name)) fail(begin, at_, concat("`", name, "` is a word of Python's statements, which cannot stand in an expression"));
-  return token(is_keyword(name) ? TokenKind::Keyword : TokenKind::Name, begin);
+  Token result = token(is_keyword(name) ? TokenKind::Keyword : TokenKind::Name, begin);
+  if (std::string form = normal_form(name); form != name) result.text = normal_forms_.emplace_back(std::move(form));
+  return result;
 }
 
 Token ExpressionLexer::string(std::size_t begin, std::size_t quote) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ struct Token {
   TokenKind kind = TokenKind::End;
   std::size_t begin = 0;  // bytes of the scalar's text
   std::size_t end = 0;
-  std::string_view text;  // as written; of strings with prefix and quotes
+  std::string_view text;  // as written; of names their normal form, of strings with prefix and quotes
 
   std::int64_t integer = 0;
   double number = 0;
@@ -55,7 +56,9 @@ class ExpressionLexer {
 
  private:
   void skip_blanks();
-  Token name_or_string();
+  Token name_or_string(std::size_t size);
+  // The bytes of the name that begins here; 0 where none does.
+  [[nodiscard]] std::size_t name_size() const;
   Token string(std::size_t begin, std::size_t quote);
   Token number_token();
   Token based_integer(std::size_t begin);
@@ -71,6 +74,7 @@ class ExpressionLexer {
   std::size_t at_;
   diagnostics::Diagnostics& diagnostics_;
   bool may_be_text_;
+  std::deque<std::string> normal_forms_;  // of names that are written in another form
 };
 
 }  // namespace linenc::syntax

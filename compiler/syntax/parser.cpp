@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/syntax/identifier.h"
 #include "compiler/syntax/statement_parser.h"
 #include "compiler/syntax/structure.h"
 
@@ -67,6 +68,8 @@ class Reader {
   bool method(MethodTree& method, const Node& node, const Span* name, const Names& keys, std::string_view owner);
   void transforms(const Node& node);
   void args(const Node& node, std::string_view owner);
+  void normal_names(const Node& map);
+  void normal_name(const Node& node, std::string_view name);
 
   Tree& tree_;
   Diagnostics& diagnostics_;
@@ -83,10 +86,12 @@ void Reader::file(const Node& root) {
   imports();
   const Node* functions = names_section(root, "functions");
   if (functions != nullptr) {
+    normal_names(*functions);
     for (const Entry& entry : functions->entries) function(entry);
   }
   const Node* modules = names_section(root, "modules");
   if (modules != nullptr && !is_without_name(*modules)) {
+    normal_names(*modules);
     for (const Entry& entry : modules->entries) {
       if (entry.value->is_map() || !modules->broken) definition(entry.key->text, entry.key, *entry.value);
     }
@@ -195,14 +200,24 @@ void Reader::args(const Node& node, std::string_view owner) {
     return lose_names();
   }
   std::vector<const Node*> arguments = node.elements;
-  for (const Entry& entry : node.entries) arguments.push_back(entry.key);
+  for (const Entry& entry : node.entries) {
+    arguments.push_back(entry.key);
+    if (entry.value->is_scalar()) continue;
+    structure_.wrong(*entry.value, concat("an argument's contract is a type such as float32[batch, 10], found ", found(*entry.value)));
+    tree_.broken = true;
+  }
   Names names;
   for (const Node* argument : arguments) {
-    if (!argument->is_scalar()) continue;  // told where arguments are collected
+    if (!argument->is_scalar()) {
+      structure_.wrong(*argument, concat("an argument is a name, or `name = default`, found ", found(*argument)));
+      lose_names();
+      continue;
+    }
     std::string name = argument->text.substr(0, argument->text.find('='));
     while (name.ends_with(' ')) name.pop_back();
     if (name.starts_with("**")) name.erase(0, 2);
     if (is_identifier(name) && !is_one_of(name, names)) {
+      normal_name(*argument, name);
       names.push_back(std::move(name));
       continue;
     }
@@ -210,6 +225,23 @@ void Reader::args(const Node& node, std::string_view owner) {
                      is_identifier(name) ? concat("the argument `", shown(name), "` stands twice") : concat("`", shown(name), "` is not a name"));
     lose_names();
   }
+}
+
+// Expressions read a name in its normal form, and what is declared must have that.
+void Reader::normal_name(const Node& node, std::string_view name) {
+  const std::string form = normal_form(name);
+  if (!is_identifier(name) || form == name) return;
+  const std::size_t at = node.text.find(name);
+  const Span place = node.span_of(at, at + name.size());
+  auto report = diagnostics_.error(Code::WrongStructure, place,
+                                   concat("Python reads the name `", shown(name), "` in its normal form (NFKC), which is `", shown(form), "`"));
+  report.fix(place, form, concat("write `", form, "`"));
+  report.emit();
+  lose_names();
+}
+
+void Reader::normal_names(const Node& map) {
+  for (const Entry& entry : map.entries) normal_name(*entry.key, entry.key->text);
 }
 
 // Without the names of the fields neither the definition nor its uses are run.
@@ -220,6 +252,7 @@ void Reader::field_names(const Node& fields) {
     structure_.wrong(*entry.key, concat("`", shown(entry.key->text), "` is not a name"));
     lose_names();
   }
+  normal_names(fields);
 }
 
 void Reader::function(const Entry& entry) {
@@ -291,6 +324,7 @@ void Reader::definition(std::string name, const Node* name_node, const Node& nod
     check(definition.setup, "`setup`");
     if (definition.fields != nullptr) field_names(*definition.fields);
     if (definition.setup != nullptr) {
+      normal_names(*definition.setup);
       for (const Entry& entry : definition.setup->entries) statements_.check_setup_entry(*entry.value);
     }
     methods(node, definition, known);
@@ -317,6 +351,7 @@ void Reader::methods(const Node& node, DefinitionTree& definition, bool known) {
     return;
   }
   if (!structure_.is_map(*methods, "`methods`")) return lose_names();
+  normal_names(*methods);
   for (const Entry& entry : methods->entries) {
     const std::string what = concat("the method `", shown(entry.key->text), "`");
     if (!entry.value->is_map()) {

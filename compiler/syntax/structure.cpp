@@ -2,20 +2,16 @@
 #include "compiler/syntax/structure.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/syntax/identifier.h"
 
 namespace linenc::syntax {
 
 using diagnostics::Code;
 using diagnostics::shown;
 
-bool is_identifier(std::string_view text) {
-  if (text.empty() || std::isdigit(static_cast<unsigned char>(text.front())) != 0) return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; });
-}
+bool is_identifier(std::string_view text) { return !text.empty() && identifier_size(text) == text.size(); }
 
 std::string found(const Node& node) {
   if (node.is_list()) return "a list";

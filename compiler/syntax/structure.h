@@ -31,7 +31,7 @@ class Structure {
   diagnostics::Diagnostics& diagnostics_;
 };
 
-// Letters, digits and `_`, no digit first; what is not ASCII is a letter.
+// A name of Python's, in any script (identifier.h).
 [[nodiscard]] bool is_identifier(std::string_view text);
 
 // "a list", "a map", "nothing", "`text`": what a message says was found.

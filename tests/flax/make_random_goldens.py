@@ -83,8 +83,17 @@ ORTHOGONAL = ('orthogonal()', 'orthogonal(scale=2.0)', 'orthogonal(column_axis=0
               'delta_orthogonal(scale=0.5)')
 
 
+# A scale that is an array: jax computes with it in its own dtype, and a number of Python in double precision.
+ARRAY_SCALED = ('normal(stddev=jnp.sqrt(0.02))', 'uniform(1 / jnp.sqrt(3.0))', 'truncated_normal(jnp.exp(-1.0))') + tuple(
+    f"variance_scaling({scale}, '{mode}', '{distribution}')"
+    for scale, mode in (('1.0 / jnp.sqrt(3.0)', 'fan_in'), ('jnp.log(7.0)', 'fan_out'), ('jnp.bfloat16(0.3)', 'fan_avg'),
+                        ('jnp.array(2)', 'fan_geo_avg'))
+    for distribution in ('normal', 'truncated_normal', 'uniform'))
+ARRAY_SCALED_ORTHOGONAL = ('orthogonal(scale=jnp.sqrt(2.0))', 'delta_orthogonal(1 / jnp.sqrt(3.0))')
+
+
 def initial_values():
-  names = {name: getattr(initializers, name) for name in dir(initializers)}
+  names = {name: getattr(initializers, name) for name in dir(initializers)} | {'jnp': jnp}
   group = Group('initializers/initializers')
 
   def add(text, dtype, shapes, tolerance=None, seed=0):
@@ -109,7 +118,10 @@ def initial_values():
     shapes = [(3, 4), (3, 3, 2, 5), (2, 3, 4)] + ([(), (7,), (0, 3)] if any_rank else [(1, 1)])
     for dtype in ('float32', 'bfloat16', 'float16'):
       add(text, dtype, shapes, seed=i)
-  for i, text in enumerate(ORTHOGONAL):
+  for i, text in enumerate(ARRAY_SCALED):
+    for dtype in ('float32', 'bfloat16', 'float16'):
+      add(text, dtype, [(3, 4), (3, 3, 2, 5), (2, 3, 4)], seed=i)
+  for i, text in enumerate(ORTHOGONAL + ARRAY_SCALED_ORTHOGONAL):
     shapes = [(3, 2, 4), (3, 3, 4, 4)] if 'delta' in text else [(4, 4), (3, 5), (6, 2), (2, 3, 4)]
     add(text, 'float32', shapes, tolerance=(0.0, 2e-5), seed=i)
   for text in ('normal(0.02)', 'lecun_normal()', 'glorot_uniform()', 'uniform(0.1)'):

@@ -152,6 +152,28 @@ TEST_SUITE("compiler/driver/compile") {
     CHECK(contains(folder.run("linenc compile m.yaml vars.bin --dim batch=2").err, "give `-o FILE.plan`"));
   }
 
+  TEST_CASE("a size that nobody gave is asked for before anything that a body does with it") {
+    const Folder folder;
+    folder.write("s.yaml",
+                 "linenc: 1\n"
+                 "inputs: {x: 'float32[batch, n]', mask: 'bool[batch, k] | none'}\n"
+                 "model:\n"
+                 "  args: [x, mask = none]\n"
+                 "  compact:\n"
+                 "    - for: i\n"
+                 "      over: range(len(x))\n"
+                 "      do: [{Dense: {features: 2}}]\n");
+    const Ran missing = folder.run("linenc compile s.yaml -o s.plan");
+    CHECK(missing.exit == 1);
+    CHECK(contains(missing.err, "the dimension `batch` has no size: give `--dim batch=N`"));
+    CHECK(contains(missing.err, "the dimension `n` has no size: give `--dim n=N`"));
+    CHECK(contains(missing.err, "s.yaml:2:22"));
+    CHECK_FALSE(contains(missing.err, "range"));
+    CHECK_FALSE(contains(missing.err, "`k`"));  // of an optional input that is not given
+    CHECK_FALSE(contains(folder.run("linenc compile s.yaml -i x=[[1,2]] -o t.plan").err, "has no size"));
+    CHECK(folder.run("linenc compile s.yaml --dim batch=2 --dim n=3 -o s.plan").exit == 0);
+  }
+
   TEST_CASE("arrays that do not fit the plan are told with both sizes") {
     const Folder folder;
     prepare(folder);

@@ -505,6 +505,45 @@ TEST_SUITE("compiler/driver/environment") {
     }
   }
 
+  // jax.numpy narrows what it is handed: flax.serialization.from_bytes gives NumPy's arrays as they were stored.
+  TEST_CASE("variables of 64 bits are narrowed as JAX does, where their values have room") {
+    const Folder folder;
+    folder.write("m.yaml",
+                 "linenc: 1\n"
+                 "inputs: {x: 'float32[2]'}\n"
+                 "model:\n"
+                 "  compact:\n"
+                 "    - {param: w, init: ones, shape: '()'}\n"
+                 "    - {variable: n, collection: state, init: 'asarray(0)'}\n"
+                 "    - return: x * w + n\n");
+    const auto checkpoint = [&](const std::string& w, const std::string& n) {
+      folder.write("v.json",
+                   R"({"format": "linenc-variables", "version": 1, "variables": {"params": {"w": {"dtype": "float64", "shape": [], "data": )" + w +
+                       R"(}}, "state": {"n": {"dtype": "int64", "shape": [], "data": )" + n + "}}}}\n");
+    };
+    checkpoint("0.1", "-3");
+    const Ran narrow = folder.run("linenc apply m.yaml v.json -i x=ones");
+    CHECK(narrow.exit == 0);
+    CHECK(narrow.out == "output float32[2]\n[-2.9 -2.9]\n");
+    CHECK(contains(narrow.err, "W0205"));
+    CHECK(contains(narrow.err, "`params/w` (float64) and 1 more variable of v.json become float32"));
+    CHECK(contains(narrow.err, "m.yaml:5:7"));
+    CHECK(contains(folder.run("linenc check m.yaml --vars v.json").out, "0 errors, 1 warning"));
+    CHECK(folder.run("linenc compile m.yaml -o m.plan; linenc apply m.plan v.json -i x=ones").out.ends_with(narrow.out));
+    CHECK(folder.run("linenc compile m.yaml v.json -q -o p.plan; linenc apply p.plan -i x=ones").out == narrow.out);
+
+    checkpoint("1e300", "5000000000");
+    const Ran wide = folder.run("linenc apply m.yaml v.json -i x=ones");
+    CHECK(wide.exit == 1);
+    CHECK(contains(wide.err, "`params/w` is float64[] in v.json, and 1e+300 is no value of float32, which the model wants"));
+    CHECK(contains(wide.err, "`state/n` is int64[] in v.json, and 5000000000 is no value of int32, which the model wants"));
+    CHECK(
+        contains(folder.run("linenc apply m.plan v.json -i x=ones").err, "`state/n` is int64[] in `v.json`, and the plan was compiled for int32[]"));
+
+    checkpoint("\"Infinity\"", "1");
+    CHECK(contains(folder.run("linenc apply m.yaml v.json -i x=ones").out, "[inf inf]"));
+  }
+
 }  // TEST_SUITE
 
 }  // namespace linenc::test
