@@ -3,6 +3,7 @@
 #include "compiler/catalog/registry.h"
 
 #include "compiler/catalog/planned.h"
+#include "compiler/catalog/refused_arguments.h"
 #include "compiler/catalog/static_array.h"
 
 #include <algorithm>
@@ -112,12 +113,14 @@ class BuiltinFunction final : public Function {
     const bool is_static = spec_.libraries.front() == "np" || spec_.libraries.front() == "python";
     // In a list that becomes an array NumPy's scalars keep their types.
     const bool makes_array = spec_.name == "array" || spec_.name == "asarray";
-    return spec_.body(catalog::bind(context, spec_.name, spec_.parameters, !is_static && !makes_array ? with_plain_integers(arguments) : arguments));
+    const Bound bound = catalog::bind(context, spec_.name, spec_.parameters, !is_static && !makes_array ? with_plain_integers(arguments) : arguments);
+    refuse_what_cannot_matter(spec_, bound);
+    return spec_.body(bound);
   }
   [[nodiscard]] std::vector<std::string> parameters() const override {
     std::vector<std::string> names;
     for (const Parameter& p : spec_.parameters) {
-      if (p.kind != Parameter::Kind::Rest) names.push_back(p.name);
+      if (p.kind != Parameter::Kind::Rest && !refusal_of(spec_, p.name)) names.push_back(p.name);
     }
     return names;
   }
@@ -378,9 +381,12 @@ Value function_value(const FunctionSpec& spec) {
 }
 
 RegisterLayer::RegisterLayer(std::shared_ptr<LayerType> type) { registrations().layers.push_back(std::move(type)); }
-RegisterFunction::RegisterFunction(FunctionSpec spec) { registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec))); }
+RegisterFunction::RegisterFunction(FunctionSpec spec) {
+  add_refused_arguments(spec);
+  registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec)));
+}
 RegisterFunctions::RegisterFunctions(std::vector<FunctionSpec> specs) {
-  for (FunctionSpec& spec : specs) registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec)));
+  for (FunctionSpec& spec : specs) RegisterFunction(std::move(spec));
 }
 RegisterInitializer::RegisterInitializer(InitializerSpec spec) {
   registrations().initializers.push_back(std::make_unique<const InitializerSpec>(std::move(spec)));
