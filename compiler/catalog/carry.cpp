@@ -31,7 +31,8 @@ void check_carry_types(Context& context, Span place, std::string_view loop, cons
 
 void check_carried(Context& context, Span place, std::string_view what, const graph::Fact& before, const graph::Fact& after) {
   if (before.dtype == after.dtype && is_equal(context, before.shape, after.shape)) return;
-  context.fail(Code::ShapeMismatch, place, concat(what, " is ", graph::to_string(before), " before a step and ", graph::to_string(after), " after it"));
+  context.fail(Code::ShapeMismatch, place,
+               concat(what, " is ", graph::to_string(before), " before a step and ", graph::to_string(after), " after it"));
 }
 
 Promotions carry_promotions(const Value& before, const Value& after) {

@@ -4,6 +4,7 @@
 
 #include "compiler/catalog/planned.h"
 #include "compiler/catalog/positional_only.h"
+#include "compiler/catalog/refused_arguments.h"
 #include "compiler/catalog/static_array.h"
 
 #include <algorithm>
@@ -115,12 +116,13 @@ class BuiltinFunction final : public Function {
     const bool makes_array = spec_.name == "array" || spec_.name == "asarray";
     Bound bound = catalog::bind(context, spec_.name, spec_.parameters, !is_static && !makes_array ? with_plain_integers(arguments) : arguments);
     bound.is_bare = bare_;
+    refuse_what_cannot_matter(spec_, bound);
     return spec_.body(bound);
   }
   [[nodiscard]] std::vector<std::string> parameters() const override {
     std::vector<std::string> names;
     for (const Parameter& p : spec_.parameters) {
-      if (p.kind != Parameter::Kind::Rest) names.push_back(p.name);
+      if (p.kind != Parameter::Kind::Rest && !refusal_of(spec_, p.name)) names.push_back(p.name);
     }
     return names;
   }
@@ -395,9 +397,12 @@ void refuse_names_of_places(Context& context, const Function& function, const Ar
 }
 
 RegisterLayer::RegisterLayer(std::shared_ptr<LayerType> type) { registrations().layers.push_back(std::move(type)); }
-RegisterFunction::RegisterFunction(FunctionSpec spec) { registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec))); }
+RegisterFunction::RegisterFunction(FunctionSpec spec) {
+  add_refused_arguments(spec);
+  registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec)));
+}
 RegisterFunctions::RegisterFunctions(std::vector<FunctionSpec> specs) {
-  for (FunctionSpec& spec : specs) registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec)));
+  for (FunctionSpec& spec : specs) RegisterFunction(std::move(spec));
 }
 RegisterInitializer::RegisterInitializer(InitializerSpec spec) {
   registrations().initializers.push_back(std::make_unique<const InitializerSpec>(std::move(spec)));

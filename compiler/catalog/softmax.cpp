@@ -47,8 +47,14 @@ Tensor log_softmax(Context& context, Tensor x, const std::vector<std::int64_t>& 
   return masked(context, result, where_mask, -kInfinity);
 }
 
-Tensor logsumexp(Context& context, Tensor a, std::optional<Tensor> weights, const std::vector<std::int64_t>& axes, bool keepdims,
-                 std::optional<Tensor> where_mask) {
+namespace {
+
+struct ShiftedSum {
+  Tensor total, shift;  // the sum is total * exp(shift)
+};
+
+ShiftedSum shifted_sum(Context& context, Tensor a, std::optional<Tensor> weights, const std::vector<std::int64_t>& axes, bool keepdims,
+                       std::optional<Tensor> where_mask) {
   graph::Builder& b = context.builder;
   a = floating(context, a);
   if (weights) {
@@ -67,8 +73,23 @@ Tensor logsumexp(Context& context, Tensor a, std::optional<Tensor> weights, cons
   Tensor powers = graph::unary(b, ElementwiseKind::Exp, graph::binary(b, ElementwiseKind::Subtract, safe, peak));
   if (weights) powers = graph::binary(b, ElementwiseKind::Multiply, powers, *weights);
   const Tensor total = sum(context, masked(context, powers, where_mask, 0), axes, keepdims);
-  const Tensor shift = keepdims ? peak : graph::reshape(b, peak, total.shape());
-  return graph::binary(b, ElementwiseKind::Add, graph::unary(b, ElementwiseKind::Log, total), shift);
+  return {total, keepdims ? peak : graph::reshape(b, peak, total.shape())};
+}
+
+}  // namespace
+
+Tensor logsumexp(Context& context, Tensor a, std::optional<Tensor> weights, const std::vector<std::int64_t>& axes, bool keepdims,
+                 std::optional<Tensor> where_mask) {
+  const auto [total, shift] = shifted_sum(context, a, weights, axes, keepdims, where_mask);
+  return graph::binary(context.builder, ElementwiseKind::Add, graph::unary(context.builder, ElementwiseKind::Log, total), shift);
+}
+
+SignedLogSum signed_logsumexp(Context& context, Tensor a, std::optional<Tensor> weights, const std::vector<std::int64_t>& axes, bool keepdims,
+                              std::optional<Tensor> where_mask) {
+  graph::Builder& b = context.builder;
+  const auto [total, shift] = shifted_sum(context, a, weights, axes, keepdims, where_mask);
+  const Tensor logarithm = graph::unary(b, ElementwiseKind::Log, graph::unary(b, ElementwiseKind::Abs, total));
+  return {graph::binary(b, ElementwiseKind::Add, logarithm, shift), graph::unary(b, ElementwiseKind::Sign, total)};
 }
 
 }  // namespace linenc::catalog

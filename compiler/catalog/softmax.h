@@ -13,5 +13,11 @@ namespace linenc::catalog {
 // jax.nn.logsumexp: log(sum(b * exp(a))), without overflow.
 [[nodiscard]] Tensor logsumexp(Context& context, Tensor a, std::optional<Tensor> b, const std::vector<std::int64_t>& axes, bool keepdims,
                                std::optional<Tensor> where = std::nullopt);
+// With `return_sign`: the logarithm of the absolute value of the sum, and its sign.
+struct SignedLogSum {
+  Tensor logarithm, sign;
+};
+[[nodiscard]] SignedLogSum signed_logsumexp(Context& context, Tensor a, std::optional<Tensor> b, const std::vector<std::int64_t>& axes, bool keepdims,
+                                            std::optional<Tensor> where = std::nullopt);
 
 }  // namespace linenc::catalog

@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "compiler/catalog/refused_arguments.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/concat.h"
 #include "compiler/syntax/statement_table.h"
@@ -188,13 +189,18 @@ Json layer_json(const catalog::LayerType& layer) {
   return {{"name", layer.name}, {"doc", layer.doc}, {"fields", fields}, {"methods", methods}};
 }
 
+// With the reasons of those that cannot matter.
+Json parameters_json(const catalog::FunctionSpec& function) {
+  Json all = parameters_json(function.parameters);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (const auto* refusal = catalog::refusal_of(function, function.parameters[i].name)) all[i]["refused"] = refusal->reason;
+  }
+  return all;
+}
+
 Json function_json(const catalog::FunctionSpec& function) {
-  return {{"name", function.name},
-          {"libraries", function.libraries},
-          {"signature", signature(function)},
-          {"doc", function.doc},
-          {"parameters", parameters_json(function.parameters)},
-          {"array_method", function.method},
+  return {{"name", function.name},        {"libraries", function.libraries},         {"signature", signature(function)},
+          {"doc", function.doc},          {"parameters", parameters_json(function)}, {"array_method", function.method},
           {"bare", !function.prefix_only}};
 }
 

@@ -8,6 +8,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/functions/lax_arguments.h"
+#include "compiler/functions/sized.h"
 #include "compiler/functions/static_numbers.h"
 
 namespace linenc::functions {
@@ -18,33 +19,36 @@ using enum ElementwiseKind;
 
 using Combine = Tensor (*)(Context&, Tensor, Tensor);
 
-FunctionSpec named(std::string name, std::string doc, Combine f) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").does([f](const Bound& args) -> Value {
+FunctionSpec named(std::string name, std::string doc, Combine f, std::string first = "x1", std::string second = "x2") {
+  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg(std::move(first)).arg(std::move(second)).does([f](const Bound& args) -> Value {
     return f(args.context, args.tensor(0), args.tensor(1));
   });
 }
 
 // Most of jax.numpy's take their operands by place alone.
-FunctionSpec combined(std::string name, std::string doc, Combine f) { return named(std::move(name), std::move(doc), f).positional_only(); }
-
-FunctionSpec promoted(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("x1").arg("x2").positional_only().does([kind](const Bound& args) -> Value {
-    return catalog::binary(args.context, kind, args.tensor(0), args.tensor(1));
-  });
+FunctionSpec combined(std::string name, std::string doc, Combine f, std::string first = "x1", std::string second = "x2") {
+  return named(std::move(name), std::move(doc), f, std::move(first), std::move(second)).positional_only();
 }
 
-FunctionSpec lax_binary(std::string name, std::string doc, ElementwiseKind kind) {
-  return FunctionSpec(std::move(name), std::move(doc)).in({"lax"}).arg("x").arg("y").does([kind](const Bound& args) -> Value {
-    const std::array both{args.tensor(0), args.tensor(1)};
-    expect_one_rank(args, both);
-    return graph::binary(args.context.builder, kind, both[0], both[1]);
-  });
+FunctionSpec promoted(std::string name, std::string doc, ElementwiseKind kind, std::string first = "x1", std::string second = "x2") {
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"jnp"})
+      .arg(std::move(first))
+      .arg(std::move(second))
+      .positional_only()
+      .does([kind](const Bound& args) -> Value { return catalog::binary(args.context, kind, args.tensor(0), args.tensor(1)); });
 }
 
-FunctionSpec lax_nextafter() {
-  FunctionSpec spec = lax_binary("nextafter", "The next number after x1 towards x2.", NextAfter);
-  spec.parameters[0].name = "x1", spec.parameters[1].name = "x2";
-  return spec;
+FunctionSpec lax_binary(std::string name, std::string doc, ElementwiseKind kind, std::string first = "x", std::string second = "y") {
+  return FunctionSpec(std::move(name), std::move(doc))
+      .in({"lax"})
+      .arg(std::move(first))
+      .arg(std::move(second))
+      .does([kind](const Bound& args) -> Value {
+        const std::array both{args.tensor(0), args.tensor(1)};
+        expect_one_rank(args, both);
+        return graph::binary(args.context.builder, kind, both[0], both[1]);
+      });
 }
 
 // The larger or smaller one; of truth values, true is the larger.
@@ -256,9 +260,12 @@ Value choose(const Bound& args) {
     args.context.fail(Code::WrongArguments, args.place,
                       concat("`where` takes two values to choose from, and `", args.none(1) ? "x" : "y", "` is missing"));
   }
-  if (args.none(1)) {
-    args.context.fail(Code::NotStatic, args.place,
-                      "`where` with a condition alone has a size that is not known while compiling; see `nonzero(x, size=…)`");
+  if (args.none(1) && args.none(3)) {
+    args.context.fail(Code::NotStatic, args.place, "`where` with a condition alone has a size that is not known while compiling: give `size`");
+  }
+  if (args.none(1)) return nonzero_of(args, 3, 4, "where");
+  if (!args.none(3) || !args.none(4)) {
+    args.context.fail(Code::WrongArguments, args.place, "`size` and `fill_value` are for `where` with a condition alone");
   }
   return where(args.context, args.tensor(0), args.tensor(1), args.tensor(2));
 }
@@ -267,6 +274,14 @@ Value lax_integer_pow(const Bound& args) {
   const Tensor x = args.tensor(0);
   if (x.dtype() == DType::Bool) fail_dtype(args.context, "needs numbers, not bool", {x});
   return catalog::power(args.context, x, to_tensor(args.context, args.integer(1)));
+}
+
+// Parameters: x y out_dtype.
+Value lax_mul(const Bound& args) {
+  Tensor x = args.tensor(0), y = args.tensor(1);
+  expect_one_rank(args, std::array{x, y});
+  if (const auto dtype = args.optional_dtype(2)) x = astype(args.context, x, *dtype), y = astype(args.context, y, *dtype);
+  return graph::binary(args.context.builder, Multiply, x, y);
 }
 
 // lax.pow takes integer exponents, of a float base alone.
@@ -297,9 +312,13 @@ Tensor chosen(Context& context, Tensor out, const std::vector<Tensor>& cases) {
   return is_weak && !out.fact().weak ? graph::with_weak(context.builder, out, true) : out;
 }
 
+// A predicate of integers holds where it is above 0.
 Value lax_select(const Bound& args) {
-  const Tensor x = args.tensor(1), y = args.tensor(2);
-  return chosen(args.context, graph::select(args.context.builder, args.tensor(0), x, y), {x, y});
+  const Tensor x = args.tensor(1), y = args.tensor(2), predicate = args.tensor(0);
+  const Tensor holds = is_integer(predicate.dtype()) ? graph::binary(args.context.builder, Greater, predicate,
+                                                                     graph::integer_scalar(args.context.builder, 0, predicate.dtype()))
+                                                     : predicate;
+  return chosen(args.context, graph::select(args.context.builder, holds, x, y), {x, y});
 }
 
 Value lax_select_n(const Bound& args) {
@@ -378,7 +397,7 @@ std::vector<FunctionSpec> numpy_arithmetic() {
       FunctionSpec("divmod", "x1 // x2 and x1 % x2.").in({"jnp"}).arg("x1").arg("x2").positional_only().does(&divmod),
       combined("power", "x1 to the power of x2.", &power_arrays).statically(&python_pair<functions::power>),
       combined("pow", "x1 to the power of x2.", &power_arrays),
-      combined("float_power", "x1 to the power of x2, as floats.", &float_power),
+      combined("float_power", "x to the power of y, as floats.", &float_power, "x", "y"),
       promoted("maximum", "The larger of two elements; NaN wins.", Maximum).statically(&python_pair<larger>),
       promoted("minimum", "The smaller of two elements; NaN wins.", Minimum).statically(&python_pair<smaller>),
       named("fmax", "The larger of two elements; of NaN and a number the number.", &extreme_number<Greater>),
@@ -392,22 +411,22 @@ std::vector<FunctionSpec> numpy_arithmetic() {
       combined("logaddexp2", "log2(2**x1 + 2**x2).", &logaddexp2),
       combined("heaviside", "0 below zero, 1 above, x2 at zero.", &heaviside),
       combined("copysign", "The size of x1 with the sign of x2.", &copysign),
-      promoted("nextafter", "The next number after x1 towards x2.", NextAfter),
+      promoted("nextafter", "The next number after x towards y.", NextAfter, "x", "y"),
       combined("ldexp", "x1 * 2**x2.", &ldexp),
-      promoted("equal", "x1 == x2.", Equal),
-      promoted("not_equal", "x1 != x2.", NotEqual),
-      promoted("less", "x1 < x2.", Less),
-      promoted("less_equal", "x1 <= x2.", LessEqual),
-      promoted("greater", "x1 > x2.", Greater),
-      promoted("greater_equal", "x1 >= x2.", GreaterEqual),
+      promoted("equal", "x == y.", Equal, "x", "y"),
+      promoted("not_equal", "x != y.", NotEqual, "x", "y"),
+      promoted("less", "x < y.", Less, "x", "y"),
+      promoted("less_equal", "x <= y.", LessEqual, "x", "y"),
+      promoted("greater", "x > y.", Greater, "x", "y"),
+      promoted("greater_equal", "x >= y.", GreaterEqual, "x", "y"),
       logical("logical_and", "Whether both are not zero.", And),
       logical("logical_or", "Whether one is not zero.", Or),
       logical("logical_xor", "Whether exactly one is not zero.", Xor),
       promoted("bitwise_and", "The bits that both have.", And),
       promoted("bitwise_or", "The bits that one has.", Or),
       promoted("bitwise_xor", "The bits in which they differ.", Xor),
-      promoted("left_shift", "x1 * 2**x2 on integers.", ShiftLeft),
-      promoted("bitwise_left_shift", "x1 * 2**x2 on integers.", ShiftLeft),
+      promoted("left_shift", "x * 2**y on integers.", ShiftLeft, "x", "y"),
+      promoted("bitwise_left_shift", "x * 2**y on integers.", ShiftLeft, "x", "y"),
       combined("right_shift", "x1 // 2**x2 on integers.", &shift_right),
       combined("bitwise_right_shift", "x1 // 2**x2 on integers.", &shift_right),
   };
@@ -423,12 +442,15 @@ std::vector<FunctionSpec> numpy_choices() {
           .arg("max", None{})
           .as_method()
           .does(&clip),
-      FunctionSpec("where", "x where the condition holds, y elsewhere.")
+      FunctionSpec("where", "x where the condition holds, y elsewhere; of a condition alone, where it holds.")
           .in({"jnp"})
           .arg("condition")
           .arg("x", None{})
           .arg("y", None{})
           .positional_only()
+          .keyword_only()
+          .arg("size", None{})
+          .arg("fill_value", None{})
           .does(&choose),
       FunctionSpec("select", "The choice of the first condition that holds.")
           .in({"jnp"})
@@ -462,13 +484,13 @@ std::vector<FunctionSpec> lax_arithmetic() {
   return {
       lax_binary("add", "x + y.", Add),
       lax_binary("sub", "x - y.", Subtract),
-      lax_binary("mul", "x * y.", Multiply),
+      FunctionSpec("mul", "x * y.").in({"lax"}).arg("x").arg("y").keyword_only().arg("out_dtype", None{}).does(&lax_mul),
       lax_binary("div", "x / y; integers are cut off.", Divide),
       lax_binary("rem", "The remainder, with the sign of x.", Remainder),
       lax_extremum("max", "The larger of two elements; NaN wins.", Maximum, Or),
       lax_extremum("min", "The smaller of two elements; NaN wins.", Minimum, And),
       lax_binary("atan2", "The angle of the point (y, x).", Atan2),
-      lax_nextafter(),
+      lax_binary("nextafter", "The next number after x1 towards x2.", NextAfter, "x1", "x2"),
       lax_binary("bitwise_and", "The bits that both have.", And),
       lax_binary("bitwise_or", "The bits that one has.", Or),
       lax_binary("bitwise_xor", "The bits in which they differ.", Xor),

@@ -93,7 +93,7 @@ Value combine_masks_of(const Bound& args) {
   for (const Arguments::Item& item : args.rest()) {
     masks.push_back(item.value.is_none() ? std::nullopt : std::optional(to_tensor(args.context, item.value, item.place)));
   }
-  const auto combined = combine_masks(args.context, masks, args.dtype(1));
+  const auto combined = combine_masks(args.context, masks, args.optional_dtype(1).value_or(DType::Float32));
   return combined ? Value(*combined) : Value();
 }
 

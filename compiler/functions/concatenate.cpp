@@ -161,8 +161,10 @@ Value array_split(const Bound& args) { return split_parts(args, args.axis(2, arg
 FunctionSpec split_along(std::string name, std::string doc, std::int64_t axis) {
   return FunctionSpec(std::move(name), std::move(doc)).in({"jnp"}).arg("ary").arg("indices_or_sections").does([axis](const Bound& args) {
     const Tensor x = args.tensor(0);
-    if (x.rank() <= axis) fail_shape(args.context, concat("has no axis ", axis, ": ", x.fact()), {x});
-    return split_parts(args, axis, true);
+    // A vector is split along the axis that it has.
+    const std::int64_t along = axis == 1 && x.rank() == 1 ? 0 : axis;
+    if (x.rank() <= along) fail_shape(args.context, concat("has no axis ", along, ": ", x.fact()), {x});
+    return split_parts(args, along, true);
   });
 }
 

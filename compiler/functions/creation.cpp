@@ -6,6 +6,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_array.h"
+#include "compiler/functions/creation.h"
 #include "compiler/functions/lax_arguments.h"
 #include "compiler/functions/static_numbers.h"
 
@@ -130,11 +131,11 @@ Value arange(const Bound& args) {
 struct Spaced {
   Tensor values, step;
 };
-Spaced spaced(const Bound& args, Tensor start, Tensor stop, std::int64_t count, bool endpoint, std::int64_t axis_argument) {
-  Context& context = args.context;
+Spaced spaced(Context& context, Tensor start, Tensor stop, std::int64_t count, bool endpoint, std::int64_t axis_argument,
+              std::optional<DType> dtype) {
   graph::Builder& b = context.builder;
   const std::array<Tensor, 2> both{start, stop};
-  const DType wide = to_inexact(result_type(both).dtype);
+  const DType wide = to_inexact(dtype.value_or(result_type(both).dtype));
   start = astype(context, start, wide), stop = astype(context, stop, wide);
   const Dims bounds = graph::binary(b, Add, start, stop).shape();
   const std::int64_t axis = normalize_axis(context, axis_argument, static_cast<std::int64_t>(bounds.size()) + 1);
@@ -158,19 +159,26 @@ Spaced spaced(const Bound& args, Tensor start, Tensor stop, std::int64_t count, 
 
 Tensor as_requested(Context& context, Tensor x, std::optional<DType> dtype) {
   if (!dtype) return x;
-  return astype(context, is_float(*dtype) ? x : graph::unary(context.builder, Floor, x), *dtype);
+  return astype(context, is_integer(*dtype) ? graph::unary(context.builder, Floor, x) : x, *dtype);
+}
+
+std::int64_t count_at(const Bound& args, std::size_t i) {
+  const std::int64_t count = args.integer(i);
+  if (count < 0) args.context.fail(Code::EvaluationFailed, args.place, concat("the number of samples cannot be negative, and this is ", count));
+  return count;
 }
 
 // Parameters: start stop num endpoint retstep dtype axis.
 Value linspace(const Bound& args) {
-  const Spaced out = spaced(args, args.tensor(0), args.tensor(1), args.integer(2), args.boolean(3), args.integer(6));
-  const Tensor values = as_requested(args.context, out.values, args.optional_dtype(5));
+  const auto dtype = args.optional_dtype(5);
+  const Spaced out = spaced(args.context, args.tensor(0), args.tensor(1), count_at(args, 2), args.boolean(3), args.integer(6), dtype);
+  const Tensor values = as_requested(args.context, out.values, dtype);
   return args.boolean(4) ? Value(List{values, out.step}) : Value(values);
 }
 
 // Parameters: start stop num endpoint base dtype axis.
 Value logspace(const Bound& args) {
-  const Spaced out = spaced(args, args.tensor(0), args.tensor(1), args.integer(2), args.boolean(3), args.integer(6));
+  const Spaced out = spaced(args.context, args.tensor(0), args.tensor(1), count_at(args, 2), args.boolean(3), args.integer(6), std::nullopt);
   return as_requested(args.context, power(args.context, args.tensor(4), out.values), args.optional_dtype(5));
 }
 
@@ -186,7 +194,7 @@ Value geomspace(const Bound& args) {
   start = astype(context, start, wide), stop = astype(context, stop, wide);
   const Tensor sign = graph::unary(b, Sign, start);
   const auto exponent = [&](Tensor bound) { return graph::unary(b, Log10, graph::binary(b, Divide, bound, sign)); };
-  const Spaced exponents = spaced(args, exponent(start), exponent(stop), args.integer(2), args.boolean(3), 0);
+  const Spaced exponents = spaced(context, exponent(start), exponent(stop), count_at(args, 2), args.boolean(3), 0, std::nullopt);
   const Tensor powers = astype(context, power(context, graph::scalar(b, 10, DType::Float32, true), exponents.values), wide);
   const Tensor out = catalog::binary(context, Multiply, sign, powers);
   return astype(context, move_axis(context, out, 0, args.axis(5, out.rank())), dtype);
@@ -397,7 +405,8 @@ std::vector<FunctionSpec> creators() {
       filled("zeros", "Zeros in a shape.", 0),
       filled("ones", "Ones in a shape.", 1),
       filled("empty", "Zeros in a shape.", 0),
-      FunctionSpec("full", "One value in a shape.").in({"jnp", "lax"}).arg("shape").arg("fill_value").arg("dtype", None{}).does(&full),
+      FunctionSpec("full", "One value in a shape.").in({"jnp"}).arg("shape").arg("fill_value").arg("dtype", None{}).does(&full),
+      FunctionSpec("full", "One value in a shape.").in({"lax"}).arg("shape").arg("fill_value").arg("dtype", None{}).does(&full),
       like_spec("zeros_like", "Zeros in the shape and type of another array.", 0),
       like_spec("ones_like", "Ones in the shape and type of another array.", 1),
       FunctionSpec("empty_like", "Zeros in the shape and type of another array.")
@@ -407,8 +416,15 @@ std::vector<FunctionSpec> creators() {
           .arg("shape", None{})
           .does([](const Bound& args) { return filled_like(args, graph::scalar(args.context.builder, 0, DType::Float32), 1); }),
       FunctionSpec("full_like", "One value in the shape and type of another array.")
-          .in({"jnp", "lax"})
+          .in({"jnp"})
           .arg("a")
+          .arg("fill_value")
+          .arg("dtype", None{})
+          .arg("shape", None{})
+          .does(&full_like),
+      FunctionSpec("full_like", "One value in the shape and type of another array.")
+          .in({"lax"})
+          .arg("x")
           .arg("fill_value")
           .arg("dtype", None{})
           .arg("shape", None{})
@@ -548,4 +564,9 @@ const RegisterFunctions creator_family{creators()};
 const RegisterFunctions matrix_family{matrices()};
 
 }  // namespace
+
+Tensor open_linspace(Context& context, Tensor start, Tensor stop, std::int64_t count, DType dtype, std::int64_t axis) {
+  return as_requested(context, spaced(context, start, stop, count, false, axis, dtype).values, dtype);
+}
+
 }  // namespace linenc::functions

@@ -11,6 +11,7 @@ namespace {
 using namespace catalog;
 
 Value cast(const Bound& args) { return astype(args.context, args.tensor(0), args.dtype(1)); }
+Value cast_or_float(const Bound& args) { return astype(args.context, args.tensor(0), args.optional_dtype(1).value_or(DType::Float32)); }
 
 Value bitcast(const Bound& args) {
   Context& context = args.context;
@@ -77,12 +78,12 @@ Value issubdtype(const Bound& args) {
 }
 
 const RegisterFunctions family{{
-    FunctionSpec("astype", "An array in another type.").in({"jnp"}).arg("x").arg("dtype").as_method().does(&cast),
+    FunctionSpec("astype", "An array in another type.").in({"jnp"}).arg("x").arg("dtype").as_method().does(&cast_or_float),
     FunctionSpec("convert_element_type", "An array in another type.").in({"lax"}).arg("operand").arg("new_dtype").does(&cast),
     FunctionSpec("bitcast_convert_type", "The same bits as another type.").in({"lax"}).arg("operand").arg("new_dtype").does(&bitcast),
     FunctionSpec("stop_gradient", "x itself, through which no gradient flows.").in({"lax"}).arg("x").does(&stop_gradient),
     FunctionSpec("finfo", "The limits of a float type.").in({"jnp"}).arg("dtype").does(&finfo),
-    FunctionSpec("iinfo", "The limits of an integer type.").in({"jnp"}).arg("dtype").does(&iinfo),
+    FunctionSpec("iinfo", "The limits of an integer type.").in({"jnp"}).arg("int_type").does(&iinfo),
     FunctionSpec("promote_types", "The type that two types have in common.").in({"jnp"}).arg("a").arg("b").does(&promote_types),
     FunctionSpec("result_type", "The type that arrays and types have in common.").in({"jnp"}).rest("args").does(&result_type_of),
     FunctionSpec("issubdtype", "Whether a type belongs to a kind.").in({"jnp"}).arg("arg1").arg("arg2").does(&issubdtype),

@@ -22,7 +22,6 @@ Value merge_param(const Bound& args) {
 // the rank, as Flax compares them only under a mesh.
 Value with_names(const Bound& args) {
   if (!args.none(1) && args.value(1).list() == nullptr) args.wrong_type(1, "a list of axis names");
-  if (!args.none(2)) args.context.fail(Code::LayerRule, args.place, "`mesh` is refused: the program runs on one device, and a mesh changes no value");
   return to_value(to_initializer(Value(args.function(0))));
 }
 

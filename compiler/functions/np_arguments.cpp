@@ -65,6 +65,26 @@ std::vector<std::int64_t> np_integers_or_rest(const Bound& args, std::size_t i) 
   return out;
 }
 
+void np_require_same_kind(const Bound& args, DType from, DType to) {
+  const auto level = [](DType dtype) { return dtype == DType::Bool ? 0 : is_unsigned(dtype) ? 1 : is_integer(dtype) ? 2 : 3; };
+  if (level(from) <= level(to)) return;
+  args.context.fail(Code::DtypeMismatch, args.place, concat("`dtype` ", to, " does not hold numbers of ", from, ": see `astype`"));
+}
+
+Value np_in_dtype(const Bound& args, const Value& operand, std::optional<DType> dtype) {
+  if (!dtype) return operand;
+  const NumpyOperand given = numpy_operand(args.context, operand, args.place);
+  np_require_same_kind(args, given.array->dtype == DType::Int64 && given.is_weak ? DType::UInt64 : given.array->dtype, *dtype);
+  return np_value(cast(*given.array, *dtype));
+}
+
+bool np_column_major(const Bound& args, const Value& order) {
+  const std::string* text = order.text();
+  if (!text || (*text != "C" && *text != "F"))
+    args.context.fail(Code::WrongArguments, args.place, concat("`order` is 'C' or 'F', and this is ", kind(order)));
+  return *text == "F";
+}
+
 FunctionSpec np_function(std::string name, std::string doc) { return FunctionSpec(std::move(name), std::move(doc)).in({"np"}); }
 
 }  // namespace linenc::functions

@@ -22,6 +22,18 @@ namespace linenc::functions {
 // Whole numbers where there are any, else what `rest` holds: reshape(x, 2, 3) and reshape(x, [2, 3]).
 [[nodiscard]] std::vector<std::int64_t> np_integers_or_rest(const catalog::Bound& args, std::size_t i);
 
+// E0209 where NumPy's rule 'same_kind' forbids the conversion: floats to integers, numbers to bool, signed to unsigned ones.
+void np_require_same_kind(const catalog::Bound& args, DType from, DType to);
+// The operand in the dtype that is asked for, if one is.
+[[nodiscard]] catalog::Value np_in_dtype(const catalog::Bound& args, const catalog::Value& operand, std::optional<DType> dtype);
+// The elements whose positions along an axis are `positions`, which lie inside.
+[[nodiscard]] catalog::ArrayPtr np_taken(const catalog::Bound& args, const catalog::ArrayPtr& x, const std::vector<std::int64_t>& positions,
+                                         std::int64_t axis);
+// np.concatenate along an axis.
+[[nodiscard]] catalog::ArrayPtr np_concatenate(const catalog::Bound& args, std::vector<catalog::NumpyOperand> parts, std::int64_t axis);
+// Whether `order` is 'F': the first index changes fastest. E0207 where it is neither 'F' nor 'C'.
+[[nodiscard]] bool np_column_major(const catalog::Bound& args, const catalog::Value& order);
+
 [[nodiscard]] inline std::int64_t rank_of(const catalog::ArrayPtr& array) { return static_cast<std::int64_t>(array->rank()); }
 
 // finfo: {min max eps tiny smallest_normal bits dtype} of a float dtype, its numbers as scalars of that dtype, which are strongly typed.

@@ -1,6 +1,7 @@
 // NumPy's new arrays, known while compiling. Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/concat.h"
@@ -26,9 +27,9 @@ FunctionSpec constant(std::string name, std::string doc, int value) {
   });
 }
 
-FunctionSpec constant_like(std::string name, std::string doc, int value) {
+FunctionSpec constant_like(std::string name, std::string doc, int value, std::string first = "a") {
   return np_function(std::move(name), std::move(doc))
-      .arg("a")
+      .arg(std::move(first))
       .arg("dtype", None{})
       .keyword_only()
       .arg("shape", None{})
@@ -55,6 +56,17 @@ Value array(const Bound& args) {
   const ArrayPtr given = np_array(args, 0);
   const std::optional<DType> dtype = np_dtype(args, 1);
   return dtype ? np_value(cast(*given, *dtype)) : Value(given);
+}
+
+// With axes of size 1 in front until the rank is `ndmin`.
+Value array_with_rank(const Bound& args) {
+  const Value made = array(args);
+  Sizes shape = made.array()->shape;
+  const std::int64_t missing = args.integer(2) - static_cast<std::int64_t>(shape.size());
+  if (missing <= 0) return made;
+  charge(args.context, missing);
+  shape.insert(shape.begin(), static_cast<std::size_t>(missing), 1);
+  return with_shape(made.array(), shape);
 }
 
 // The same with one axis at least.
@@ -102,31 +114,39 @@ Value arange(const Bound& args) {
 }
 
 struct Spaced {
-  StaticArray values;  // float64 along a new first axis
+  StaticArray values;  // floats along a new first axis, in the dtype of the ends
   double step = NAN;
 };
+
+// Whole numbers are spaced in float64.
+DType spaced_dtype(std::span<const NumpyOperand> ends) {
+  const DType common = numpy_result_type(ends);
+  return is_float(common) ? common : DType::Float64;
+}
 
 Spaced spaced(const Bound& args, const Value& start, const Value& stop, std::int64_t count, bool endpoint) {
   Context& context = args.context;
   if (count < 0) context.fail(Code::EvaluationFailed, args.place, concat("the number of samples cannot be negative, and this is ", count));
   const std::array<NumpyOperand, 2> ends{numpy_operand(context, start, args.place), numpy_operand(context, stop, args.place)};
-  const std::vector<ArrayPtr> aligned = numpy_align(context, ends, DType::Float64);
+  const DType dtype = spaced_dtype(ends);
+  const std::vector<ArrayPtr> aligned = numpy_align(context, ends, dtype);
   const StaticArray &from = *aligned[0], &to = *aligned[1];
+  const auto round = [dtype](double x) { return rounded_to(dtype, x); };
   Sizes shape = from.shape;
   shape.insert(shape.begin(), count);
   charge(context, count_of(shape));
-  Spaced out{StaticArray(DType::Float64, shape)};
+  Spaced out{StaticArray(dtype, shape)};
   const auto divisions = static_cast<double>(endpoint ? count - 1 : count);
   bool has_zero_step = false;
-  for (std::size_t k = 0; k < from.size(); ++k) has_zero_step = has_zero_step || (to.reals[k] - from.reals[k]) / divisions == 0;
+  for (std::size_t k = 0; k < from.size(); ++k) has_zero_step = has_zero_step || round(round(to.reals[k] - from.reals[k]) / divisions) == 0;
   for (std::size_t k = 0; k < from.size(); ++k) {
-    const double span = to.reals[k] - from.reals[k], step = span / divisions;
+    const double span = round(to.reals[k] - from.reals[k]), step = round(span / divisions);
     if (divisions > 0) out.step = step;
     for (std::int64_t i = 0; i < count; ++i) {
       const auto n = static_cast<double>(i);
-      const double along = divisions > 0 ? (has_zero_step ? n / divisions * span : n * step) : n * span;
+      const double along = divisions > 0 ? (has_zero_step ? round(round(n / divisions) * span) : round(n * step)) : round(n * span);
       double& value = out.values.reals[static_cast<std::size_t>(i) * from.size() + k];
-      value = along + from.reals[k];
+      value = round(along + from.reals[k]);
       if (endpoint && count > 1 && i == count - 1) value = to.reals[k];
     }
   }
@@ -150,30 +170,40 @@ Value linspace(const Bound& args) {
     for (double& x : made.values.reals) x = std::floor(x);
   }
   const ArrayPtr turned = with_new_axis_at(args, 6, std::move(made.values));
-  const Value values = np_value(cast(*turned, dtype.value_or(DType::Float64)));
+  const Value values = np_value(cast(*turned, dtype.value_or(turned->dtype)));
   return args.boolean(4) ? Value(List{values, made.step}) : values;
 }
 
 // logspace(start, stop, num, endpoint, base, dtype, axis)
 Value logspace(const Bound& args) {
-  const Value exponents = with_new_axis_at(args, 6, spaced(args, args.value(0), args.value(1), args.integer(2), args.boolean(3)).values);
-  const Value powers = numpy_binary(args.context, NumpyOp::Power, np_value(cast(*np_array(args, 4), DType::Float64)), exponents);
-  return np_value(cast(*powers.array(), np_dtype(args, 5).value_or(DType::Float64)));
+  const ArrayPtr exponents = with_new_axis_at(args, 6, spaced(args, args.value(0), args.value(1), args.integer(2), args.boolean(3)).values);
+  const Value powers = numpy_binary(args.context, NumpyOp::Power, np_value(cast(*np_array(args, 4), exponents->dtype)), exponents);
+  return np_value(cast(*powers.array(), np_dtype(args, 5).value_or(exponents->dtype)));
 }
 
 // Of positive numbers, or of two negative ones: through the logarithms to base 10.
 Value geomspace(const Bound& args) {
-  double start = args.number(0), stop = args.number(1);
-  if (start * stop <= 0) args.context.fail(Code::EvaluationFailed, args.place, "`geomspace` goes between numbers of one sign that are not 0");
-  const double sign = start < 0 ? -1 : 1;
-  start *= sign, stop *= sign;
+  Context& context = args.context;
+  const std::array<NumpyOperand, 2> ends{np_operand(args, 0), np_operand(args, 1)};
+  const std::vector<ArrayPtr> aligned = numpy_align(context, ends, DType::Float64);
+  StaticArray from = *aligned[0], to = *aligned[1], first = from, last = to;
+  for (std::size_t k = 0; k < from.size(); ++k) {
+    double &start = first.reals[k], &stop = last.reals[k];
+    if (start * stop <= 0) context.fail(Code::EvaluationFailed, args.place, "`geomspace` goes between numbers of one sign that are not 0");
+    start = std::abs(start), stop = std::abs(stop);
+    from.reals[k] = std::log10(start), to.reals[k] = std::log10(stop);
+  }
   const bool endpoint = args.boolean(3);
-  StaticArray out = spaced(args, std::log10(start), std::log10(stop), args.integer(2), endpoint).values;
-  for (double& x : out.reals) x = std::pow(10.0, x);
-  if (!out.reals.empty()) out.reals[0] = start;
-  if (out.reals.size() > 1 && endpoint) out.reals.back() = stop;
-  for (double& x : out.reals) x *= sign;
-  return np_value(cast(out, np_dtype(args, 4).value_or(DType::Float64)));
+  const ArrayPtr signs = aligned[0];
+  StaticArray out = spaced(args, np_value(std::move(from)), np_value(std::move(to)), args.integer(2), endpoint).values;
+  const std::size_t width = first.size(), count = width == 0 ? 0 : out.size() / width;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t row = i / width, k = i % width;
+    const bool is_first = row == 0, is_last = count > 1 && endpoint && row == count - 1;
+    const double size = is_first ? first.reals[k] : is_last ? last.reals[k] : std::pow(10.0, out.reals[i]);
+    out.reals[i] = signs->reals[k] < 0 ? -size : size;
+  }
+  return np_value(cast(*with_new_axis_at(args, 5, std::move(out)), np_dtype(args, 4).value_or(DType::Float64)));
 }
 
 // --- matrices ----------------------------------------------------------------------------------------
@@ -266,9 +296,24 @@ Value triangle_indices(const Bound& args, bool is_lower) {
   return out;
 }
 
+// The positions along each axis, of size 1 along the others.
+Value open_indices(const Bound& args, const Sizes& shape) {
+  List out;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    Sizes line(shape.size(), 1);
+    line[axis] = shape[axis];
+    charge(args.context, shape[axis]);
+    StaticArray positions(DType::Int64, line);
+    for (std::size_t i = 0; i < positions.size(); ++i) positions.integers[i] = static_cast<std::int64_t>(i);
+    out.push_back(np_value(cast(positions, np_dtype(args, 1).value_or(DType::Int64))));
+  }
+  return out;
+}
+
 // One array for each axis of a grid, that holds the position along it.
 Value indices(const Bound& args) {
   const Sizes shape = np_shape(args, 0);
+  if (args.boolean(2)) return open_indices(args, shape);
   Sizes whole = shape;
   whole.insert(whole.begin(), static_cast<std::int64_t>(shape.size()));
   charge(args.context, count_of(whole));
@@ -283,7 +328,7 @@ Value indices(const Bound& args) {
   return np_value(cast(out, np_dtype(args, 1).value_or(DType::Int64)));
 }
 
-// meshgrid(*xi, indexing='xy')
+// Parameters: xi indexing sparse.
 Value meshgrid(const Bound& args) {
   const std::string indexing = args.text(1);
   if (indexing != "xy" && indexing != "ij") args.context.fail(Code::WrongArguments, args.place, "`indexing` is 'xy' or 'ij'");
@@ -297,7 +342,8 @@ Value meshgrid(const Bound& args) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
     Sizes line(axes.size(), 1);
     line[swaps && i < 2 ? 1 - i : i] = count_of(axes[i]->shape);
-    out.push_back(broadcast_to(args.context, with_shape(axes[i], line), shape));
+    const ArrayPtr open = with_shape(axes[i], line);
+    out.push_back(args.boolean(2) ? open : broadcast_to(args.context, open, shape));
   }
   return out;
 }
@@ -319,7 +365,7 @@ const RegisterFunctions family{{
     constant("empty", "An array; here, of zeros.", 0),
     constant_like("zeros_like", "Zeros in the shape of another array.", 0),
     constant_like("ones_like", "Ones in the shape of another array.", 1),
-    constant_like("empty_like", "An array in the shape of another one; here, of zeros.", 0),
+    constant_like("empty_like", "An array in the shape of another one; here, of zeros.", 0, "prototype"),
     np_function("full", "One value everywhere.").arg("shape").arg("fill_value").arg("dtype", None{}).does(&full),
     np_function("full_like", "One value in the shape of another array.")
         .arg("a")
@@ -328,7 +374,12 @@ const RegisterFunctions family{{
         .keyword_only()
         .arg("shape", None{})
         .does(&full_like),
-    np_function("array", "Numbers and lists of numbers as an array.").arg("object").arg("dtype", None{}).does(&array),
+    np_function("array", "Numbers and lists of numbers as an array.")
+        .arg("object")
+        .arg("dtype", None{})
+        .keyword_only()
+        .arg("ndmin", 0)
+        .does(&array_with_rank),
     np_function("asarray", "Numbers and lists of numbers as an array.").arg("a").arg("dtype", None{}).does(&array),
     np_function("ascontiguousarray", "Numbers and lists of numbers as an array.").arg("a").arg("dtype", None{}).does(&contiguous),
     np_function("copy", "The array itself: values have no identity.").arg("a").does([](const Bound& args) -> Value { return np_array(args, 0); }),
@@ -357,6 +408,7 @@ const RegisterFunctions family{{
         .arg("num", 50)
         .arg("endpoint", true)
         .arg("dtype", None{})
+        .arg("axis", 0)
         .does(&geomspace),
     np_function("eye", "Ones on a diagonal.").arg("N").arg("M", None{}).arg("k", 0).arg("dtype", None{}).does(&eye),
     np_function("identity", "Ones on the diagonal.").arg("n").arg("dtype", None{}).does([](const Bound& args) {
@@ -373,8 +425,13 @@ const RegisterFunctions family{{
     np_function("triu_indices", "Where the upper triangle is.").arg("n").arg("k", 0).arg("m", None{}).does([](const Bound& args) {
       return triangle_indices(args, false);
     }),
-    np_function("indices", "The positions along each axis of a grid.").arg("dimensions").arg("dtype", None{}).does(&indices),
-    np_function("meshgrid", "The coordinates of a grid, one array for each axis.").rest("xi").keyword_only().arg("indexing", "xy").does(&meshgrid),
+    np_function("indices", "The positions along each axis of a grid.").arg("dimensions").arg("dtype", None{}).arg("sparse", false).does(&indices),
+    np_function("meshgrid", "The coordinates of a grid, one array for each axis.")
+        .rest("xi")
+        .keyword_only()
+        .arg("indexing", "xy")
+        .arg("sparse", false)
+        .does(&meshgrid),
     np_function("hanning", "The Hann window.").arg("M").does([](const Bound& args) { return window(args, 0.5); }),
     np_function("hamming", "The Hamming window.").arg("M").does([](const Bound& args) { return window(args, 0.54); }),
 }};

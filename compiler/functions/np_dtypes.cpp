@@ -46,7 +46,7 @@ Value result_type(const Bound& args) {
 
 const RegisterFunctions family{{
     np_function("finfo", "The limits of a float dtype: min max eps tiny bits.").arg("dtype").does(&finfo),
-    np_function("iinfo", "The limits of an integer dtype: min max bits.").arg("type").does(&iinfo),
+    np_function("iinfo", "The limits of an integer dtype: min max bits.").arg("int_type").does(&iinfo),
     np_function("promote_types", "The dtype that holds two.").arg("type1").arg("type2").does(&promoted),
     np_function("result_type", "The dtype of a result of these operands.").rest("arrays_and_dtypes").does(&result_type),
 }};

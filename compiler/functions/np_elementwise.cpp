@@ -25,26 +25,43 @@ StaticArray mapped(const Bound& args, const StaticArray& x, Real f) {
   return out;
 }
 
+// The operand in the `dtype` of the call, which comes behind the operands.
+ArrayPtr operand_of(const Bound& args, std::size_t i, std::size_t dtype) {
+  const std::optional<DType> wanted = np_dtype(args, dtype);
+  return wanted ? np_in_dtype(args, args.value(i), wanted).array() : np_array(args, i);
+}
+
+void refuse_whole(const Bound& args, std::size_t dtype) {
+  const std::optional<DType> wanted = np_dtype(args, dtype);
+  if (wanted && !is_float(*wanted))
+    args.context.fail(Code::DtypeMismatch, args.place, concat("this function gives floats, and `dtype` is ", *wanted));
+}
+
+FunctionSpec of_one(std::string name, std::string doc) {
+  return np_function(std::move(name), std::move(doc)).arg("x").keyword_only().arg("dtype", None{});
+}
+
 // Of real numbers: whole numbers become floats.
 FunctionSpec real(std::string name, std::string doc, Real f) {
-  return np_function(std::move(name), std::move(doc)).arg("x").does([f](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
+  return of_one(std::move(name), std::move(doc)).does([f](const Bound& args) -> Value {
+    refuse_whole(args, 1);
+    const ArrayPtr x = operand_of(args, 0, 1);
     return np_value(mapped(args, cast(*x, numpy_inexact(x->dtype)), f));
   });
 }
 
 // To a whole number: whole numbers stay as they are.
 FunctionSpec rounding(std::string name, std::string doc, Real f) {
-  return np_function(std::move(name), std::move(doc)).arg("x").does([f](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
+  return of_one(std::move(name), std::move(doc)).does([f](const Bound& args) -> Value {
+    const ArrayPtr x = operand_of(args, 0, 1);
     return x->is_real() ? np_value(mapped(args, *x, f)) : Value(x);
   });
 }
 
 // Of numbers of every kind, in their own dtype; integers through `whole`.
 FunctionSpec own_type(std::string name, std::string doc, Real f, std::int64_t (*whole)(std::int64_t), bool takes_bool = false) {
-  return np_function(std::move(name), std::move(doc)).arg("x").does([f, whole, takes_bool](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
+  return of_one(std::move(name), std::move(doc)).does([f, whole, takes_bool](const Bound& args) -> Value {
+    const ArrayPtr x = operand_of(args, 0, 1);
     if (x->dtype == DType::Bool && !takes_bool) args.context.fail(Code::DtypeMismatch, "`np.` has no such function of bool");
     StaticArray out = mapped(args, x->dtype == DType::Bool ? cast(*x, DType::Int8) : *x, f);
     for (std::int64_t& value : out.integers) value = whole(value);
@@ -71,8 +88,9 @@ double sinc_of(double x) {
 
 // By a factor that is rounded to the dtype first.
 FunctionSpec scaled(std::string name, std::string doc, double factor) {
-  return np_function(std::move(name), std::move(doc)).arg("x").does([factor](const Bound& args) -> Value {
-    const ArrayPtr x = np_array(args, 0);
+  return of_one(std::move(name), std::move(doc)).does([factor](const Bound& args) -> Value {
+    refuse_whole(args, 1);
+    const ArrayPtr x = operand_of(args, 0, 1);
     charge(args.context, count_of(x->shape));
     StaticArray out = cast(*x, numpy_inexact(x->dtype));
     const double rounded_factor = byte_size(out.dtype) == 8 ? factor : rounded_to(DType::Float32, factor);
@@ -81,7 +99,18 @@ FunctionSpec scaled(std::string name, std::string doc, double factor) {
   });
 }
 
-Value absolute_of(const Bound& args) { return numpy_absolute(args.context, np_array(args, 0)); }
+Value absolute_of(const Bound& args) { return numpy_absolute(args.context, operand_of(args, 0, 1)); }
+Value inverted(const Bound& args) { return numpy_invert(args.context, operand_of(args, 0, 1)); }
+
+// To tens and hundreds, through float64 as NumPy does it.
+Value rounded_to_tens(const Bound& args, const StaticArray& x, std::int64_t decimals) {
+  charge(args.context, count_of(x.shape));
+  StaticArray out = x;
+  const double factor = std::pow(10.0, static_cast<double>(-decimals));
+  for (std::int64_t& value : out.integers) value = static_cast<std::int64_t>(std::nearbyint(static_cast<double>(value) / factor) * factor);
+  round_elements(out);
+  return np_value(std::move(out));
+}
 
 // round(x, decimals): scaled, to the nearest, halves to even, scaled back.
 Value rounded(const Bound& args) {
@@ -89,8 +118,7 @@ Value rounded(const Bound& args) {
   const std::int64_t decimals = args.integer(1);
   if (x->dtype == DType::Bool) return np_value(cast(*x, DType::Float16));
   if (!x->is_real()) {
-    if (decimals < 0) args.context.fail(Code::NotSupportedYet, "`round` of integers to tens and hundreds is not supported yet");
-    return x;
+    return decimals < 0 ? rounded_to_tens(args, *x, decimals) : Value(x);
   }
   charge(args.context, count_of(x->shape));
   StaticArray out = *x;
@@ -132,10 +160,27 @@ Value logical_not(const Bound& args) {
 
 // --- of two arrays -----------------------------------------------------------------------------------
 
+bool gives_floats(NumpyOp op) {
+  using enum NumpyOp;
+  return op == Divide || op == FloatPower || op == Arctan2 || op == Hypot || op == Copysign || op == LogAddExp || op == LogAddExp2 ||
+         op == NextAfter || op == Heaviside;
+}
+
+Value in_dtype(const Bound& args, NumpyOp op) {
+  if (gives_floats(op)) refuse_whole(args, 2);
+  const std::optional<DType> dtype = np_dtype(args, 2);
+  return numpy_binary(args.context, op, np_in_dtype(args, args.value(0), dtype), np_in_dtype(args, args.value(1), dtype));
+}
+
 FunctionSpec binary(std::string name, std::string doc, NumpyOp op, std::string first = "x1", std::string second = "x2") {
-  return np_function(std::move(name), std::move(doc)).arg(std::move(first)).arg(std::move(second)).does([op](const Bound& args) -> Value {
-    const bool is_logical = op >= NumpyOp::LogicalAnd && op <= NumpyOp::LogicalXor;
-    if (!is_logical) return numpy_binary(args.context, op, args.value(0), args.value(1));
+  FunctionSpec spec = np_function(std::move(name), std::move(doc)).arg(std::move(first)).arg(std::move(second));
+  const bool is_logical = op >= NumpyOp::LogicalAnd && op <= NumpyOp::LogicalXor;
+  const bool is_comparison = op >= NumpyOp::Equal && op <= NumpyOp::GreaterEqual;
+  // Truth values have one type.
+  if (!is_logical && !is_comparison) spec.keyword_only().arg("dtype", None{});
+  return spec.does([op, is_logical, is_comparison](const Bound& args) -> Value {
+    if (is_comparison) return numpy_binary(args.context, op, args.value(0), args.value(1));
+    if (!is_logical) return in_dtype(args, op);
     // The truth of each side, whatever its type.
     const auto truth_of = [&](std::size_t i) -> Value { return np_value(cast(*np_array(args, i), DType::Bool)); };
     return numpy_binary(args.context, op, truth_of(0), truth_of(1));
@@ -143,6 +188,12 @@ FunctionSpec binary(std::string name, std::string doc, NumpyOp op, std::string f
 }
 
 Value where(const Bound& args) {
+  if (args.none(1) != args.none(2)) args.context.fail(Code::WrongArguments, args.place, "`where` takes both values to choose from, or none");
+  if (args.none(1)) {
+    List places;
+    for (const ArrayPtr& part : numpy_nonzero(*np_array(args, 0))) places.push_back(part);
+    return places;
+  }
   const std::array<NumpyOperand, 2> branches{np_operand(args, 1), np_operand(args, 2)};
   const DType dtype = numpy_result_type(branches);
   const NumpyOperand condition{std::make_shared<const StaticArray>(cast(*np_array(args, 0), DType::Bool)), false};
@@ -237,8 +288,8 @@ std::vector<FunctionSpec> other_functions() {
                                                                                                     : 0; }),
       own_type(
           "reciprocal", "1 / x.", [](double x) { return 1 / x; }, [](std::int64_t x) -> std::int64_t { return x == 0 ? 0 : 1 / x; }, true),
-      np_function("abs", "The absolute value.").arg("x").does(&absolute_of),
-      np_function("absolute", "The absolute value.").arg("x").does(&absolute_of),
+      of_one("abs", "The absolute value.").does(&absolute_of),
+      of_one("absolute", "The absolute value.").does(&absolute_of),
       round("round"),
       round("around"),
       classified("isnan", "Whether x is NaN.", [](double x) { return std::isnan(x); }),
@@ -252,11 +303,13 @@ std::vector<FunctionSpec> other_functions() {
           .arg("neginf", None{})
           .does(&without_nan),
       np_function("logical_not", "Whether x is false.").arg("x").does(&logical_not),
-      np_function("invert", "The bits turned over.").arg("x").does([](const Bound& args) { return numpy_invert(args.context, np_array(args, 0)); }),
-      np_function("bitwise_not", "The bits turned over.").arg("x").does([](const Bound& args) {
-        return numpy_invert(args.context, np_array(args, 0));
-      }),
-      np_function("where", "x where the condition is true, else y.").arg("condition").arg("x").arg("y").does(&where),
+      of_one("invert", "The bits turned over.").does(&inverted),
+      of_one("bitwise_not", "The bits turned over.").does(&inverted),
+      np_function("where", "x where the condition is true, else y; of a condition alone, where it is true.")
+          .arg("condition")
+          .arg("x", None{})
+          .arg("y", None{})
+          .does(&where),
       np_function("clip", "Between two bounds.")
           .arg("a")
           .arg("a_min", None{})

@@ -18,12 +18,22 @@ using namespace catalog;
 // The array with the reduced axes moved behind the others, as rows to be reduced; `shape` is that of the result.
 struct Rows {
   ArrayPtr array;
+  ArrayPtr mask;  // of bool, laid out as the array; none where every element takes part
   Sizes shape;
   std::int64_t count = 1, length = 1;
   std::int64_t inner = 1;  // how much of a row lay together, and is added pairwise
 };
 
-Rows rows_of(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims) {
+// The argument `where`, stretched to the array; none where it is true.
+ArrayPtr mask_at(const Bound& args, std::size_t i, const ArrayPtr& x) {
+  if (const bool* all = args.value(i).boolean(); all && *all) return nullptr;
+  const ArrayPtr given = np_array(args, i);
+  if (given->dtype != DType::Bool)
+    args.context.fail(Code::DtypeMismatch, args.place, concat("`where` is a bool array, and this is ", text_of(*given)));
+  return broadcast_to(args.context, given, x->shape);
+}
+
+Rows rows_of(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims, const ArrayPtr& mask = nullptr) {
   Rows out;
   std::vector<std::size_t> permutation;
   const auto is_reduced = [&](std::int64_t axis) { return std::find(axes.begin(), axes.end(), axis) != axes.end(); };
@@ -47,7 +57,21 @@ Rows rows_of(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_
   }
   for (const std::int64_t axis : axes) permutation.push_back(static_cast<std::size_t>(axis));
   out.array = numpy_transpose(args.context, *x, permutation);
+  if (mask) out.mask = numpy_transpose(args.context, *mask, permutation);
   return out;
+}
+
+// Calls f(begin, end) for each run of elements that lie together and take part, of the elements from `begin` to `end`.
+template <class F>
+void for_runs(const Rows& rows, std::size_t begin, std::size_t end, const F& f) {
+  if (!rows.mask) return f(begin, end);
+  const auto counts = [&](std::size_t i) { return rows.mask->integers[i] != 0; };
+  while (begin < end) {
+    std::size_t stop = begin;
+    while (stop < end && counts(stop)) ++stop;
+    if (stop > begin) f(begin, stop);
+    begin = stop + 1;
+  }
 }
 
 // In what a run of neighbours is added or multiplied: halves in float32.
@@ -78,22 +102,21 @@ double pairwise(const StaticArray& x, std::size_t begin, std::size_t n) {
 }
 
 // A row run after run, each result in the dtype.
-double sum_of_row(const StaticArray& x, const Rows& rows, std::int64_t row) {
-  double total = 0;
-  const auto begin = static_cast<std::size_t>(row * rows.length);
-  for (std::int64_t at = 0; at < rows.length; at += rows.inner) {
-    total = rounded_to(
-        x.dtype, rounded_to(along_run(x.dtype), total + pairwise(x, begin + static_cast<std::size_t>(at), static_cast<std::size_t>(rows.inner))));
+double sum_of_row(const StaticArray& x, const Rows& rows, std::int64_t row, double total) {
+  for (std::int64_t at = row * rows.length; at < (row + 1) * rows.length; at += rows.inner) {
+    for_runs(rows, static_cast<std::size_t>(at), static_cast<std::size_t>(at + rows.inner), [&](std::size_t begin, std::size_t end) {
+      total = rounded_to(x.dtype, rounded_to(along_run(x.dtype), total + pairwise(x, begin, end - begin)));
+    });
   }
   return total;
 }
 
-double product_of_row(const StaticArray& x, const Rows& rows, std::int64_t row) {
-  double total = 1;
-  for (std::int64_t at = 0; at < rows.length; at += rows.inner) {
-    for (std::int64_t i = at; i < at + rows.inner; ++i)
-      total = rounded_to(along_run(x.dtype), total * x.reals[static_cast<std::size_t>(row * rows.length + i)]);
-    total = rounded_to(x.dtype, total);
+double product_of_row(const StaticArray& x, const Rows& rows, std::int64_t row, double total) {
+  for (std::int64_t at = row * rows.length; at < (row + 1) * rows.length; at += rows.inner) {
+    for_runs(rows, static_cast<std::size_t>(at), static_cast<std::size_t>(at + rows.inner), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) total = rounded_to(along_run(x.dtype), total * x.reals[i]);
+      total = rounded_to(x.dtype, total);
+    });
   }
   return total;
 }
@@ -101,22 +124,46 @@ double product_of_row(const StaticArray& x, const Rows& rows, std::int64_t row) 
 // Small whole numbers are added in 64 bits.
 DType accumulated(DType dtype) { return is_float(dtype) ? dtype : is_unsigned(dtype) ? DType::UInt64 : DType::Int64; }
 
-StaticArray summed(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims) {
-  const Rows rows = rows_of(args, x, axes, keepdims);
+// A sum or a product of each row, that begins with `start` (one element of the dtype).
+StaticArray accumulated_rows(const ArrayPtr& x, const Rows& rows, const StaticArray& start, bool is_sum) {
   StaticArray out(x->dtype, rows.shape);
   for (std::int64_t r = 0; r < rows.count; ++r) {
     const auto i = static_cast<std::size_t>(r);
     if (out.is_real()) {
-      out.reals[i] = sum_of_row(*rows.array, rows, r);
+      out.reals[i] = is_sum ? sum_of_row(*rows.array, rows, r, start.reals[0]) : product_of_row(*rows.array, rows, r, start.reals[0]);
       continue;
     }
-    std::uint64_t total = 0;
-    for (std::int64_t k = 0; k < rows.length; ++k)
-      total += static_cast<std::uint64_t>(rows.array->integers[static_cast<std::size_t>(r * rows.length + k)]);
+    auto total = static_cast<std::uint64_t>(start.integers[0]);
+    for_runs(rows, static_cast<std::size_t>(r * rows.length), static_cast<std::size_t>((r + 1) * rows.length),
+             [&](std::size_t begin, std::size_t end) {
+               for (std::size_t k = begin; k < end; ++k) {
+                 const auto element = static_cast<std::uint64_t>(rows.array->integers[k]);
+                 total = is_sum ? total + element : total * element;
+               }
+             });
     out.integers[i] = static_cast<std::int64_t>(total);
   }
   round_elements(out);
   return out;
+}
+
+StaticArray number_of(DType dtype, int value) {
+  StaticArray one(DType::Int64, {});
+  one.integers[0] = value;
+  return cast(one, dtype);
+}
+
+// The argument `initial` as one element of the dtype.
+std::optional<StaticArray> initial_at(const Bound& args, std::size_t i, DType dtype) {
+  if (args.none(i)) return std::nullopt;
+  const NumpyOperand given = np_operand(args, i);
+  if (given.array->rank() != 0) args.wrong_type(i, "a number");
+  const bool is_python_int = given.is_weak && given.array->dtype == DType::Int64;
+  return is_python_int ? *numpy_in(args.context, given, dtype) : cast(*given.array, dtype);
+}
+
+StaticArray summed(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims, const ArrayPtr& mask = nullptr) {
+  return accumulated_rows(x, rows_of(args, x, axes, keepdims, mask), number_of(x->dtype, 0), true);
 }
 
 ArrayPtr in_dtype(const ArrayPtr& x, DType dtype) { return x->dtype == dtype ? x : std::make_shared<const StaticArray>(cast(*x, dtype)); }
@@ -134,73 +181,84 @@ std::optional<Value> of_sizes(const Bound& args, Value (*f)(Context&, const Valu
   return total;
 }
 
-// sum(a, axis, dtype, out, keepdims, initial)
+// Parameters: a axis dtype out keepdims initial where.
+Value accumulate(const Bound& args, bool is_sum) {
+  const ArrayPtr given = np_array(args, 0), x = in_dtype(given, np_dtype(args, 2).value_or(accumulated(given->dtype)));
+  const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(4), mask_at(args, 6, x));
+  return np_value(accumulated_rows(x, rows, initial_at(args, 5, x->dtype).value_or(number_of(x->dtype, is_sum ? 0 : 1)), is_sum));
+}
+
 Value sum_of(const Bound& args) {
   if (std::optional<Value> size = of_sizes(args, &add, 0)) return *size;
-  const ArrayPtr x = np_array(args, 0);
-  return np_value(summed(args, in_dtype(x, np_dtype(args, 2).value_or(accumulated(x->dtype))), args.axes(1, rank_of(x)), args.boolean(4)));
+  return accumulate(args, true);
 }
 
 Value product_of(const Bound& args) {
   if (std::optional<Value> size = of_sizes(args, &multiply, 1)) return *size;
-  const ArrayPtr given = np_array(args, 0), x = in_dtype(given, np_dtype(args, 2).value_or(accumulated(given->dtype)));
-  const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(4));
-  StaticArray out(x->dtype, rows.shape);
+  return accumulate(args, false);
+}
+
+// How many elements of each row take part.
+StaticArray counts_of(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims, const ArrayPtr& mask) {
+  const Rows rows = rows_of(args, x, axes, keepdims, mask);
+  StaticArray out(DType::Float64, rows.shape);
   for (std::int64_t r = 0; r < rows.count; ++r) {
-    if (out.is_real()) {
-      out.reals[static_cast<std::size_t>(r)] = product_of_row(*rows.array, rows, r);
-      continue;
-    }
-    std::uint64_t whole = 1;
-    for (std::int64_t k = r * rows.length; k < (r + 1) * rows.length; ++k)
-      whole *= static_cast<std::uint64_t>(rows.array->integers[static_cast<std::size_t>(k)]);
-    out.integers[static_cast<std::size_t>(r)] = static_cast<std::int64_t>(whole);
+    for_runs(rows, static_cast<std::size_t>(r * rows.length), static_cast<std::size_t>((r + 1) * rows.length),
+             [&](std::size_t begin, std::size_t end) { out.reals[static_cast<std::size_t>(r)] += static_cast<double>(end - begin); });
   }
-  round_elements(out);
-  return np_value(std::move(out));
-}
-
-double reduced_count(const ArrayPtr& x, const std::vector<std::int64_t>& axes) {
-  double count = 1;
-  for (const std::int64_t axis : axes) count *= static_cast<double>(x->shape[static_cast<std::size_t>(axis)]);
-  return count;
-}
-
-// The mean in the dtype of the array.
-StaticArray own_mean(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims) {
-  StaticArray out = summed(args, x, axes, keepdims);
-  const double count = reduced_count(x, axes);
-  for (double& value : out.reals) value = rounded_to(x->dtype, value / count);
   return out;
 }
 
-// mean(a, axis, dtype, out, keepdims)
+// Each sum divided by its count; in whole numbers the quotient is cut off.
+void divide_by(StaticArray& sums, const StaticArray& counts) {
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (sums.is_real())
+      sums.reals[i] = rounded_to(sums.dtype, sums.reals[i] / counts.reals[i]);
+    else
+      sums.integers[i] = counts.reals[i] == 0 ? 0 : static_cast<std::int64_t>(std::trunc(static_cast<double>(sums.integers[i]) / counts.reals[i]));
+  }
+}
+
+// The mean in the dtype of the array.
+StaticArray own_mean(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& axes, bool keepdims, const ArrayPtr& mask) {
+  StaticArray out = summed(args, x, axes, keepdims, mask);
+  divide_by(out, counts_of(args, x, axes, keepdims, mask));
+  return out;
+}
+
+// Parameters: a axis dtype out keepdims where.
 Value mean_of(const Bound& args) {
   const ArrayPtr x = np_array(args, 0);
   const DType dtype = np_dtype(args, 2).value_or(x->is_real() ? x->dtype : DType::Float64);
-  if (!is_float(dtype)) args.context.fail(Code::NotSupportedYet, args.place, "a mean of NumPy in whole numbers is not supported");
+  const ArrayPtr mask = mask_at(args, 5, x);
   // Halves are added in float32.
-  return np_value(cast(own_mean(args, in_dtype(x, along_run(dtype)), args.axes(1, rank_of(x)), args.boolean(4)), dtype));
+  const DType wide = is_float(dtype) ? along_run(dtype) : dtype;
+  return np_value(cast(own_mean(args, in_dtype(x, wide), args.axes(1, rank_of(x)), args.boolean(4), mask), dtype));
 }
 
-// var(a, axis, dtype, out, ddof, keepdims)
+// Parameters: a axis dtype out ddof keepdims where mean correction.
 StaticArray variance_of(const Bound& args) {
   const ArrayPtr given = np_array(args, 0);
   const DType dtype = np_dtype(args, 2).value_or(given->is_real() ? given->dtype : DType::Float64);
-  if (!is_float(dtype)) args.context.fail(Code::NotSupportedYet, args.place, "a variance of NumPy in whole numbers is not supported");
-  const ArrayPtr x = in_dtype(given, dtype);
-  const std::vector<std::int64_t> axes = args.axes(1, rank_of(x));
-  const Value centered = numpy_binary(args.context, NumpyOp::Subtract, x, np_value(own_mean(args, x, axes, true)));
-  const Value squares = numpy_binary(args.context, NumpyOp::Multiply, centered, centered);
-  StaticArray out = summed(args, squares.array(), axes, args.boolean(5));
-  const double count = std::max(reduced_count(x, axes) - args.number(4), 0.0);
-  for (double& value : out.reals) value = rounded_to(dtype, value / count);
+  const std::vector<std::int64_t> axes = args.axes(1, rank_of(given));
+  const ArrayPtr mask = mask_at(args, 6, given);
+  if (!args.none(8) && args.given(4))
+    args.context.fail(Code::WrongArguments, args.place, "`ddof` and `correction` are one argument: give one of them");
+  const double freedom = args.number(args.none(8) ? 4 : 8);
+  const Value center = args.none(7) ? np_value(own_mean(args, in_dtype(given, dtype), axes, true, mask)) : Value(np_array(args, 7));
+  const Value apart = numpy_binary(args.context, NumpyOp::Subtract, given, center);
+  const Value squares = numpy_binary(args.context, NumpyOp::Multiply, apart, apart);
+  StaticArray out = summed(args, in_dtype(squares.array(), dtype), axes, args.boolean(5), mask);
+  StaticArray counts = counts_of(args, given, axes, args.boolean(5), mask);
+  for (double& count : counts.reals) count = std::max(count - freedom, 0.0);
+  divide_by(out, counts);
   return out;
 }
 
 Value deviation_of(const Bound& args) {
   StaticArray out = variance_of(args);
   for (double& x : out.reals) x = rounded_to(out.dtype, std::sqrt(x));
+  for (std::int64_t& x : out.integers) x = static_cast<std::int64_t>(std::sqrt(static_cast<double>(x)));
   return np_value(std::move(out));
 }
 
@@ -224,18 +282,49 @@ std::vector<std::size_t> extremes(const Bound& args, const Rows& rows, bool is_m
   return out;
 }
 
-// max(a, axis, out, keepdims)
+// The better of each element and a number; NaN wins.
+Value at_least_as_good(const Bound& args, const StaticArray& out, const StaticArray& number, bool is_max) {
+  return numpy_binary(args.context, is_max ? NumpyOp::Maximum : NumpyOp::Minimum, np_value(out), np_value(number));
+}
+
+// Where elements are left out, `initial` stands in their places.
+ArrayPtr with_initial(const ArrayPtr& x, const ArrayPtr& mask, const StaticArray& initial) {
+  if (!mask) return x;
+  StaticArray out = *x;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (mask->integers[i] != 0) continue;
+    if (out.is_real())
+      out.reals[i] = initial.reals[0];
+    else
+      out.integers[i] = initial.integers[0];
+  }
+  return std::make_shared<const StaticArray>(std::move(out));
+}
+
+// Parameters: a axis out keepdims initial where.
+Value extremum_of(const Bound& args, bool is_max) {
+  const ArrayPtr x = np_array(args, 0), mask = mask_at(args, 5, x);
+  const std::vector<std::int64_t> axes = args.axes(1, rank_of(x));
+  const std::optional<StaticArray> initial = initial_at(args, 4, x->dtype);
+  if (!initial) {
+    if (mask) args.context.fail(Code::WrongArguments, args.place, "a mask `where` needs an `initial` value here");
+    const Rows rows = rows_of(args, x, axes, args.boolean(3));
+    return np_value(picked(*rows.array, extremes(args, rows, is_max), rows.shape));
+  }
+  const Rows rows = rows_of(args, with_initial(x, mask, *initial), axes, args.boolean(3));
+  if (rows.length == 0) return broadcast_to(args.context, std::make_shared<const StaticArray>(*initial), rows.shape);
+  return at_least_as_good(args, picked(*rows.array, extremes(args, rows, is_max), rows.shape), *initial, is_max);
+}
+
 FunctionSpec extremum(std::string name, std::string doc, bool is_max) {
   return np_function(std::move(name), std::move(doc))
       .arg("a")
       .arg("axis", None{})
       .arg("out", None{})
       .arg("keepdims", false)
-      .does([is_max](const Bound& args) -> Value {
-        const ArrayPtr x = np_array(args, 0);
-        const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(3));
-        return np_value(picked(*rows.array, extremes(args, rows, is_max), rows.shape));
-      });
+      .arg("initial", None{})
+      .arg("where", true)
+      .does([is_max](const Bound& args) { return extremum_of(args, is_max); });
 }
 
 FunctionSpec arg_extremum(std::string name, std::string doc, bool is_max) {
@@ -275,14 +364,25 @@ StaticArray count_of_true(const Bound& args, const Rows& rows) {
   return out;
 }
 
+// The truth of each element, and what changes no answer where elements are left out.
+ArrayPtr truths(const ArrayPtr& x, const ArrayPtr& mask, bool is_all) {
+  StaticArray out = cast(*x, DType::Bool);
+  for (std::size_t i = 0; mask && i < out.size(); ++i) {
+    if (mask->integers[i] == 0) out.integers[i] = is_all ? 1 : 0;
+  }
+  return std::make_shared<const StaticArray>(std::move(out));
+}
+
 FunctionSpec quantifier(std::string name, std::string doc, bool is_all) {
   return np_function(std::move(name), std::move(doc))
       .arg("a")
       .arg("axis", None{})
       .arg("out", None{})
       .arg("keepdims", false)
+      .keyword_only()
+      .arg("where", true)
       .does([is_all](const Bound& args) -> Value {
-        const ArrayPtr x = np_array(args, 0);
+        const ArrayPtr given = np_array(args, 0), x = truths(given, mask_at(args, 4, given), is_all);
         const Rows rows = rows_of(args, x, args.axes(1, rank_of(x)), args.boolean(3));
         StaticArray out = count_of_true(args, rows);
         for (std::int64_t& n : out.integers) n = is_all ? n == rows.length : n > 0;
@@ -373,9 +473,27 @@ Value sorting_order(const Bound& args) {
       DType::Int64);
 }
 
-// diff(a, n, axis)
+// A number stretches to one element along the axis.
+ArrayPtr joined_along(const Bound& args, const ArrayPtr& x, std::size_t i, std::int64_t axis, bool in_front) {
+  ArrayPtr edge = np_array(args, i);
+  if (edge->rank() == 0) {
+    Sizes shape = x->shape;
+    shape[static_cast<std::size_t>(axis)] = 1;
+    edge = broadcast_to(args.context, edge, shape);
+  }
+  if (in_front) return np_concatenate(args, {{edge, false}, {x, false}}, axis);
+  return np_concatenate(args, {{x, false}, {edge, false}}, axis);
+}
+
+// Parameters: a n axis prepend append.
 Value differences(const Bound& args) {
-  Value x = np_array(args, 0);
+  ArrayPtr given = np_array(args, 0);
+  if (!args.none(3) || !args.none(4)) {
+    const std::int64_t along = args.axis(2, rank_of(given));
+    if (!args.none(3)) given = joined_along(args, given, 3, along, true);
+    if (!args.none(4)) given = joined_along(args, given, 4, along, false);
+  }
+  Value x = given;
   for (std::int64_t n = args.integer(1); n > 0; --n) {
     const std::int64_t rank = rank_of(x.array()), axis = args.axis(2, rank);
     const auto part = [&](const Value& begin, const Value& end) {
@@ -404,19 +522,36 @@ Value dot(const Bound& args) {
   return numpy_matmul(args.context, a, b, args.place);
 }
 
+// Parameters: a offset axis1 axis2 dtype.
 Value trace(const Bound& args) {
-  const ArrayPtr x = np_array(args, 0);
-  if (x->rank() != 2) args.context.fail(Code::NotSupportedYet, args.place, "`np.trace` of other than matrices is not supported yet");
+  const ArrayPtr given = np_array(args, 0);
+  if (given->rank() < 2) args.context.fail(Code::ShapeMismatch, args.place, concat("a diagonal needs two axes, and this is ", text_of(*given)));
+  const std::int64_t first = args.axis(2, rank_of(given)), second = args.axis(3, rank_of(given)), offset = args.integer(1);
+  if (first == second) args.context.fail(Code::WrongArguments, args.place, "the two axes of a diagonal are one and the same");
+  std::vector<std::size_t> permutation;
+  for (std::int64_t axis = 0; axis < rank_of(given); ++axis) {
+    if (axis != first && axis != second) permutation.push_back(static_cast<std::size_t>(axis));
+  }
+  permutation.insert(permutation.end(), {static_cast<std::size_t>(first), static_cast<std::size_t>(second)});
+  const ArrayPtr x = numpy_transpose(args.context, *given, permutation);
+  const std::int64_t rows = x->shape[x->rank() - 2], columns = x->shape.back();
+  Sizes shape(x->shape.begin(), x->shape.end() - 2);
+  const std::int64_t count = count_of(shape), from_row = std::max<std::int64_t>(0, -offset), from_column = std::max<std::int64_t>(0, offset);
+  const std::int64_t length = std::max<std::int64_t>(0, std::min(rows - from_row, columns - from_column));
   std::vector<std::size_t> offsets;
-  for (std::int64_t i = 0; i < std::min(x->shape[0], x->shape[1]); ++i) offsets.push_back(static_cast<std::size_t>(i * x->shape[1] + i));
-  const auto count = static_cast<std::int64_t>(offsets.size());
-  const ArrayPtr diagonal = std::make_shared<const StaticArray>(picked(*x, offsets, {count}));
-  return np_value(summed(args, in_dtype(diagonal, accumulated(x->dtype)), {0}, false));
+  for (std::int64_t matrix = 0; matrix < count; ++matrix) {
+    for (std::int64_t i = 0; i < length; ++i) offsets.push_back(static_cast<std::size_t>((matrix * rows + from_row + i) * columns + from_column + i));
+  }
+  shape.push_back(length);
+  const ArrayPtr diagonal = std::make_shared<const StaticArray>(picked(*x, offsets, shape));
+  return np_value(summed(args, in_dtype(diagonal, np_dtype(args, 4).value_or(accumulated(x->dtype))), {rank_of(diagonal) - 1}, false));
 }
 
 FunctionSpec accumulation(std::string name, std::string doc) {
   return np_function(std::move(name), std::move(doc)).arg("a").arg("axis", None{}).arg("dtype", None{}).arg("out", None{}).arg("keepdims", false);
 }
+
+FunctionSpec with_initial(FunctionSpec spec) { return std::move(spec.arg("initial", None{}).arg("where", true)); }
 
 FunctionSpec spread(std::string name, std::string doc) {
   return np_function(std::move(name), std::move(doc))
@@ -425,13 +560,17 @@ FunctionSpec spread(std::string name, std::string doc) {
       .arg("dtype", None{})
       .arg("out", None{})
       .arg("ddof", 0)
-      .arg("keepdims", false);
+      .arg("keepdims", false)
+      .keyword_only()
+      .arg("where", true)
+      .arg("mean", None{})
+      .arg("correction", None{});
 }
 
 const RegisterFunctions family{{
-    accumulation("sum", "The sum over some axes.").does(&sum_of),
-    accumulation("prod", "The product over some axes.").does(&product_of),
-    accumulation("mean", "The mean over some axes.").does(&mean_of),
+    with_initial(accumulation("sum", "The sum over some axes.")).does(&sum_of),
+    with_initial(accumulation("prod", "The product over some axes.")).does(&product_of),
+    accumulation("mean", "The mean over some axes.").keyword_only().arg("where", true).does(&mean_of),
     spread("var", "The variance over some axes.").does([](const Bound& args) { return np_value(variance_of(args)); }),
     spread("std", "The standard deviation over some axes.").does(&deviation_of),
     extremum("max", "The largest element over some axes.", true),
@@ -454,13 +593,28 @@ const RegisterFunctions family{{
     cumulative("cumprod", "The running product.", false),
     np_function("sort", "In ascending order along an axis.").arg("a").arg("axis", -1).does(&sorted),
     np_function("argsort", "The positions that sort an array along an axis.").arg("a").arg("axis", -1).does(&sorting_order),
-    np_function("diff", "The differences of neighbours along an axis.").arg("a").arg("n", 1).arg("axis", -1).does(&differences),
+    np_function("diff", "The differences of neighbours along an axis.")
+        .arg("a")
+        .arg("n", 1)
+        .arg("axis", -1)
+        .arg("prepend", None{})
+        .arg("append", None{})
+        .does(&differences),
     np_function("outer", "Every element of one array times every element of another.").arg("a").arg("b").does(&outer),
     np_function("dot", "The product of vectors and matrices.").arg("a").arg("b").does(&dot),
-    np_function("matmul", "The product of matrices.").arg("x1").arg("x2").does([](const Bound& args) {
-      return numpy_matmul(args.context, np_array(args, 0), np_array(args, 1), args.place);
+    np_function("matmul", "The product of matrices.").arg("x1").arg("x2").keyword_only().arg("dtype", None{}).does([](const Bound& args) {
+      const std::optional<DType> dtype = np_dtype(args, 2);
+      const auto operand = [&](std::size_t i) -> Value { return dtype ? np_in_dtype(args, args.value(i), dtype) : Value(np_array(args, i)); };
+      return numpy_matmul(args.context, operand(0), operand(1), args.place);
     }),
-    np_function("trace", "The sum of a diagonal.").arg("a").does(&trace),
+    np_function("trace", "The sum of a diagonal.")
+        .arg("a")
+        .arg("offset", 0)
+        .arg("axis1", 0)
+        .arg("axis2", 1)
+        .arg("dtype", None{})
+        .arg("out", None{})
+        .does(&trace),
 }};
 
 }  // namespace

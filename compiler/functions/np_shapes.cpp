@@ -35,8 +35,26 @@ ArrayPtr reshaped(const Bound& args, const ArrayPtr& x, Sizes shape) {
   return with_shape(x, std::move(shape));
 }
 
-Value reshape(const Bound& args) { return reshaped(args, np_array(args, 0), np_integers_or_rest(args, 1)); }
-Value ravel(const Bound& args) { return reshaped(args, np_array(args, 0), {-1}); }
+ArrayPtr turned_around(const Bound& args, const ArrayPtr& x) {
+  Permutation permutation(x->rank());
+  for (std::size_t i = 0; i < permutation.size(); ++i) permutation[i] = permutation.size() - 1 - i;
+  return numpy_transpose(args.context, *x, permutation);
+}
+
+// reshape(a, shape, order), a.reshape(2, 3)
+Value reshape(const Bound& args) {
+  const ArrayPtr x = np_array(args, 0);
+  const bool has_order = args.rest().size() == 1 && args.rest()[0].value.text() != nullptr;
+  Sizes shape = has_order ? args.integers(1) : np_integers_or_rest(args, 1);
+  if (!np_column_major(args, has_order ? args.rest()[0].value : args.value(3))) return reshaped(args, x, std::move(shape));
+  std::reverse(shape.begin(), shape.end());
+  return turned_around(args, reshaped(args, turned_around(args, x), std::move(shape)));
+}
+
+Value ravel(const Bound& args) {
+  const ArrayPtr x = np_array(args, 0);
+  return reshaped(args, np_column_major(args, args.value(1)) ? turned_around(args, x) : x, {-1});
+}
 
 Value transpose(const Bound& args) {
   const ArrayPtr x = np_array(args, 0);
@@ -114,22 +132,29 @@ Value broadcast(const Bound& args) { return broadcast_to(args.context, np_array(
 
 FunctionSpec at_least(std::size_t rank) {
   return np_function(concat("atleast_", rank, "d"), concat("An array of rank ", rank, " at least."))
-      .arg("ary")
+      .rest("arys")
       .does([rank](const Bound& args) -> Value {
-        const ArrayPtr x = np_array(args, 0);
-        Sizes shape = x->shape;
-        if (rank == 3 && shape.size() == 2) shape.push_back(1);
-        if (rank == 3 && shape.size() == 1) shape = {1, shape[0], 1};
-        while (shape.size() < rank) shape.insert(shape.begin(), 1);
-        return reshaped(args, x, shape);
+        List out;
+        for (const Arguments::Item& item : args.rest()) {
+          const ArrayPtr x = to_static_array(args.context, item.value, item.place);
+          Sizes shape = x->shape;
+          if (rank == 3 && shape.size() == 2) shape.push_back(1);
+          if (rank == 3 && shape.size() == 1) shape = {1, shape[0], 1};
+          while (shape.size() < rank) shape.insert(shape.begin(), 1);
+          out.push_back(reshaped(args, x, shape));
+        }
+        return out.size() == 1 ? out[0] : Value(out);
       });
 }
 
 // --- several arrays ------------------------------------------------------------------------------------
 
-ArrayPtr joined(const Bound& args, std::vector<NumpyOperand> parts, std::int64_t axis) {
+ArrayPtr joined(const Bound& args, std::vector<NumpyOperand> parts, std::int64_t axis, std::optional<DType> wanted = std::nullopt) {
   if (parts.empty()) args.context.fail(Code::WrongArguments, args.place, "nothing is there to be joined");
-  const DType dtype = numpy_result_type(parts);
+  const DType dtype = wanted.value_or(numpy_result_type(parts));
+  for (const NumpyOperand& part : parts) {
+    if (wanted) np_require_same_kind(args, part.array->dtype, *wanted);
+  }
   const ArrayPtr first = parts[0].array;
   if (first->rank() == 0) args.context.fail(Code::ShapeMismatch, args.place, "numbers cannot be joined: see `np.stack`");
   const auto along = static_cast<std::size_t>(normalized(args, axis, rank_of(first)));
@@ -174,9 +199,9 @@ Value concatenate(const Bound& args) {
   std::vector<NumpyOperand> parts = np_operands(args, 0);
   if (args.none(1)) {
     for (NumpyOperand& part : parts) part.array = reshaped(args, part.array, {-1});
-    return joined(args, std::move(parts), 0);
+    return joined(args, std::move(parts), 0, np_dtype(args, 3));
   }
-  return joined(args, std::move(parts), args.integer(1));
+  return joined(args, std::move(parts), args.integer(1), np_dtype(args, 3));
 }
 
 Value stack(const Bound& args) {
@@ -189,7 +214,7 @@ Value stack(const Bound& args) {
     shape.insert(shape.begin() + axis, 1);
     part.array = with_shape(part.array, shape);
   }
-  return joined(args, std::move(parts), axis);
+  return joined(args, std::move(parts), axis, np_dtype(args, 3));
 }
 
 // hstack, vstack and dstack: each array gets a least rank, then they are joined.
@@ -203,7 +228,7 @@ Value stacked(const Bound& args, char how) {
     part.array = with_shape(part.array, shape);
   }
   const bool along_first = how == 'v' || (how == 'h' && !parts.empty() && parts[0].array->rank() == 1);
-  return joined(args, std::move(parts), along_first ? 0 : how == 'd' ? 2 : 1);
+  return joined(args, std::move(parts), along_first ? 0 : how == 'd' ? 2 : 1, how == 'd' ? std::nullopt : np_dtype(args, 1));
 }
 
 // --- the same elements again -----------------------------------------------------------------------
@@ -293,13 +318,22 @@ Value roll(const Bound& args) {
   return with_shape(x, given->shape);
 }
 
-// take(a, indices, axis)
+// Positions outside brought inside: 'wrap' goes on from the other end, 'clip' takes the nearest; 'raise' leaves them.
+ArrayPtr inside(const Bound& args, const ArrayPtr& positions, std::int64_t size, const std::string& mode) {
+  if (mode != "raise" && mode != "wrap" && mode != "clip") args.wrong_type(4, "'raise', 'wrap' or 'clip'");
+  if (mode == "raise" || size == 0 || positions->is_real()) return positions;
+  StaticArray out = *positions;
+  for (std::int64_t& i : out.integers) i = mode == "wrap" ? (i % size + size) % size : std::clamp<std::int64_t>(i, 0, size - 1);
+  return std::make_shared<const StaticArray>(std::move(out));
+}
+
+// take(a, indices, axis, out, mode)
 Value take(const Bound& args) {
   ArrayPtr x = np_array(args, 0);
   if (args.none(2)) x = reshaped(args, x, {-1});
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, rank_of(x));
   List index(static_cast<std::size_t>(axis), Value(std::make_shared<const Slice>()));
-  index.emplace_back(np_array(args, 1));
+  index.emplace_back(inside(args, np_array(args, 1), x->shape[static_cast<std::size_t>(axis)], args.text(4)));
   return numpy_index(args.context, x, index, args.place);
 }
 
@@ -329,49 +363,6 @@ Value split(const Bound& args, bool must_fit) {
     begin = end;
   }
   return out;
-}
-
-// pad(array, pad_width, mode, constant_values): with a constant, the edge, or the array mirrored or repeated.
-Value pad(const Bound& args) {
-  Context& context = args.context;
-  ArrayPtr x = np_array(args, 0);
-  const ArrayPtr widths = broadcast_to(context, np_array(args, 1), {rank_of(x), 2});
-  const std::string mode = args.text(2);
-  const NumpyOperand constant = np_operand(args, 3);
-  for (std::int64_t axis = 0; axis < rank_of(x); ++axis) {
-    const std::int64_t size = x->shape[static_cast<std::size_t>(axis)];
-    const std::int64_t low = widths->integers[static_cast<std::size_t>(2 * axis)], high = widths->integers[static_cast<std::size_t>(2 * axis + 1)];
-    if (low < 0 || high < 0) context.fail(Code::EvaluationFailed, args.place, "`np.` pads by whole numbers that are not negative");
-    if (mode == "constant") {
-      const auto block = [&](std::int64_t count) {
-        Sizes shape = x->shape;
-        shape[static_cast<std::size_t>(axis)] = count;
-        return NumpyOperand{broadcast_to(context, numpy_in(context, constant, x->dtype), shape), false};
-      };
-      x = joined(args, {block(low), {x, false}, block(high)}, axis);
-      continue;
-    }
-    charge(context, low + size + high);
-    if (size == 0) context.fail(Code::ShapeMismatch, args.place, concat("nothing is there to be padded with along the axis ", axis));
-    std::vector<std::int64_t> positions;
-    for (std::int64_t i = -low; i < size + high; ++i) {
-      const std::int64_t period = mode == "reflect" ? std::max<std::int64_t>(2 * (size - 1), 1) : mode == "symmetric" ? 2 * size : size;
-      const std::int64_t inside = (i % period + period) % period;
-      if (mode == "edge")
-        positions.push_back(std::clamp<std::int64_t>(i, 0, size - 1));
-      else if (mode == "wrap")
-        positions.push_back(inside);
-      else if (mode == "reflect")
-        positions.push_back(inside < size ? inside : period - inside);
-      else if (mode == "symmetric")
-        positions.push_back(inside < size ? inside : period - 1 - inside);
-      else
-        context.fail(Code::WrongArguments, args.place,
-                     concat("`mode` is 'constant', 'edge', 'reflect', 'symmetric' or 'wrap', and this is `", mode, "`"));
-    }
-    x = taken(args, x, positions, axis);
-  }
-  return x;
 }
 
 Value append(const Bound& args) {
@@ -404,10 +395,29 @@ Value shape_of(const Bound& args) {
   return List(x->shape.begin(), x->shape.end());
 }
 
+FunctionSpec joining(std::string name, std::string doc) {
+  return np_function(std::move(name), std::move(doc)).arg("arrays").arg("axis", 0).arg("out", None{}).keyword_only().arg("dtype", None{});
+}
+
+Value size_of(const Bound& args) {
+  const ArrayPtr x = np_array(args, 0);
+  if (args.none(1)) return count_of(x->shape);
+  std::int64_t size = 1;
+  for (const std::int64_t axis : args.axes(1, rank_of(x))) size *= x->shape[static_cast<std::size_t>(axis)];
+  return size;
+}
+
 const RegisterFunctions family{{
-    np_function("reshape", "The same elements in another shape; one size may be -1.").arg("a").arg("shape").rest("more").does(&reshape),
-    np_function("ravel", "All elements in one row.").arg("a").does(&ravel),
-    np_function("flatten", "All elements in one row.").arg("a").does(&ravel),
+    np_function("reshape", "The same elements in another shape; one size may be -1.")
+        .arg("a")
+        .arg("shape")
+        .rest("more")
+        .keyword_only()
+        .arg("order", "C")
+        .arg("copy", None{})
+        .does(&reshape),
+    np_function("ravel", "All elements in one row.").arg("a").arg("order", "C").does(&ravel),
+    np_function("flatten", "All elements in one row.").arg("a").arg("order", "C").does(&ravel),
     np_function("transpose", "The axes in another order, by default turned around.").arg("a").arg("axes", None{}).rest("more").does(&transpose),
     np_function("permute_dims", "The axes in another order.").arg("a").arg("axes", None{}).does(&transpose),
     np_function("swapaxes", "Two axes exchanged.").arg("a").arg("axis1").arg("axis2").does(&swapaxes),
@@ -418,11 +428,15 @@ const RegisterFunctions family{{
     at_least(1),
     at_least(2),
     at_least(3),
-    np_function("concatenate", "Arrays joined along an axis.").arg("arrays").arg("axis", 0).does(&concatenate),
-    np_function("concat", "Arrays joined along an axis.").arg("arrays").arg("axis", 0).does(&concatenate),
-    np_function("stack", "Arrays joined along a new axis.").arg("arrays").arg("axis", 0).does(&stack),
-    np_function("hstack", "Arrays side by side.").arg("tup").does([](const Bound& args) { return stacked(args, 'h'); }),
-    np_function("vstack", "Arrays one below the other.").arg("tup").does([](const Bound& args) { return stacked(args, 'v'); }),
+    joining("concatenate", "Arrays joined along an axis.").does(&concatenate),
+    joining("concat", "Arrays joined along an axis.").does(&concatenate),
+    joining("stack", "Arrays joined along a new axis.").does(&stack),
+    np_function("hstack", "Arrays side by side.").arg("tup").keyword_only().arg("dtype", None{}).does([](const Bound& args) {
+      return stacked(args, 'h');
+    }),
+    np_function("vstack", "Arrays one below the other.").arg("tup").keyword_only().arg("dtype", None{}).does([](const Bound& args) {
+      return stacked(args, 'v');
+    }),
     np_function("dstack", "Arrays one behind the other.").arg("tup").does([](const Bound& args) { return stacked(args, 'd'); }),
     np_function("append", "Two arrays joined.").arg("arr").arg("values").arg("axis", None{}).does(&append),
     np_function("repeat", "Each element several times.").arg("a").arg("repeats").arg("axis", None{}).does(&repeat),
@@ -430,7 +444,13 @@ const RegisterFunctions family{{
     np_function("flip", "Turned around along some axes.").arg("m").arg("axis", None{}).does(&flip),
     np_function("roll", "Shifted along an axis; what leaves at one end enters at the other.").arg("a").arg("shift").arg("axis", None{}).does(&roll),
     np_function("rot90", "Turned by quarters.").arg("m").arg("k", 1).arg("axes", List{0, 1}).does(&turned),
-    np_function("take", "The elements at some positions.").arg("a").arg("indices").arg("axis", None{}).does(&take),
+    np_function("take", "The elements at some positions.")
+        .arg("a")
+        .arg("indices")
+        .arg("axis", None{})
+        .arg("out", None{})
+        .arg("mode", "raise")
+        .does(&take),
     np_function("split", "Equal parts along an axis.").arg("ary").arg("indices_or_sections").arg("axis", 0).does([](const Bound& args) {
       return split(args, true);
     }),
@@ -439,16 +459,17 @@ const RegisterFunctions family{{
         .arg("indices_or_sections")
         .arg("axis", 0)
         .does([](const Bound& args) { return split(args, false); }),
-    np_function("pad", "Elements added at both ends of each axis.")
-        .arg("array")
-        .arg("pad_width")
-        .arg("mode", "constant")
-        .arg("constant_values", 0)
-        .does(&pad),
     np_function("shape", "The sizes of the axes.").arg("a").does(&shape_of),
     np_function("ndim", "The number of axes.").arg("a").does([](const Bound& args) -> Value { return rank_of(np_array(args, 0)); }),
-    np_function("size", "The number of elements.").arg("a").does([](const Bound& args) -> Value { return count_of(np_array(args, 0)->shape); }),
+    np_function("size", "The number of elements, or of those along some axes.").arg("a").arg("axis", None{}).does(&size_of),
 }};
 
 }  // namespace
+
+ArrayPtr np_taken(const Bound& args, const ArrayPtr& x, const std::vector<std::int64_t>& positions, std::int64_t axis) {
+  return taken(args, x, positions, axis);
+}
+
+ArrayPtr np_concatenate(const Bound& args, std::vector<NumpyOperand> parts, std::int64_t axis) { return joined(args, std::move(parts), axis); }
+
 }  // namespace linenc::functions

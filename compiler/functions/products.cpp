@@ -6,6 +6,7 @@
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/einsum.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/catalog/static_array.h"
 
 namespace linenc::functions {
 namespace {
@@ -32,12 +33,62 @@ FunctionSpec with_precision(FunctionSpec spec) {
   return std::move(spec.keyword_only().arg("precision", None{}).arg("preferred_element_type", None{}));
 }
 
+struct Einsum {
+  std::string equation;
+  std::vector<Arguments::Item> operands;
+};
+
+// einsum(a, [0, 1], b, [1, 2], [0, 2]): numbers in place of letters; the letters follow the order of the numbers.
+Einsum from_numbers(const Bound& args) {
+  std::vector<Arguments::Item> items = args.rest();
+  items.insert(items.begin(), args.item(0));
+  std::vector<std::int64_t> numbers;
+  const auto number_of = [&](const Value& value) {
+    const Value held = plain(value);
+    const auto number = held.integer() ? held.integer()->constant() : std::nullopt;
+    if (!number) args.context.fail(Code::WrongArguments, args.place, "the axes of an operand of `einsum` are a list of ints");
+    return *number;
+  };
+  const auto axes_at = [&](std::size_t i) -> List {
+    const List* list = i < items.size() ? items[i].value.list() : nullptr;
+    if (!list) args.context.fail(Code::WrongArguments, args.place, "`einsum` without an equation takes operands and lists of their axes in turn");
+    return *list;
+  };
+  for (std::size_t i = 1; i < items.size(); i += 2) {
+    for (const Value& item : axes_at(i)) {
+      if (!item.is_ellipsis()) numbers.push_back(number_of(item));
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  if (numbers.size() > 26) args.context.fail(Code::WrongArguments, args.place, "`einsum` has more than 26 axes");
+  const auto letters_of = [&](std::size_t i) {
+    std::string out;
+    for (const Value& item : axes_at(i)) {
+      const auto place = item.is_ellipsis() ? numbers.end() : std::lower_bound(numbers.begin(), numbers.end(), number_of(item));
+      out += item.is_ellipsis() ? std::string("...") : std::string(1, static_cast<char>('a' + (place - numbers.begin())));
+      if (!item.is_ellipsis() && (place == numbers.end() || *place != number_of(item)))
+        args.context.fail(Code::WrongArguments, args.place, concat("no operand of `einsum` has the axis ", number_of(item)));
+    }
+    return out;
+  };
+  Einsum out;
+  for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
+    out.operands.push_back(items[i]);
+    out.equation += concat(i == 0 ? "" : ",", letters_of(i + 1));
+  }
+  if (items.size() % 2 == 1) out.equation += concat("->", letters_of(items.size() - 1));
+  return out;
+}
+
 // Parameters: subscripts operands optimize precision preferred_element_type.
 Value einsum_of(const Bound& args) {
   graph::Site site = args.context.builder.site();
   site.operands.clear();
   std::vector<Tensor> operands;
-  for (const Arguments::Item& item : args.rest()) {
+  const bool has_axes = args.value(0).tensor() != nullptr || args.value(0).array() != nullptr;
+  const Einsum call = has_axes ? from_numbers(args) : Einsum{args.text(0), args.rest()};
+  for (const Arguments::Item& item : call.operands) {
     if (!item.value.tensor() && !item.value.array() && !item.value.integer() && !item.value.number() && !item.value.boolean()) {
       args.context.fail(Code::WrongType, item.place, concat("`einsum` takes arrays after the equation, and this is ", kind(item.value)));
     }
@@ -45,7 +96,7 @@ Value einsum_of(const Bound& args) {
     site.operands.push_back({item.place, item.text});
   }
   const graph::SiteGuard guard(args.context.builder, site);
-  return preferred(args, std::move(operands), 4, [&](const std::vector<Tensor>& all) { return einsum(args.context, args.text(0), all); });
+  return preferred(args, std::move(operands), 4, [&](const std::vector<Tensor>& all) { return einsum(args.context, call.equation, all); });
 }
 
 Value matmul_of(const Bound& args) {
@@ -148,25 +199,33 @@ Value vecdot(const Bound& args) {
   return preferred(args, {a, b}, 4, [&](const std::vector<Tensor>& both) { return einsum(context, "...i,...i->...", both); });
 }
 
+// Of vectors of 2 or 3 elements; one of 2 has a 0 behind. Of two of 2 the one element that is not 0 alone.
 Value cross(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   const auto last = [&](std::size_t i, std::size_t axis) {
     const Tensor x = args.tensor(i);
     const Tensor moved = move_axis(context, x, args.axis(args.none(5) ? axis : 5, x.rank()), x.rank() - 1);
-    if (moved.dim(-1) != Dim(3)) fail_shape(context, concat("needs vectors of 3 elements, and has ", x.fact()), {x});
+    if (moved.dim(-1) != Dim(3) && moved.dim(-1) != Dim(2)) fail_shape(context, concat("needs vectors of 2 or 3 elements, and has ", x.fact()), {x});
     return moved;
   };
-  const auto turned = [&](Tensor x, std::int64_t by) { return roll(context, x, by, x.rank() - 1); };
+  const auto element = [&](Tensor x, std::int64_t i) {
+    const Tensor first = graph::slice_axis(b, x, x.rank() - 1, Dim(x.dim(-1) == Dim(2) && i == 2 ? 0 : i), 1);
+    const Tensor out = graph::squeeze(b, first, x.rank() - 1);
+    return x.dim(-1) == Dim(2) && i == 2
+               ? graph::broadcast_to(b, graph::convert(b, graph::integer_scalar(b, 0, DType::Int32), x.dtype()), out.shape())
+               : out;
+  };
   const Tensor x = last(0, 2), y = last(1, 3);
-  const auto times = [&](Tensor p, Tensor q) { return catalog::binary(context, Multiply, p, q); };
-  const Tensor out = graph::binary(b, Subtract, times(turned(x, -1), turned(y, -2)), times(turned(x, -2), turned(y, -1)));
-  return move_axis(context, out, out.rank() - 1, args.axis(args.none(5) ? 4 : 5, out.rank()));
+  const auto times = [&](std::int64_t i, std::int64_t j) { return catalog::binary(context, Multiply, element(x, i), element(y, j)); };
+  const auto turned = [&](std::int64_t i, std::int64_t j) { return graph::binary(b, Subtract, times(i, j), times(j, i)); };
+  if (x.dim(-1) == Dim(2) && y.dim(-1) == Dim(2)) return turned(0, 1);
+  const Tensor out = stack(context, {turned(1, 2), turned(2, 0), turned(0, 1)}, 0);
+  return move_axis(context, out, 0, args.axis(args.none(5) ? 4 : 5, out.rank()));
 }
 
-// lax.dot_general: ((contracted of a, of b), (batch of a, of b)).
-Value dot_general(const Bound& args) {
-  Context& context = args.context;
+// ((contracted of a, of b), (batch of a, of b))
+DotAttributes contraction_of(const Bound& args) {
   const auto wrong = [&]() { args.wrong_type(2, "((contracted axes), (batch axes)), each a pair of lists"); };
   const auto axes_of = [&](const Value& value) {
     std::vector<std::int64_t> axes;
@@ -187,6 +246,13 @@ Value dot_general(const Bound& args) {
   attributes.b_contract = axes_of((*contracted)[1]);
   attributes.a_batch = axes_of((*batch)[0]);
   attributes.b_batch = axes_of((*batch)[1]);
+  return attributes;
+}
+
+// Parameters: lhs rhs dimension_numbers precision preferred_element_type.
+Value dot_general(const Bound& args) {
+  Context& context = args.context;
+  const DotAttributes attributes = contraction_of(args);
   std::vector<Tensor> operands = {args.tensor(0), args.tensor(1)};
   promote_all(context, operands);
   return preferred(args, std::move(operands), 4, [&](const auto& both) { return graph::dot_general(context.builder, both[0], both[1], attributes); });
@@ -204,6 +270,15 @@ Value batch_matmul(const Bound& args) {
   std::array<Tensor, 2> both{x, y};
   promote_all(args.context, both);
   return graph::dot_general(args.context.builder, both[0], both[1], attributes);
+}
+
+// Without dimension numbers, the last axis of vectors and matrices with the first one.
+Value lax_dot(const Bound& args) {
+  if (!args.none(2)) return dot_general(args);
+  const Tensor x = args.tensor(0), y = args.tensor(1);
+  if (x.rank() < 1 || x.rank() > 2 || y.rank() < 1 || y.rank() > 2)
+    fail_shape(args.context, concat("takes vectors and matrices, and has ", x.fact(), " and ", y.fact()), {x, y});
+  return preferred(args, {x, y}, 4, [&](const auto& both) { return dot(args.context, both[0], both[1]); });
 }
 
 // A square matrix to a whole power.
@@ -228,6 +303,25 @@ Value matrix_power(const Bound& args) {
   return *product;
 }
 
+// The largest or smallest sum of absolute values of the columns (1, -1) or rows (inf, -inf); none for other orders.
+std::optional<Value> matrix_norm(const Bound& args, Tensor x, std::vector<std::int64_t> axes, bool keepdims) {
+  const Value order = plain(args.value(1));
+  if (order.text()) return std::nullopt;
+  const double number = args.number(1);
+  if (std::abs(number) != 1 && !std::isinf(number)) return std::nullopt;
+  // The axes as they are written: rows before columns.
+  if (!args.none(2)) axes = args.integers(2);
+  for (std::int64_t& axis : axes) axis = axis < 0 ? axis + x.rank() : axis;
+  const std::int64_t summed = std::isinf(number) ? axes[1] : axes[0];
+  std::int64_t compared = std::isinf(number) ? axes[0] : axes[1];
+  graph::Builder& b = args.context.builder;
+  if (number < 0 && x.dim(compared) == Dim(0)) fail_shape(args.context, concat("has no smallest sum: ", x.fact(), " is empty"), {x});
+  const Tensor sums = sum(args.context, graph::unary(b, Abs, x), {summed}, keepdims);
+  if (!keepdims && compared > summed) --compared;
+  const Tensor out = graph::reduce(b, number > 0 ? ReduceKind::Max : ReduceKind::Min, sums, {compared}, keepdims);
+  return number > 0 ? graph::binary(b, Maximum, graph::scalar(b, 0, out.dtype()), out) : out;
+}
+
 // The norm of vectors along an axis, or of the whole array; of matrices the Frobenius norm.
 Value norm(const Bound& args) {
   Context& context = args.context;
@@ -236,6 +330,9 @@ Value norm(const Bound& args) {
   x = astype(context, x, to_inexact(x.dtype()));
   const bool keepdims = args.boolean(3);
   const std::vector<std::int64_t> axes = args.axes(2, x.rank());
+  if (axes.size() == 2 && !args.none(1)) {
+    if (const auto of_matrices = matrix_norm(args, x, axes, keepdims)) return *of_matrices;
+  }
   const Tensor size = graph::unary(b, Abs, x);
   const auto root_of_squares = [&]() -> Value { return graph::unary(b, Sqrt, sum(context, graph::binary(b, Multiply, x, x), axes, keepdims)); };
   if (args.none(1) || (args.value(1).text() && *args.value(1).text() == "fro")) return root_of_squares();
@@ -261,9 +358,16 @@ const RegisterFunctions family{{
         .arg("preferred_element_type", None{})
         .does(&einsum_of),
     with_precision(FunctionSpec("matmul", "The product of matrices, over leading axes that stretch.").in({"jnp"}).arg("a").arg("b")).does(&matmul_of),
-    with_precision(FunctionSpec("dot", "The last axis of a with the last but one of b.").in({"jnp", "lax"}).arg("a").arg("b"))
-        .as_method()
-        .does(&dot_of),
+    with_precision(FunctionSpec("dot", "The last axis of a with the last but one of b.").in({"jnp"}).arg("a").arg("b")).as_method().does(&dot_of),
+    FunctionSpec("dot", "The product of vectors and matrices; with dimension numbers, of the axes that they name.")
+        .in({"lax"})
+        .arg("lhs")
+        .arg("rhs")
+        .keyword_only()
+        .arg("dimension_numbers", None{})
+        .arg("precision", None{})
+        .arg("preferred_element_type", None{})
+        .does(&lax_dot),
     with_precision(FunctionSpec("vdot", "The sum of all products of two flattened arrays.").in({"jnp"}).arg("a").arg("b")).does(&vdot),
     with_precision(FunctionSpec("inner", "The last axis of a with the last axis of b.").in({"jnp"}).arg("a").arg("b")).does([](const Bound& args) {
       return preferred(args, {args.tensor(0), args.tensor(1)}, 3, [&](const auto& both) { return inner(args.context, both); });
@@ -284,7 +388,7 @@ const RegisterFunctions family{{
         .arg("precision", None{})
         .arg("preferred_element_type", None{})
         .does(&vecdot),
-    FunctionSpec("cross", "The cross product of vectors of 3 elements.")
+    FunctionSpec("cross", "The cross product of vectors of 2 or 3 elements.")
         .in({"jnp"})
         .arg("a")
         .arg("b")

@@ -9,6 +9,7 @@
 #include "compiler/catalog/draws.h"
 #include "compiler/catalog/indexing.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/functions/sort.h"
 
 namespace linenc::functions {
 namespace {
@@ -163,6 +164,28 @@ Value rademacher(const Bound& args) {
   return graph::binary(b, Subtract, graph::binary(b, Multiply, number_of(2), coin), number_of(1));
 }
 
+// Where the largest `count` elements of the last axis stand.
+Tensor largest(Context& context, Tensor x, const Dim& count) {
+  return context.builder.add_many(OpKind::TopK, TopKAttributes<Dim>{count}, std::array{x})[1];
+}
+
+// The places of the largest of logits + gumbel noise, as many as the axes `drawn` in front hold.
+Value without_replacement(const Bound& args, Tensor logits, std::int64_t axis, Dims drawn) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Dim count = graph::element_count(drawn), most = logits.dim(axis);
+  if (b.dims().holds(count, graph::DimContext::Relation::Greater, most) == graph::Truth::Yes) {
+    fail_shape(context, concat("draws ", count, " of ", most, " categories without replacement"), {logits});
+  }
+  const DType dtype = to_inexact(logits.dtype());
+  const Tensor noise = draw(context, key_of(args), {DrawKind::Gumbel, 0, 1, 1, false, false}, dtype, logits.shape());
+  const Tensor noisy = catalog::binary(context, Add, logits, noise);
+  const Tensor places = largest(context, move_axis(context, noisy, axis, logits.rank() - 1), count);
+  Dims shape = std::move(drawn);
+  shape.insert(shape.end(), places.shape().begin(), places.shape().end() - 1);
+  return graph::reshape(b, move_axis(context, places, places.rank() - 1, 0), shape);
+}
+
 // argmax of logits + gumbel noise.
 Value categorical(const Bound& args) {
   Context& context = args.context;
@@ -173,9 +196,9 @@ Value categorical(const Bound& args) {
   Dims batch = logits.shape();
   batch.erase(batch.begin() + axis);
   const Dims shape = args.none(3) ? batch : args.dims(3);
-  if (!args.boolean(4)) context.fail(Code::NotSupportedYet, args.place, "`categorical` without replacement is not supported yet");
   if (shape.size() < batch.size()) fail_shape(context, concat("draws the shape ", graph::to_string(shape), " from logits ", logits.fact()), {logits});
   const auto extra = static_cast<std::int64_t>(shape.size() - batch.size());
+  if (!args.boolean(4)) return without_replacement(args, logits, axis, Dims(shape.begin(), shape.begin() + extra));
   Dims noise_shape(shape.begin(), shape.begin() + extra);
   noise_shape.insert(noise_shape.end(), shape.begin() + extra, shape.end());
   noise_shape.insert(noise_shape.begin() + extra + axis, logits.dim(axis));
@@ -240,19 +263,44 @@ Value permutation(const Bound& args) {
   return take(args.context, x, shuffled_range(args, key_tensor, x.dim(axis)), axis);
 }
 
+// By probabilities: where a part of their sum falls, or the largest of their logarithms + gumbel noise.
+Tensor places_by_probability(const Bound& args, const Dim& size, const Dims& shape) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  Tensor p = args.tensor(4);
+  p = astype(context, p, to_inexact(p.dtype()));
+  if (p.rank() != 1) fail_shape(context, concat("needs a vector of probabilities, and has ", p.fact()), {p});
+  require_equal(context, p.dim(0), size, concat("needs a probability for each of ", size, " elements, and has ", p.fact()), {p});
+  if (args.boolean(3)) {
+    const Tensor sums = graph::cumulative(b, CumulativeKind::Sum, p, 0);
+    const Tensor total = graph::squeeze(b, graph::slice_axis(b, sums, 0, size - 1, 1), 0);
+    const Tensor unit = draw(context, key_of(args), {DrawKind::Uniform, 0, 1, 1, false, false}, sums.dtype(), shape);
+    const Tensor rest = graph::binary(b, Subtract, graph::scalar(b, 1, sums.dtype()), unit);
+    return place_among(context, sums, graph::binary(b, Multiply, total, rest), false);
+  }
+  const Tensor noise = draw(context, key_of(args), {DrawKind::Gumbel, 0, 1, 1, false, false}, p.dtype(), {size});
+  const Tensor noisy = graph::binary(b, Add, noise, graph::unary(b, Log, p));
+  return graph::reshape(b, largest(context, noisy, graph::element_count(shape)), shape);
+}
+
 // Parameters: key a shape replace p axis.
 Value choice(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
-  if (!args.none(4)) context.fail(Code::NotSupportedYet, args.place, "`choice` with probabilities is not supported yet; see `random.categorical`");
   const bool is_range = args.value(1).integer() != nullptr;
   const Tensor a = is_range ? Tensor{} : args.tensor(1);
   const std::int64_t axis = is_range ? 0 : args.axis(5, a.rank());
   const Dim size = is_range ? args.size(1) : a.dim(axis);
   const Dims shape = args.dims(2);
   if (size == Dim(0) && std::find(shape.begin(), shape.end(), Dim(0)) == shape.end()) fail_shape(context, "chooses among nothing", {});
+  if (!args.boolean(3) && b.dims().holds(graph::element_count(shape), graph::DimContext::Relation::Greater, size) == graph::Truth::Yes) {
+    context.fail(Code::WrongArguments, args.place,
+                 concat("`choice` draws ", graph::element_count(shape), " of ", size, " elements without replacement"));
+  }
   Tensor places;
-  if (args.boolean(3)) {
+  if (!args.none(4)) {
+    places = places_by_probability(args, size, shape);
+  } else if (args.boolean(3)) {
     graph::Request request;
     request.dtype = DType::Int32, request.shape = shape;
     places = b.add(OpKind::RandomInt, NoAttributes{},

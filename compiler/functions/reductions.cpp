@@ -33,14 +33,13 @@ void refuse_empty(const Bound& args, Tensor x, const Axes& axes, std::string_vie
 
 // --- sum and product -------------------------------------------------------------------------------
 
-// Parameters: a axis dtype out keepdims initial where promote_integers.
-Value accumulate(const Bound& args, ReduceKind kind, ElementwiseKind join, double neutral) {
+// Of `x`. Parameters: a axis dtype out keepdims initial where.
+Value accumulate(const Bound& args, Tensor x, bool widens, ReduceKind kind, ElementwiseKind join, double neutral) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
-  const Tensor x = args.tensor(0);
   const Axes axes = args.axes(1, x.rank());
   const std::optional<DType> wanted = args.optional_dtype(2);
-  const DType out = wanted ? *wanted : args.boolean(7) ? widened(x.dtype()) : x.dtype() == DType::Bool ? DType::Int32 : x.dtype();
+  const DType out = wanted ? *wanted : widens ? widened(x.dtype()) : x.dtype() == DType::Bool ? DType::Int32 : x.dtype();
   const DType wide = !wanted && is_half(out) ? DType::Float32 : out;
   Tensor result = masked(context, astype(context, x, wide), mask_of(args, 6), neutral);
   if (wide == DType::Bool) {
@@ -64,10 +63,10 @@ Value add_up(Context& context, const List& list) {
 
 Value sum_of(const Bound& args) {
   if (const List* list = args.value(0).list(); args.is_bare && list && !args.given(1) && !args.given(2)) return add_up(args.context, *list);
-  return accumulate(args, ReduceKind::Sum, ElementwiseKind::Add, 0);
+  return accumulate(args, args.tensor(0), args.boolean(7), ReduceKind::Sum, ElementwiseKind::Add, 0);
 }
 
-Value product_of(const Bound& args) { return accumulate(args, ReduceKind::Product, ElementwiseKind::Multiply, 1); }
+Value product_of(const Bound& args) { return accumulate(args, args.tensor(0), args.boolean(7), ReduceKind::Product, ElementwiseKind::Multiply, 1); }
 
 FunctionSpec accumulation(std::string name, std::string doc) {
   return FunctionSpec(std::move(name), std::move(doc))
@@ -85,11 +84,10 @@ FunctionSpec accumulation(std::string name, std::string doc) {
 
 // --- extremes ----------------------------------------------------------------------------------------
 
-// Parameters: a axis out keepdims initial where.
-Value extreme_of(const Bound& args, bool is_max) {
+// Of `x`. Parameters: a axis out keepdims initial where.
+Value extreme_of(const Bound& args, Tensor x, bool is_max) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
-  const Tensor x = args.tensor(0);
   const Axes axes = args.axes(1, x.rank());
   if (args.none(4)) {
     refuse_empty(args, x, axes, is_max ? "largest element" : "smallest element");
@@ -118,7 +116,7 @@ FunctionSpec extremum(std::string name, std::string doc, bool is_max) {
                             concat("the second argument of `", is_max ? "max" : "min", "` is an axis: `", is_max ? "maximum" : "minimum",
                                    "(a, b)` compares two arrays"));
         }
-        return extreme_of(args, is_max);
+        return extreme_of(args, args.tensor(0), is_max);
       });
 }
 
@@ -312,42 +310,53 @@ Value count_nonzero(const Bound& args) {
 
 // --- without NaN ---------------------------------------------------------------------------------------
 
-// Parameters: a axis keepdims.
-Value without_nan(const Bound& args, ReduceKind kind) {
+// NaN replaced by what changes no result.
+Tensor without_nan(Context& context, Tensor x, Tensor neutral) {
+  return is_float(x.dtype()) ? graph::select(context.builder, graph::unary(context.builder, ElementwiseKind::IsNan, x), neutral, x) : x;
+}
+
+// Parameters: a axis dtype out keepdims initial where.
+Value sum_without_nan(const Bound& args) {
+  const Tensor x = args.tensor(0);
+  const Tensor numbers = without_nan(args.context, x, graph::scalar(args.context.builder, 0, x.dtype()));
+  return accumulate(args, numbers, true, ReduceKind::Sum, ElementwiseKind::Add, 0);
+}
+
+// Of nothing but NaN the extreme is NaN. Parameters: a axis out keepdims initial where.
+Value extreme_without_nan(const Bound& args, bool is_max) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
-  const Tensor given = args.tensor(0);
-  const DType out = kind == ReduceKind::Sum ? widened(given.dtype()) : given.dtype();
-  const Tensor x = astype(context, given, is_half(out) ? DType::Float32 : out);
-  const Axes axes = args.axes(1, x.rank());
-  if (kind != ReduceKind::Sum) refuse_empty(args, x, axes, kind == ReduceKind::Max ? "largest element" : "smallest element");
-  if (x.dtype() == DType::Bool) kind = kind == ReduceKind::Max ? ReduceKind::Any : ReduceKind::All;
-  if (!is_float(x.dtype())) return graph::reduce(b, kind, x, axes, args.boolean(2));
-  const Tensor is_nan = graph::unary(b, ElementwiseKind::IsNan, x);
-  const Tensor neutral = kind == ReduceKind::Sum ? graph::scalar(b, 0, x.dtype()) : extreme(context, x.dtype(), kind == ReduceKind::Max);
-  const Tensor result = graph::reduce(b, kind, graph::select(b, is_nan, neutral, x), axes, args.boolean(2));
-  if (kind == ReduceKind::Sum) return astype(context, result, out);
-  // Of nothing but NaN the extreme is NaN.
-  const Tensor all_nan = graph::reduce(b, ReduceKind::All, is_nan, axes, args.boolean(2));
-  return astype(context, graph::select(b, all_nan, graph::scalar(b, NAN, x.dtype()), result), out);
-}
-
-Value mean_without_nan(const Bound& args) {
-  Context& context = args.context;
   const Tensor x = args.tensor(0);
-  const Axes axes = args.axes(1, x.rank());
-  if (!is_float(x.dtype())) return mean(context, x, axes, args.boolean(2));
-  const Tensor is_number = graph::unary(context.builder, ElementwiseKind::Not, graph::unary(context.builder, ElementwiseKind::IsNan, x));
-  return masked_mean(context, x, axes, args.boolean(2), is_number);
+  if (!is_float(x.dtype())) return extreme_of(args, x, is_max);
+  const Value found = extreme_of(args, without_nan(context, x, extreme(context, x.dtype(), is_max)), is_max);
+  if (!args.none(4)) return found;
+  const Tensor is_nan = graph::unary(b, ElementwiseKind::IsNan, x);
+  const Tensor all_nan = graph::reduce(b, ReduceKind::All, is_nan, args.axes(1, x.rank()), args.boolean(3));
+  return graph::select(b, all_nan, graph::scalar(b, NAN, x.dtype()), *found.tensor());
 }
 
-FunctionSpec nan_reduction(std::string name, std::string doc, ReduceKind kind) {
+FunctionSpec extremum_without_nan(std::string name, std::string doc, bool is_max) {
   return FunctionSpec(std::move(name), std::move(doc))
       .in({"jnp"})
       .arg("a")
       .arg("axis", None{})
+      .arg("out", None{})
       .arg("keepdims", false)
-      .does([kind](const Bound& args) { return without_nan(args, kind); });
+      .arg("initial", None{})
+      .arg("where", None{})
+      .does([is_max](const Bound& args) { return extreme_without_nan(args, is_max); });
+}
+
+// Parameters: a axis dtype out keepdims where.
+Value mean_without_nan(const Bound& args) {
+  Context& context = args.context;
+  const Tensor x = args.tensor(0);
+  if (!is_float(x.dtype())) return mean_of(args);
+  const DType dtype = args.optional_dtype(2).value_or(x.dtype());
+  if (!is_float(dtype)) fail_dtype(context, concat("gives floats, and `dtype` is ", dtype), {x});
+  Tensor counts = graph::unary(context.builder, ElementwiseKind::Not, graph::unary(context.builder, ElementwiseKind::IsNan, x));
+  if (const auto mask = mask_of(args, 5)) counts = catalog::binary(context, ElementwiseKind::And, counts, *mask);
+  return masked_mean(context, astype(context, x, dtype), args.axes(1, x.rank()), args.boolean(4), counts);
 }
 
 // --- Python's -----------------------------------------------------------------------------------------------
@@ -496,10 +505,27 @@ const RegisterFunctions family{{
         .arg("axis", None{})
         .arg("keepdims", false)
         .does(&count_nonzero),
-    nan_reduction("nansum", "The sum of what is not NaN.", ReduceKind::Sum),
-    nan_reduction("nanmax", "The largest of what is not NaN.", ReduceKind::Max),
-    nan_reduction("nanmin", "The smallest of what is not NaN.", ReduceKind::Min),
-    FunctionSpec("nanmean", "The mean of what is not NaN.").in({"jnp"}).arg("a").arg("axis", None{}).arg("keepdims", false).does(&mean_without_nan),
+    FunctionSpec("nansum", "The sum of what is not NaN.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("dtype", None{})
+        .arg("out", None{})
+        .arg("keepdims", false)
+        .arg("initial", None{})
+        .arg("where", None{})
+        .does(&sum_without_nan),
+    extremum_without_nan("nanmax", "The largest of what is not NaN.", true),
+    extremum_without_nan("nanmin", "The smallest of what is not NaN.", false),
+    FunctionSpec("nanmean", "The mean of what is not NaN.")
+        .in({"jnp"})
+        .arg("a")
+        .arg("axis", None{})
+        .arg("dtype", None{})
+        .arg("out", None{})
+        .arg("keepdims", false)
+        .arg("where", None{})
+        .does(&mean_without_nan),
 }};
 
 }  // namespace

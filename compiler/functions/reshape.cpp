@@ -11,28 +11,68 @@ namespace {
 
 using namespace catalog;
 
-void only_row_major(const Bound& args, std::size_t i) {
-  const std::string* order = args.value(i).text();
-  if (order && *order != "C") args.context.fail(Code::NotSupportedYet, args.place, "only the order 'C' is supported");
+// Whether the first index changes fastest ('F'), or the last one.
+bool is_column_major(const Bound& args, const Value& order, Span place) {
+  const std::string* text = order.text();
+  if (!text || (*text != "C" && *text != "F"))
+    args.context.fail(Code::WrongArguments, place, concat("`order` is 'C' or 'F', and this is ", kind(order)));
+  return *text == "F";
 }
 
-// reshape(x, (a, b)), reshape(x, a, b)
+Tensor turned_around(Context& context, Tensor x) {
+  std::vector<std::int64_t> axes;
+  for (std::int64_t axis = x.rank(); axis-- > 0;) axes.push_back(axis);
+  return x.rank() > 1 ? graph::transpose(context.builder, x, std::move(axes)) : x;
+}
+
+Tensor reshaped(Context& context, Tensor x, Dims shape, bool column_major) {
+  if (!column_major) return reshape(context, x, std::move(shape));
+  std::reverse(shape.begin(), shape.end());
+  return turned_around(context, reshape(context, turned_around(context, x), std::move(shape)));
+}
+
+// reshape(x, (a, b)), reshape(x, (a, b), 'F'), x.reshape(a, b)
 Value reshape_of(const Bound& args) {
   Context& context = args.context;
-  only_row_major(args, 3);
   Dims shape = args.dims(1);
+  Arguments::Item order = args.item(3);
   for (const Arguments::Item& item : args.rest()) {
+    if (item.value.text() && args.rest().size() == 1 && !args.given(3)) {
+      order = item;
+      continue;
+    }
     const Value number = plain(item.value);
     const Dim* size = number.integer();
     if (!size) context.fail(Code::WrongType, item.place, concat("a size is an int, and this is ", kind(item.value)));
     shape.push_back(*size);
   }
-  return reshape(context, args.tensor(0), std::move(shape));
+  return reshaped(context, args.tensor(0), std::move(shape), is_column_major(args, order.value, order.place.exists() ? order.place : args.place));
+}
+
+// lax.reshape: the axes in the order of `dimensions` first. Parameters: operand new_sizes dimensions.
+Value lax_reshape(const Bound& args) {
+  Tensor x = args.tensor(0);
+  const Dims shape = args.dims(1);
+  for (const Dim& size : shape) {
+    if (size.constant().value_or(0) < 0)
+      args.context.fail(Code::ShapeMismatch, args.place, concat("`lax.reshape` takes every size, and this is ", size));
+  }
+  if (!args.none(2)) {
+    const std::vector<std::int64_t> dimensions = args.integers(2);
+    std::vector<std::int64_t> sorted = dimensions;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::int64_t axis = 0; axis < x.rank(); ++axis) {
+      if (static_cast<std::int64_t>(sorted.size()) != x.rank() || sorted[static_cast<std::size_t>(axis)] != axis)
+        fail_shape(args.context, concat("needs each axis of ", x.fact(), " once in `dimensions`"), {x});
+    }
+    if (!std::is_sorted(dimensions.begin(), dimensions.end())) x = graph::transpose(args.context.builder, x, dimensions);
+  }
+  return reshape(args.context, x, shape);
 }
 
 Value ravel(const Bound& args) {
-  only_row_major(args, 1);
-  return flatten(args.context, args.tensor(0));
+  const Tensor x = args.tensor(0);
+  return flatten(args.context, is_column_major(args, args.value(1), args.place) ? turned_around(args.context, x) : x);
 }
 
 Value expand(const Bound& args) {
@@ -120,7 +160,7 @@ Value collapse(const Bound& args) {
 
 const RegisterFunctions family{{
     FunctionSpec("reshape", "The same elements in another shape; one size may be -1.")
-        .in({"jnp", "lax"})
+        .in({"jnp"})
         .arg("a")
         .arg("shape")
         .rest("sizes")
@@ -128,6 +168,12 @@ const RegisterFunctions family{{
         .arg("order", "C")
         .as_method()
         .does(&reshape_of),
+    FunctionSpec("reshape", "The same elements in another shape, the axes in another order first.")
+        .in({"lax"})
+        .arg("operand")
+        .arg("new_sizes")
+        .arg("dimensions", None{})
+        .does(&lax_reshape),
     FunctionSpec("ravel", "All elements along one axis.").in({"jnp"}).arg("a").arg("order", "C").as_method().does(&ravel),
     FunctionSpec("flatten", "All elements along one axis.").in({"python"}).arg("x").arg("order", "C").as_method().does(&ravel),
     FunctionSpec("expand_dims", "Axes of size 1 inserted where they stand in the result.").in({"jnp"}).arg("a").arg("axis").does(&expand),

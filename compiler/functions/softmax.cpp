@@ -20,10 +20,12 @@ Value log_softmax_of(const Bound& args) {
 }
 
 Value logsumexp_of(const Bound& args) {
-  if (args.boolean(4)) args.context.fail(Code::NotSupportedYet, args.place, "`logsumexp` with `return_sign` is not supported yet");
   const Tensor a = args.tensor(0);
   const auto b = args.none(2) ? std::nullopt : std::optional(args.tensor(2));
-  return logsumexp(args.context, a, b, args.axes(1, a.rank()), args.boolean(3), mask_of(args, 5));
+  const std::vector<std::int64_t> axes = args.axes(1, a.rank());
+  if (!args.boolean(4)) return logsumexp(args.context, a, b, axes, args.boolean(3), mask_of(args, 5));
+  const auto [logarithm, sign] = signed_logsumexp(args.context, a, b, axes, args.boolean(3), mask_of(args, 5));
+  return List{logarithm, sign};
 }
 
 // logsumexp minus the logarithm of how many there are.

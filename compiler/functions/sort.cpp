@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "compiler/catalog/arrange.h"
+#include "compiler/catalog/indexing.h"
 #include "compiler/catalog/registry.h"
+#include "compiler/functions/sort.h"
 
 namespace linenc::functions {
 namespace {
@@ -36,11 +38,13 @@ Value argsort(const Bound& args) {
   const auto [given, axis] = along(args);
   const bool is_falling = args.boolean(3);
   const Tensor x = is_falling ? graph::reverse(b, given, {axis}) : given;
+  const DType dtype = args.optional_dtype(4).value_or(DType::Int32);
+  if (!is_integer(dtype)) args.wrong_type(4, "an integer dtype");
   const Tensor places = graph::sort(b, std::array{x, graph::iota(b, DType::Int32, x.shape(), axis)}, axis)[1];
-  if (!is_falling) return places;
+  if (!is_falling) return astype(args.context, places, dtype);
   // Equal elements keep their order: sorted from the end, and read from the end.
   const Tensor last = graph::size_scalar(b, x.dim(axis) - 1, DType::Int32);
-  return graph::binary(b, Subtract, last, graph::reverse(b, places, {axis}));
+  return astype(args.context, graph::binary(b, Subtract, last, graph::reverse(b, places, {axis})), dtype);
 }
 
 FunctionSpec ordering(std::string name, std::string doc) {
@@ -54,14 +58,32 @@ FunctionSpec ordering(std::string name, std::string doc) {
       .as_method();
 }
 
+}  // namespace
+
+std::vector<Tensor> sort_by_keys(Context& context, std::vector<Tensor> operands, std::size_t keys, std::int64_t axis) {
+  if (keys == 1) return graph::sort(context.builder, operands, axis);
+  for (std::size_t key = keys; key-- > 0;) {
+    std::vector<Tensor> carried{operands[key]};
+    carried.insert(carried.end(), operands.begin(), operands.end());
+    const std::vector<Tensor> sorted = graph::sort(context.builder, carried, axis);
+    operands.assign(sorted.begin() + 1, sorted.end());
+  }
+  return operands;
+}
+
+namespace {
+
 // Parameters: operand dimension is_stable num_keys.
 Value lax_sort(const Bound& args) {
   Context& context = args.context;
   if (const List* list = args.value(0).list()) {
-    if (args.integer(3) != 1) context.fail(Code::NotSupportedYet, args.place, "`lax.sort` by several keys is not supported yet");
     const std::vector<Tensor> operands = args.tensors(0);
     if (list->empty()) context.fail(Code::WrongArguments, args.place, "`lax.sort` needs an array");
-    const std::vector<Tensor> sorted = graph::sort(context.builder, operands, args.axis(1, operands[0].rank()));
+    const std::int64_t keys = args.integer(3);
+    if (keys < 1 || keys > static_cast<std::int64_t>(operands.size())) {
+      context.fail(Code::WrongArguments, args.place, concat("`num_keys` is ", keys, ", and there are ", operands.size(), " arrays"));
+    }
+    const std::vector<Tensor> sorted = sort_by_keys(context, operands, static_cast<std::size_t>(keys), args.axis(1, operands[0].rank()));
     return List(sorted.begin(), sorted.end());
   }
   const Tensor x = args.tensor(0);
@@ -74,7 +96,8 @@ Value sort_key_val(const Bound& args) {
   return List{sorted[0], sorted[1]};
 }
 
-// How many elements of the sorted `a` stand before each of `v`; NaN stands last.
+}  // namespace
+
 Tensor place_among(Context& context, Tensor a, Tensor v, bool is_right) {
   graph::Builder& b = context.builder;
   if (a.rank() != 1) fail_shape(context, concat("needs a sorted vector, and has ", a.fact()), {a});
@@ -90,10 +113,15 @@ Tensor place_among(Context& context, Tensor a, Tensor v, bool is_right) {
   return graph::reduce(b, ReduceKind::Sum, graph::convert(b, before, DType::Int32), {before.rank() - 1});
 }
 
+namespace {
+
+// Parameters: a v side sorter method.
 Value searchsorted(const Bound& args) {
   const std::string side = args.text(2);
   if (side != "left" && side != "right") args.wrong_type(2, "'left' or 'right'");
-  return place_among(args.context, args.tensor(0), args.tensor(1), side == "right");
+  Tensor a = args.tensor(0);
+  if (!args.none(3)) a = take(args.context, a, args.tensor(3), 0);
+  return place_among(args.context, a, args.tensor(1), side == "right");
 }
 
 // The number of the bin of each element; bins that fall are counted from the end.
@@ -208,7 +236,7 @@ Value median(const Bound& args) { return quantile(args, graph::scalar(args.conte
 
 const RegisterFunctions family{{
     ordering("sort", "The elements in ascending order along an axis.").does(&sort_of),
-    ordering("argsort", "The places of the elements in ascending order.").does(&argsort),
+    ordering("argsort", "The places of the elements in ascending order.").arg("dtype", None{}).does(&argsort),
     FunctionSpec("sort", "The elements in ascending order, further arrays carried along.")
         .in({"lax"})
         .arg("operand")
@@ -228,6 +256,7 @@ const RegisterFunctions family{{
         .arg("a")
         .arg("v")
         .arg("side", "left")
+        .arg("sorter", None{})
         .does(&searchsorted),
     FunctionSpec("digitize", "The number of the bin of each element.").in({"jnp"}).arg("x").arg("bins").arg("right", false).does(&digitize),
     FunctionSpec("median", "The middle element over some axes.")
@@ -243,4 +272,10 @@ const RegisterFunctions family{{
 }};
 
 }  // namespace
+
+Tensor median_along(Context& context, Tensor x, std::int64_t axis, Span place) {
+  const Bound args(context, "median", {"a", "axis"}, {{x, place, {}}, {axis, place, {}}}, {true, true}, {}, place);
+  return *quantile(args, graph::scalar(context.builder, 0.5, DType::Float32), "midpoint", true).tensor();
+}
+
 }  // namespace linenc::functions

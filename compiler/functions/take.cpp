@@ -57,7 +57,7 @@ Value take_of(const Bound& args) {
   return filled(context, found, is_inside, args, 7);
 }
 
-// Parameters: arr indices axis mode fill_value.
+// Parameters: arr indices axis mode fill_value wrap_negative_indices.
 Value take_along_axis(const Bound& args) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
@@ -72,7 +72,8 @@ Value take_along_axis(const Bound& args) {
   const std::int64_t axis = args.none(2) ? 0 : args.axis(2, x.rank()), last = x.rank() - 1;
   const Dim size = x.dim(axis);
   const GatherMode mode = mode_of(args, 3);
-  indices = mode == GatherMode::Fill ? wrapped_indices(context, indices, size) : graph::convert(b, indices, DType::Int32);
+  const bool wraps = mode == GatherMode::Fill && args.boolean(5);
+  indices = wraps ? wrapped_indices(context, indices, size) : graph::convert(b, indices, DType::Int32);
   x = move_axis(context, x, axis, last);
   indices = move_axis(context, indices, axis, last);
   // The other axes stretch to each other.
@@ -120,10 +121,11 @@ Value top_k(const Bound& args) {
 
 // --- dynamic slices ----------------------------------------------------------------------------------
 
-// A start as the op wants it: an int32 scalar, counted from the start.
-Tensor start_of(Context& context, Tensor start, const Dim& size) {
+// A start as the op wants it: an int32 scalar, negative ones counted from the end where they are allowed, else 0.
+Tensor start_of(Context& context, Tensor start, const Dim& size, bool counts_back) {
   if (start.rank() != 0) start = graph::reshape(context.builder, start, {});
-  return wrapped_indices(context, bounded_index(context, start), size);
+  const Tensor bounded = bounded_index(context, start);
+  return counts_back ? wrapped_indices(context, bounded, size) : graph::convert(context.builder, bounded, DType::Int32);
 }
 
 // Python's numbers are int32 here.
@@ -134,31 +136,44 @@ void expect_one_index_type(const Bound& args, const std::vector<Tensor>& starts)
   }
 }
 
-std::vector<Tensor> starts_of(const Bound& args, std::size_t i, Tensor x) {
+// Whether negative starts count from the end, for each axis: `allow_negative_indices`, one bool or one for each.
+std::vector<bool> counting_back(const Bound& args, std::size_t i, std::int64_t rank) {
+  const auto axes = static_cast<std::size_t>(rank);
+  const List* list = args.value(i).list();
+  if (!list) return std::vector<bool>(axes, args.boolean(i));
+  if (list->size() != axes) args.wrong_type(i, concat("a bool, or one for each of ", rank, " axes"));
+  std::vector<bool> out;
+  for (const Value& item : *list) out.push_back(truth(item));
+  return out;
+}
+
+std::vector<Tensor> starts_of(const Bound& args, std::size_t i, Tensor x, std::size_t allow_negative) {
   std::vector<Tensor> starts = args.tensors(i);
   expect_one_index_type(args, starts);
   if (static_cast<std::int64_t>(starts.size()) != x.rank()) {
     fail_shape(args.context, concat("has ", starts.size(), " start indices for ", x.fact()), {x});
   }
-  for (std::size_t axis = 0; axis < starts.size(); ++axis) starts[axis] = start_of(args.context, starts[axis], x.shape()[axis]);
+  const std::vector<bool> back = counting_back(args, allow_negative, x.rank());
+  for (std::size_t axis = 0; axis < starts.size(); ++axis) starts[axis] = start_of(args.context, starts[axis], x.shape()[axis], back[axis]);
   return starts;
 }
 
-std::vector<Tensor> starts_along(Context& context, Tensor x, Tensor start, std::int64_t axis) {
-  std::vector<Tensor> starts(static_cast<std::size_t>(x.rank()), graph::integer_scalar(context.builder, 0, DType::Int32));
-  starts[static_cast<std::size_t>(axis)] = start_of(context, start, x.dim(axis));
+// The fifth argument says whether negative starts count from the end.
+std::vector<Tensor> starts_along(const Bound& args, Tensor x, std::size_t start, std::int64_t axis) {
+  std::vector<Tensor> starts(static_cast<std::size_t>(x.rank()), graph::integer_scalar(args.context.builder, 0, DType::Int32));
+  starts[static_cast<std::size_t>(axis)] = start_of(args.context, args.tensor(start), x.dim(axis), args.boolean(4));
   return starts;
 }
 
 Value dynamic_slice(const Bound& args) {
   const Tensor x = args.tensor(0);
-  return graph::dynamic_slice(args.context.builder, x, starts_of(args, 1, x), args.dims(2));
+  return graph::dynamic_slice(args.context.builder, x, starts_of(args, 1, x, 3), args.dims(2));
 }
 
 Tensor slice_along(const Bound& args, Tensor x, std::size_t start, const Dim& size, std::int64_t axis) {
   Dims sizes = x.shape();
   sizes[static_cast<std::size_t>(axis)] = size;
-  return graph::dynamic_slice(args.context.builder, x, starts_along(args.context, x, args.tensor(start), axis), sizes);
+  return graph::dynamic_slice(args.context.builder, x, starts_along(args, x, start, axis), sizes);
 }
 
 Value dynamic_slice_in_dim(const Bound& args) {
@@ -180,12 +195,12 @@ Tensor update_of(const Bound& args, Tensor x, Tensor update, const std::vector<T
 
 Value dynamic_update_slice(const Bound& args) {
   const Tensor x = args.tensor(0);
-  return update_of(args, x, args.tensor(1), starts_of(args, 2, x));
+  return update_of(args, x, args.tensor(1), starts_of(args, 2, x, 3));
 }
 
 Value dynamic_update_slice_in_dim(const Bound& args) {
   const Tensor x = args.tensor(0);
-  return update_of(args, x, args.tensor(1), starts_along(args.context, x, args.tensor(2), args.axis(3, x.rank())));
+  return update_of(args, x, args.tensor(1), starts_along(args, x, 2, args.axis(3, x.rank())));
 }
 
 Value dynamic_update_index_in_dim(const Bound& args) {
@@ -193,7 +208,7 @@ Value dynamic_update_index_in_dim(const Bound& args) {
   const std::int64_t axis = args.axis(3, x.rank());
   Tensor update = args.tensor(1);
   if (update.rank() + 1 == x.rank()) update = graph::expand_dims(args.context.builder, update, axis);
-  return update_of(args, x, update, starts_along(args.context, x, args.tensor(2), axis));
+  return update_of(args, x, update, starts_along(args, x, 2, axis));
 }
 
 // --- static slices -------------------------------------------------------------------------------------
@@ -295,6 +310,8 @@ const RegisterFunctions numpy_family{{
         .arg("axis", -1)
         .arg("mode", None{})
         .arg("fill_value", None{})
+        .keyword_only()
+        .arg("wrap_negative_indices", true)
         .does(&take_along_axis),
     FunctionSpec("one_hot", "1 at the class, 0 at the others, along a new axis.")
         .in({"jax.nn", "nn"})
@@ -321,6 +338,8 @@ const RegisterFunctions lax_family{{
         .arg("operand")
         .arg("start_indices")
         .arg("slice_sizes")
+        .keyword_only()
+        .arg("allow_negative_indices", true)
         .does(&dynamic_slice),
     FunctionSpec("dynamic_slice_in_dim", "A part of an axis that begins where a tensor says.")
         .in({"lax"})
@@ -328,6 +347,8 @@ const RegisterFunctions lax_family{{
         .arg("start_index")
         .arg("slice_size")
         .arg("axis", 0)
+        .keyword_only()
+        .arg("allow_negative_indices", true)
         .does(&dynamic_slice_in_dim),
     FunctionSpec("dynamic_index_in_dim", "One element of an axis.")
         .in({"lax"})
@@ -335,12 +356,16 @@ const RegisterFunctions lax_family{{
         .arg("index")
         .arg("axis", 0)
         .arg("keepdims", true)
+        .keyword_only()
+        .arg("allow_negative_indices", true)
         .does(&dynamic_index_in_dim),
     FunctionSpec("dynamic_update_slice", "An array with a part replaced.")
         .in({"lax"})
         .arg("operand")
         .arg("update")
         .arg("start_indices")
+        .keyword_only()
+        .arg("allow_negative_indices", true)
         .does(&dynamic_update_slice),
     FunctionSpec("dynamic_update_slice_in_dim", "An array with a part of an axis replaced.")
         .in({"lax"})
@@ -348,6 +373,8 @@ const RegisterFunctions lax_family{{
         .arg("update")
         .arg("start_index")
         .arg("axis")
+        .keyword_only()
+        .arg("allow_negative_indices", true)
         .does(&dynamic_update_slice_in_dim),
     FunctionSpec("dynamic_update_index_in_dim", "An array with one element of an axis replaced.")
         .in({"lax"})
@@ -355,6 +382,8 @@ const RegisterFunctions lax_family{{
         .arg("update")
         .arg("index")
         .arg("axis")
+        .keyword_only()
+        .arg("allow_negative_indices", true)
         .does(&dynamic_update_index_in_dim),
     FunctionSpec("slice", "A part of each axis.")
         .in({"lax"})

@@ -127,10 +127,35 @@ FunctionSpec flip_axis(std::string name, std::string doc, std::int64_t axis) {
   });
 }
 
+// By shifts that are known only while running: a part of the array twice, one behind the other.
+Value roll_by_tensor(const Bound& args, Tensor x) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const Dims shape = x.shape();
+  const Tensor shifts = args.tensor(1);
+  if (!is_integer(shifts.dtype())) fail_dtype(context, concat("needs an integer shift, not ", shifts.dtype()), {shifts});
+  if (args.none(2)) x = flatten(context, x);
+  const Axes axes = args.none(2) ? Axes{0} : ordered_axes(context, args.integers(2), x.rank());
+  if (shifts.rank() > 1 || (shifts.rank() == 1 && shifts.dim(0) != Dim(1) && shifts.dim(0) != Dim(static_cast<std::int64_t>(axes.size()))))
+    fail_shape(context, concat("needs one shift or one for each axis, and has ", shifts.fact()), {x, shifts});
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const Dim size = x.dim(axes[i]);
+    if (size == Dim(0)) continue;
+    const std::int64_t at = shifts.rank() == 1 && shifts.dim(0) != Dim(1) ? static_cast<std::int64_t>(i) : 0;
+    const Tensor shift = shifts.rank() == 0 ? shifts : graph::squeeze(b, graph::slice_axis(b, shifts, 0, at, 1), 0);
+    const Tensor length = graph::size_scalar(b, size, DType::Int32);
+    const Tensor rest = catalog::remainder(context, graph::convert(b, shift, DType::Int32), length);
+    std::vector<Tensor> starts(static_cast<std::size_t>(x.rank()), graph::integer_scalar(b, 0, DType::Int32));
+    starts[static_cast<std::size_t>(axes[i])] = graph::binary(b, ElementwiseKind::Subtract, length, rest);
+    x = graph::dynamic_slice(b, graph::concatenate(b, std::vector{x, x}, axes[i]), starts, x.shape());
+  }
+  return graph::reshape(b, x, shape);
+}
+
 Value roll_of(const Bound& args) {
   Context& context = args.context;
   Tensor x = args.tensor(0);
-  if (args.value(1).tensor()) context.fail(Code::NotSupportedYet, args.place, "`roll` by a tensor is not supported yet: the shift must be static");
+  if (args.value(1).tensor()) return roll_by_tensor(args, x);
   if (args.none(2)) {
     const Dims shape = x.shape();
     Dim shift = 0;

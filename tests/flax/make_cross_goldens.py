@@ -209,9 +209,92 @@ def creation():
   group.write()
 
 
+PADDED = [f'pad(a, {w}, mode="{mode}"{more})' for w in ('1', '(2, 0)', '(0, 3)', 'W') for mode, mores in {
+    'mean': ('', ', stat_length=1', ', stat_length=(2, 3)'), 'median': ('', ', stat_length=2'), 'maximum': ('', ', stat_length=(1, 2)'),
+    'minimum': ('', ', stat_length=9'), 'linear_ramp': ('', ', end_values=4', ', end_values=(-3, 5)', ', end_values=1.5'),
+    'reflect': ('', ', reflect_type="odd"'), 'symmetric': ('', ', reflect_type="odd"'), 'wrap': ('', ), 'edge': ('', ),
+    'constant': (', constant_values=3', ', constant_values=(1, 2)', ', constant_values=(7,)')}.items() for more in mores]
+PADDED += ['pad(a, 2, mode="empty").shape[0]', 'pad(a, np.array([1, 2]), mode="edge")', 'pad(a, (3,), "wrap")', 'pad(a, 5, mode="reflect", reflect_type="odd")']
+WIDTHS = {'v': '((1, 2),)', 'm': '((1, 2), (3, 0))', 't': '((0, 1), (2, 2), (1, 0))', 'o': '((0, 0), (4, 1))'}
+
+
+def paddings():
+  """Every mode of pad with its arguments."""
+  group = Functions('cross_paddings')
+  for dtype in DTYPES:
+    for key in WIDTHS if dtype == 'float32' else 'm':
+      inputs = {'a': values(REDUCED_SHAPES[key], dtype, 'padded')}
+      texts = [text.replace('W', WIDTHS[key]) for text in PADDED]
+      if np.dtype(NAMED.get(dtype, dtype)).kind in 'iu':
+        # The last bit decides which integer a step is cut off to, but for steps of a power of two.
+        texts = [text for text in texts if 'linear_ramp' not in text or 'a, 1,' in text or '(2, 0)' in text]
+      exact = [text for text in texts if not any(mode in text for mode in ('mean', 'linear_ramp', 'median'))]
+      add(group, f'{dtype}_{key}', exact, inputs, EXACT)
+      add(group, f'{dtype}_{key}_computed', [text for text in texts if text not in exact], inputs, CLOSE['float32'] if dtype == 'float32' else None)
+  group.write()
+
+
+ARRANGED = (
+    'reshape(a, (-1,), order="F")', 'reshape(a, (3, -1), "F")', 'a.reshape(-1, 2, order="F")', 'reshape(a, (6, 2), copy=true)', 'ravel(a, "F")',
+    'a.ravel(order="F")', 'a.flatten("F")', 'lax.reshape(a, (a.size,))', 'lax.reshape(a, (a.size,), (1, 0))',
+    'lax.reshape(a, (4, 3), dimensions=(1, 0))', 'lax.reshape(a, (2, 3, 4), (2, 0, 1))', 'lax.reshape(a, (4, 6), (1, 2, 0))',
+    'jnp.array(a, copy=true, ndmin=4)', 'jnp.array(a, ndmin=2, order="K")', 'asarray(a, copy=false)', 'a.astype(int32, copy=true)', 'a.astype(none)',
+    'where(a > 0, size=4)', 'where(a, size=3)', 'where(a > 0, size=9, fill_value=-1)', 'where(a, size=20, fill_value=(1, 2))',
+    'hsplit(a, 1)', 'hsplit(a, [1])', 'roll(a, i)', 'roll(a, i, axis=0)', 'roll(a, -7 * i, axis=-1)', 'roll(a, array([1, -2]), axis=(0, 1))',
+    'roll(a, array([1, 2]) * i, axis=(-1, 0))', 'lax.dynamic_slice(a, (-1, -2), (1, 1))', 'lax.dynamic_slice(a, (-1, -2), (1, 1), allow_negative_indices=false)',
+    'lax.dynamic_slice(a, (i - 3, -2), (1, 2), allow_negative_indices=(true, false))', 'lax.dynamic_slice_in_dim(a, -2, 1, allow_negative_indices=false)',
+    'lax.dynamic_index_in_dim(a, i - 4, 0, false, allow_negative_indices=false)', 'lax.dynamic_update_slice(a, a[:1, :1], (-1, -1), allow_negative_indices=false)',
+    'lax.dynamic_update_slice_in_dim(a, a[:1], -1, 0, allow_negative_indices=false)', 'lax.dynamic_update_index_in_dim(a, a[0], -1, 0, allow_negative_indices=false)',
+    'take_along_axis(a, array([[-1]]), 0)', 'take_along_axis(a, array([[-1]]), 0, wrap_negative_indices=false)',
+    'take_along_axis(a, array([[-1, 0]]), 1, mode="clip", wrap_negative_indices=false)', 'take_along_axis(a, array([[-2]]), 1, "fill", 5, wrap_negative_indices=false)',
+    'lax.select(a, a + a, a)', 'lax.full_like(x=a, fill_value=2)', 'lax.full((2,), fill_value=3, dtype=a.dtype)')
+ORDERED = (
+    'argsort(a, dtype=int8)', 'argsort(a, axis=0, descending=true, dtype=uint8)', 'lax.sort([a, b], num_keys=1)', 'lax.sort([a, b, a + b], num_keys=2)',
+    'lax.sort([a // 4, a // 2, b], dimension=0, num_keys=3)', 'unique(a, size=4, return_index=true)', 'unique(a, size=5, return_inverse=true)',
+    'unique(a, size=20, return_counts=true)', 'unique(a, return_index=true, return_inverse=true, return_counts=true, size=3, fill_value=1)',
+    'unique(a, axis=0, size=4)', 'unique(a, axis=-1, size=3, return_index=true, return_inverse=true, return_counts=true)',
+    'unique(a, axis=0, size=1, return_counts=true, fill_value=2)', 'unique(a, size=3, sorted=false)',
+    'searchsorted(a.ravel(), b, sorter=argsort(a.ravel()))', 'searchsorted(sort(a.ravel()), b, method="compare_all")', 'digitize(a, sort(b.ravel()), method="sort")')
+MULTIPLIED = (
+    'einsum(a, [0, 1], b, [0, 1])', 'einsum(a, [0, 1], b, [2, 1])', 'einsum(a, [0, 1], b, [2, 1], [2, 0])', 'einsum(a, [5, 3])', 'einsum(a, [..., 0], b, [..., 0], [...])',
+    'einsum("ij,kj", a, b, out=none)', 'lax.dot(a, b.T)', 'lax.dot(lhs=a, rhs=b, dimension_numbers=(((1,), (1,)), ((), ())))',
+    'lax.dot(a, b, dimension_numbers=(((1,), (1,)), ((0,), (0,))))', 'lax.mul(a, b, out_dtype=float32)', 'jnp.cross(a, b)', 'jnp.cross(a[:, :2], b[:, :2])',
+    'jnp.cross(a[:, :2], b)', 'jnp.cross(a, b[:, 1:])', 'jnp.cross(a, b, axis=-1)', 'jnp.cross(a.T, b, axisa=0, axisc=0)',
+    'linalg.norm(a, ord=1)', 'linalg.norm(a, -1)', 'linalg.norm(a, inf, keepdims=true)', 'linalg.norm(a, -inf)', 'linalg.norm(a, 1, axis=(1, 0))',
+    'linalg.norm(a, inf, axis=(-1, -2), keepdims=true)', 'linalg.norm(a, "fro")', 'outer(a, b, out=none)')
+SUMMED = (
+    'nansum(a, dtype=float32)', 'nansum(a, 0, none, none, true)', 'nansum(a, axis=1, initial=2, where=a > 0)', 'nanmax(a, 1, none, true)', 'nanmax(a, initial=1)',
+    'nanmin(a, axis=0, initial=0, where=a > 0)', 'nanmean(a, dtype=float32)', 'nanmean(a, 0, where=a > 0)', 'nanmean(a, 1, keepdims=true)',
+    'logsumexp(a, return_sign=true)', 'logsumexp(a, axis=0, b=b, return_sign=true)', 'logsumexp(a, 1, b, true, true)', 'logsumexp(a, axis=1, b=b, return_sign=true, where=a > 0)',
+    'add(a, b, out=none, where=none)', 'negative(a, where=none)', 'sum(a, out=none)', 'round(a, out=none)', 'trace(a, out=none)', 'zeros_like(a, device=none)')
+
+
+def arguments():
+  """Arguments that models give seldom."""
+  group = Functions('cross_arguments')
+  for dtype in DTYPES:
+    tolerance = CLOSE['float32'] if dtype == 'float32' else None
+    for key, shape in {'v': (4,), 'm': (2, 6), 'n': (4, 3), 't': (2, 3, 4)}.items():
+      if dtype != 'float32' and key in 'vt':
+        continue
+      inputs = {'a': values(shape, dtype, 'argument'), 'b': values(shape, dtype, 'other'), 'i': np.int32(2)}
+      for name, expressions in (('arranged', ARRANGED), ('ordered', ORDERED)):
+        add(group, f'{name}_{dtype}_{key}', expressions, inputs, EXACT)
+      for name, expressions in (('multiplied', MULTIPLIED), ('summed', SUMMED)):
+        add(group, f'{name}_{dtype}_{key}', expressions, inputs, tolerance)
+  gaps = {'a': np.array([[np.nan, 1, 2], [np.nan, np.nan, np.nan]], np.float32), 'b': np.array([[1, -1, 2], [-1, 0, 1]], np.float32)}
+  add(group, 'summed_gaps', [e for e in SUMMED if 'nan' in e], gaps, CLOSE['float32'])
+  add(group, 'ordered_gaps', [e for e in ORDERED if 'unique' in e], gaps, EXACT)
+  add(group, 'geomspace', [f'geomspace({ends}, {count}, dtype=float32)' for ends in ('1, 1000', '2, 32', '-1, -64') for count in (4, 6)], {}, CLOSE['float32'])
+  add(group, 'linspace', [f'linspace({ends}, 5, dtype={dtype})' for ends in ('0, 1', '0.1, 7', '-3, 2.5') for dtype in DTYPES], {}, EXACT)
+  group.write()
+
+
 def main():
+  function_cases.PYTHON.update(np=np, logsumexp=jax.nn.logsumexp)
   function_cases.PYTHON.update({name: getattr(jnp, name) for name in DTYPES if name != 'bool'})
-  for write in (unary, binary, scalars, reductions, along_axes, moves, products, creation):
+  for write in (unary, binary, scalars, reductions, along_axes, moves, products, creation, paddings,
+                arguments):
     write()
   write_index()
 

@@ -224,6 +224,69 @@ def reductions():
   cases.write()
 
 
+def arguments():
+  """Arguments beside the usual ones."""
+  cases = Numpy('numpy_arguments')
+  a, b, c = 'np.arange(24).reshape(2, 3, 4)', 'np.sin(np.arange(60.0)).reshape(3, 4, 5)', "np.cos(np.arange(12)).astype('float32').reshape(3, 4)"
+  arrays = (a, b, c, "np.array([[1, 200, 3], [100, 7, 9]], 'uint8')", 'np.array([[true, false], [true, true]])', "np.cos(np.arange(40)).astype('float16').reshape(4, 10)")
+  axes = ('', ', axis=0', ', axis=-1', ', axis=(0, 1), keepdims=true')
+  masks = {x: (f'{x} > 0', f'{x} % 2 < 1', 'false') for x in arrays}
+  for name in ('sum', 'prod'):
+    cases.add(f'{name}_initial', [f'np.{name}({x}{s}, initial={i})' for x in arrays for s in axes for i in ('3', '0.5')])
+    cases.add(f'{name}_where', [f'np.{name}({x}{s}, where={m}{i})' for x in arrays for s in axes for m in masks[x] for i in ('', ', initial=2')])
+  for name in ('max', 'min', 'amax', 'amin'):
+    cases.add(f'{name}_initial', [f'np.{name}({x}{s}, initial={i}{m})' for x in arrays for s in axes for i in ('3', '-1.5', '0') for m in ('', f', where={x} > 0')] + [
+        f'np.{name}(np.array([1.0, nan]), initial=0)', f'np.{name}(np.array([], float), initial=4)', f'np.{name}({a}, axis=0, where={a}[0] > 3, initial=7)'])
+  for name in ('any', 'all'):
+    cases.add(f'{name}_where', [f'np.{name}({x}{s}, where={m})' for x in arrays for s in axes for m in masks[x]])
+  for name in ('mean', 'var', 'std'):
+    cases.add(f'{name}_where', [f'np.{name}({x}{s}, where={x} > 0{m})' for x in arrays for s in axes for m in ('', ", dtype='float32'")])
+    whole = [f"np.{name}({x}{s}, dtype={d})" for x in arrays for s in axes for d in ("'int64'", "'int8'", 'int', "'float32'", "'float64'", "'uint16'")]
+    cases.add(f'{name}_dtype', whole, CLOSE)
+  for name in ('var', 'std'):
+    cases.add(f'{name}_arguments', [f'np.{name}({x}{s}{m})' for x in arrays for s in axes for m in (', ddof=1', ', correction=1', ', correction=0.5', f', mean=np.mean({x}{s}, keepdims=true)'
+                                                                                                    if 'keepdims' not in s else f', mean=np.mean({x}{s})')])
+  cases.add('orders', [f'{x}.reshape({s}, order="F")' for x in arrays for s in ('-1', '(1, -1)', '(-1, 2)', '2, -1')] + [f'np.reshape({a}, {s}, "F")' for s in ('24', '(4, 6)', '(3, -1)')] +
+            [f'np.ravel({x}, "F")' for x in arrays] + [f'{x}.flatten("F")' for x in arrays] + [f'{x}.ravel(order="C")' for x in arrays] + [f'np.reshape({a}, (6, 4), order="C")'])
+  cases.add('new', [f'np.array({x}, ndmin={n})' for x in ('3', '[1, 2]', a) for n in range(5)] + [
+      "np.array([1, 2], 'float32', copy=true, order='C', subok=false, ndmin=2)", "np.asarray([1, 2], order='C', copy=none)", "np.zeros((2, 2), order='C')", "np.ones(3, 'int8', 'C')",
+      "np.full((2,), 3, order='C', like=none)", 'np.zeros_like(np.arange(3), subok=true)', "np.empty_like(prototype=np.zeros(2), shape=(0, 3))", "np.eye(2, device='cpu')", 'np.arange(start=1, stop=4)',
+      'np.copy([1, 2], "K")', 'np.linspace(0, 1, 3, device=none)', 'np.meshgrid([1, 2], [3, 4, 5], sparse=true, copy=false)[0]', 'np.meshgrid([1, 2], [3, 4, 5], sparse=true)[1]',
+      'np.indices((2, 3), sparse=true)[0]', "np.indices((2, 3), 'int8', true)[1]", 'np.geomspace([1, 2], [10, 20], 3, axis=1)', 'np.geomspace(np.array([1.0, -2.0]), [10, -20], 4)',
+      "np.geomspace(1, 100, 5, dtype='int64', axis=0)", 'np.geomspace(2, 32, 1)', 'np.linspace(np.float32(0), np.float32(1), 7)', 'np.linspace(np.float32(0.1), 2, 5)', 'np.linspace(np.float16(0), np.float16(1), 7)',
+      "np.linspace(np.array([0.1, 3], 'float32'), 5, 4, endpoint=false)", "np.linspace(np.float32(0), 1, 4, dtype='float64')", "np.linspace(np.int8(0), 1, 4)", "np.linspace(np.float32(0), 10, 4, dtype='int64')", 'np.geomspace(2, 32, 4, endpoint=false)'], CLOSE)
+  reals = 'sin tanh exp log1p sqrt cbrt rint deg2rad degrees'.split()
+  ones = reals + 'floor ceil trunc negative positive square sign reciprocal abs absolute fabs invert bitwise_not'.split()
+  pairs = ('add subtract multiply divide floor_divide mod remainder fmod maximum minimum fmax fmin bitwise_and bitwise_or bitwise_xor left_shift right_shift copysign heaviside nextafter gcd lcm '
+           'true_divide').split()
+  given = ('np.array([0.5, 2.0, 3.25])', 'np.array([1, 2, 3])', "np.array([1, 2, 3], 'uint8')", 'np.array([true, false])', "np.array([0.5, 3.0], 'float16')", '2')
+  dtypes = ("'float32'", "'float64'", "'float16'", "'int64'", "'int8'", "'uint8'", "'bool'", 'np.float32', 'int')
+  for name in ones:
+    texts = [f'np.{name}({x}, dtype={d})' for x in given for d in dtypes]
+    cases.add(f'dtype_{name}', texts, (1.2e-3, 1e-6) if name in reals else EXACT)
+  for name in pairs + ['power', 'arctan2', 'hypot', 'logaddexp']:
+    texts = [f'np.{name}({x}, {y}, dtype={d})' for x in given for y in ('2', "np.array([3], 'int8')", 'np.array([2.5])') for d in dtypes]
+    cases.add(f'dtype_{name}', texts, EXACT if name in pairs else (1.2e-3, 1e-6))
+  cases.add('ufuncs', [f'np.{name}(np.array([1, 2]), np.array([2, 1]), out=none, where=true, casting="same_kind", order="K", dtype=none, subok=true)' for name in ('add', 'maximum', 'less', 'equal')] +
+            ['np.equal([1], [1], dtype=bool)', 'np.isnan([1.0], dtype=none)', "np.matmul([[1, 2]], [[3], [4]], dtype='float32')", 'np.matmul(np.eye(2), np.eye(2), keepdims=false)'])
+  cases.add('joined', [f'np.{name}([{x}, {y}], dtype={d})' for name in ('concatenate', 'concat', 'stack', 'hstack', 'vstack') for x in ('[1, 2]', '[0.5, 1.5]', "np.array([1, 2], 'int8')") for y in ('[3, 4]', '[true, false]')
+                       for d in ("'float32'", "'int64'", "'int8'", 'none', "'uint8'")] + ["np.concatenate([[1], [2]], 0, none, dtype='int16', casting='same_kind')"])
+  cases.add('take_mode', [f'np.take({x}, {i}{s}, mode="{m}")' for x in ('np.arange(6.0).reshape(2, 3)', 'np.arange(4)') for i in ('7', '-9', '[5, -7, 0]', 'np.array([[1, 12]])') for s in ('', ', axis=0', ', axis=-1') for m in ('wrap', 'clip')] +
+            ['np.take(np.arange(4), [0, -1], none, none, "raise")'])
+  cases.add('traces', [f'np.trace({x}{s})' for x in (a, b, 'np.arange(6).reshape(2, 3)', "np.arange(9, dtype='int8').reshape(3, 3)") for s in ('', ', 1', ', -1', ', offset=9', ', 0, 1, 0', ', 1, -1, 0', ', axis1=1, axis2=2', ", dtype='float32'")])
+  cases.add('differences', [f'np.diff({x}{s})' for x in ('np.array([1, 4, 9, 16])', 'np.arange(6.0).reshape(2, 3) ** 2') for s in (', prepend=0', ', append=2.5', ', prepend=[[1], [2]]', ', 2, prepend=1, append=[7]', ', axis=0, prepend=3')])
+  cases.add('sizes', [f'np.array(np.size({x}{s}))' for x in (a, '[1, 2]') for s in ('', ', 0', ', axis=-1', ', (0, 1)')])
+  cases.add('sorts', [f'np.{name}([3, 1, 2, 1], kind={k}, order=none)' for name in ('sort', 'argsort') for k in ('none', '"stable"')] + ['np.sort([2, 1], stable=true)', 'np.sort([2, 1], -1, "stable")'])
+  cases.add('where_alone', ['np.array(np.where([1, 0, 2]))', f'np.array(np.where({a} % 5 == 0))', 'np.array(np.where(np.array([false])))'])
+  cases.add('round_tens', [f'np.round(np.array([15, 25, -34, 149, 151]), {d})' for d in (-1, -2, -3)] + [f"np.round(np.array([15, 25, 34], 'int8'), -1)"])
+  for mode, mores in {'mean': ('', ', stat_length=1', ', stat_length=((1, 2), (2, 1))'), 'median': ('', ', stat_length=2'), 'maximum': ('', ', stat_length=(1, 2)'), 'minimum': ('', ', stat_length=9'),
+                      'linear_ramp': ('', ', end_values=4', ', end_values=((-3, 5), (1, 2))'), 'reflect': ('', ', reflect_type="odd"'), 'symmetric': ('', ', reflect_type="odd"'),
+                      'wrap': ('', ), 'edge': ('', ), 'constant': (', constant_values=3', ', constant_values=(1, 2)', ', constant_values=((1, 2), (3, 4))')}.items():
+    cases.add(f'pad_{mode}', [f'np.pad({x}, {w}, mode="{mode}"{more})' for x in ('np.arange(6.0).reshape(2, 3) ** 2', 'np.arange(12).reshape(3, 4) % 5', "np.array([[1, 5, 2], [7, 3, 3]], 'uint8')", "np.array([[0.5, 1.5], [2.25, 7]], 'float32')")
+                              for w in ('1', '(0, 2)', '((1, 2), (5, 0))') for more in mores])
+  cases.write()
+
+
 def position_tables():
   """The tables of public models, rounded once."""
   cases = Numpy('numpy_tables')
@@ -240,7 +303,7 @@ def position_tables():
 
 
 def main():
-  for write in (operators, elementwise, creation, shapes, reductions, position_tables):
+  for write in (operators, elementwise, creation, shapes, reductions, arguments, position_tables):
     write()
   write_index()
 

@@ -37,6 +37,18 @@ def randomness():
   for expression in ('random.gumbel(key, (4,))', 'random.exponential(key, (4,))', 'random.laplace(key, (4,))',
                      'random.logistic(key, (4,))', 'random.cauchy(key, (4,))'):
     group.add(expression, key='key:5', **near)
+  weights = np.array([0.1, 0.4, 0.0, 0.3, 0.2], np.float32)
+  for shape in ('()', '(3,)', '(2, 2)'):
+    for replace in ('true', 'false'):
+      for drawn, inputs in (('5', {}), ('x', {'x': draw(5, 2)}), ('x.T, axis=1', {'x': draw(5, 2)})):
+        array, axis = (drawn.split(', ') + [''])[:2]
+        expression = f'random.choice(key, {array}, {shape}, replace={replace}, p=p' + (f', {axis})' if axis else ')')
+        group.add(expression, key='key:9', p=weights, **inputs, **exact)
+    group.add(f'random.choice(key, 5, {shape}, p=p)', key='key:10', p=weights.astype(np.float16), **exact)
+  for shape, axis, logits in (('(3,)', 0, (5,)), ('(2, 2)', -1, (5,)), ('(3, 2)', -1, (2, 5)), ('(2, 2, 4)', 0, (5, 4)), ('none', -1, (2, 5)), ('(1, 3)', 0, (2, 3))):
+    group.add(f'random.categorical(key, x, {axis}, {shape}, replace=false)', key='key:12', x=draw(*logits), **exact)
+  group.add('[random.categorical(key, x, mode="low"), random.categorical(key, x, mode=none, replace=false)]', key='key:12', x=draw(4), **exact)
+  group.add('[random.gumbel(key, (3,), float32, "low"), random.gumbel(key, (3,), mode=none)]', key='key:12', **near)
   group.add('random.bernoulli(key, p)', key='key:6', p=np.array([[0.1, 0.9], [0.5, 1.0]], np.float32), **exact)
   group.add('random.categorical(key, x)', key='key:6', x=draw(3, 5), **exact)
   group.add('random.uniform(random.key(7), (3,))', **exact)

@@ -31,6 +31,8 @@ TEST_SUITE("compiler/functions") {
   LINENC_GOLDENS("products of each pair of dtypes", "cross_products")
   LINENC_GOLDENS("reductions over each set of axes", "cross_reductions")
   LINENC_GOLDENS("what the checks of JAX let through", "cross_checked")
+  LINENC_GOLDENS("every mode of pad", "cross_paddings")
+  LINENC_GOLDENS("arguments that are seldom given", "cross_arguments")
 
 }  // TEST_SUITE
 

@@ -65,11 +65,45 @@ TEST_SUITE("compiler/functions") {
     CHECK(outcome("\"lax.slice_in_dim(x, 0, 9, axis=1)\"") ==
           "E0203: `slice_in_dim` takes the elements from 0 to 9 of an axis of 6: x[a:b] cuts off what lies outside");
     CHECK(outcome("\"lax.slice_in_dim(x, 0, x.shape[0])\"") == "float32[batch, 6]");
-    CHECK(outcome("\"jnp.add(x, x2=x)\"") == "E0207: `add` takes `x2` by its place, not by name: add(x1, x2, /)");
+    CHECK(outcome("\"jnp.add(x, x2=x)\"") == "E0207: `add` takes `x2` by its place, not by name: add(x1, x2, /, *, out=none, where=none)");
     CHECK(outcome("\"jnp.sum([1, 2])\"") == "E0206: `a` of `sum` wants an array or a number, and this is a list");
     CHECK(outcome("\"concatenate([x[0], [1, 2]])\"") == "E0206: `arrays` of `concatenate` wants a list of arrays, and it holds a list");
     CHECK(outcome("\"split(x[0], [9])\"") == "E0203: `split` cuts an axis of 6 at ascending places between 0 and its end, not at [9]");
     CHECK(outcome("\"jnp.nanmax(x[:0], axis=0)\"") == "E0203: `nanmax` has no largest element: the array float32[0, 6] is empty");
+  }
+
+  TEST_CASE("arguments that do not fit one another are refused") {
+    CHECK(outcome("\"pad(x, 1, mode='mode')\"").substr(0, 5) == "E0206");
+    CHECK(outcome("\"pad(x, 1, mode='edge', constant_values=3)\"") == "E0207: `constant_values` of `pad` is not for the mode 'edge'");
+    CHECK(outcome("\"pad(x, -1)\"") == "E0203: `pad` adds or counts elements, and this is -1");
+    CHECK(outcome("\"pad(x, ((0, 0), (1, 1), (0, 0)))\"") == "E0207: `pad` has 3 pairs for an array of rank 2");
+    CHECK(outcome("\"pad(x, 1, 'mean', stat_length=0)\"") == "E0207: `stat_length` of 0 has no element to pad with");
+    CHECK(outcome("\"pad(x, ((0, x.shape[0]), (0, 0)), 'linear_ramp')\"") ==
+          "E0211: a ramp needs the number of its steps, and `batch` is not known yet");
+    CHECK(outcome("\"pad(x, ((0, 0), (1, 2)), 'mean')\"") == "float32[batch, 9]");
+    CHECK(outcome("\"pad(x, ((2, 1), (0, 0)), 'linear_ramp', end_values=1)\"") == "float32[batch + 3, 6]");
+    CHECK(outcome("\"reshape(x, -1, order='A')\"") == "E0207: `order` is 'C' or 'F', and this is str 'A'");
+    CHECK(outcome("\"x.reshape(6, -1, order='F')\"") == "float32[6, batch]");
+    CHECK(outcome("\"lax.reshape(x, (-1,))\"") == "E0203: `lax.reshape` takes every size, and this is -1");
+    CHECK(outcome("\"lax.reshape(x, (6, 2), (0, 0))\"").substr(0, 5) == "E0203");
+    CHECK(outcome("\"where(x > 0)\"").substr(0, 5) == "E0208");
+    CHECK(outcome("\"where(x > 0, 1, 2, size=3)\"") == "E0207: `size` and `fill_value` are for `where` with a condition alone");
+    CHECK(outcome("\"where(x > 0, size=3)\"") == "int32[3] int32[3]");
+    CHECK(outcome("\"einsum(x, [0, 1], x, [2, 1], [0, 3])\"") == "E0207: no operand of `einsum` has the axis 3");
+
+    CHECK(outcome("\"einsum(x, [0, 1], x)\"") == "E0207: `einsum` without an equation takes operands and lists of their axes in turn");
+    CHECK(outcome("\"lax.sort([x, x], num_keys=3)\"") == "E0207: `num_keys` is 3, and there are 2 arrays");
+    CHECK(outcome("\"unique(x, axis=1, size=2)\"") ==
+          "E0211: `unique` along an axis needs to know how long its rows are, and `batch` is not known yet");
+    CHECK(outcome("\"unique(x, axis=0, size=2)\"") == "float32[2, 6]");
+    CHECK(outcome("\"roll(x, x.sum())\"") == "E0209: `roll` needs an integer shift, not float32");
+    CHECK(outcome("\"roll(x, x.argmax(), axis=0)\"") == "float32[batch, 6]");
+    CHECK(outcome("\"random.choice(random.key(0), 2, (3,), replace=false)\"") == "E0207: `choice` draws 3 of 2 elements without replacement");
+    CHECK(outcome("\"np.take([1, 2], 3, mode='up')\"").substr(0, 5) == "E0206");
+    CHECK(outcome("\"np.add(1.5, 2, dtype='int32')\"") == "E0209: `dtype` int32 does not hold numbers of float64: see `astype`");
+    CHECK(outcome("\"np.sqrt(4, dtype='int32')\"") == "E0209: this function gives floats, and `dtype` is int32");
+    CHECK(outcome("\"np.max(np.arange(3), where=np.array([true, false, true]))\"") == "E0207: a mask `where` needs an `initial` value here");
+    CHECK(outcome("\"np.var(np.arange(3), ddof=1, correction=1)\"") == "E0207: `ddof` and `correction` are one argument: give one of them");
   }
 
   TEST_CASE("a pattern of einops names the axis that does not fit and refuses sizes of axes that it lacks") {
@@ -168,7 +202,7 @@ TEST_SUITE("compiler/functions") {
           "E0206: `names` of `with_partitioning` wants a list of axis names, and this is str 'data'");
     CHECK(outcome("\"with_partitioning(3, ('data',))\"") == "E0206: `fn` of `with_partitioning` wants a function, and this is int 3");
     CHECK(outcome("\"with_logical_partitioning(ones_init(), ('data',), mesh=1)\"") ==
-          "E0226: `mesh` is refused: the program runs on one device, and a mesh changes no value");
+          "E0207: `mesh` of `with_logical_partitioning` is refused: the program runs on one device");
   }
 
   TEST_CASE("sizes that are names go through functions as names") {

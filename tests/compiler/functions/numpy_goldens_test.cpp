@@ -12,6 +12,7 @@ TEST_SUITE("compiler/functions") {
   LINENC_GOLDENS("new static arrays", "numpy_creation")
   LINENC_GOLDENS("shapes and indices of static arrays", "numpy_shapes")
   LINENC_GOLDENS("reductions of static arrays", "numpy_reductions")
+  LINENC_GOLDENS("arguments of functions of static arrays", "numpy_arguments")
   LINENC_GOLDENS("position tables", "numpy_tables")
 
 }  // TEST_SUITE
