@@ -104,7 +104,9 @@ Tensor Context::make_rng(ScopeNode& scope, const std::string& stream, Span where
   }
   if (found == nullptr) fail_stream(*this, stream, where);
   const std::int64_t counter = ++scope.counters[found->name];
-  return graph::key_derive(builder, found->base, rng_path_word(scope.path, found->path_drop, counter));
+  std::size_t path_drop = found->path_drop;
+  for (; found->around != nullptr && !is_below(scope.path, found->module_path); found = found->around.get()) path_drop = scope.path.size();
+  return graph::key_derive(builder, found->base, rng_path_word(scope.path, path_drop, counter));
 }
 
 namespace {
@@ -535,7 +537,7 @@ Value Context::call_method(const InstancePtr& instance, const std::string& metho
 
 Value Context::run_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments) {
   step();
-  ensure_setup(instance);
+  if (!instance->type->has_transforms(method)) ensure_setup(instance);
   const bool compact = instance->type->is_compact(method);
   stack.push_back({instance, compact ? Mode::Compact : Mode::Plain, method});
   if (compact) ++instance->compact_depth;

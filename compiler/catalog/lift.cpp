@@ -99,15 +99,19 @@ std::vector<StoredVariable> close_region(Context& context, RegionGuard& guard, c
   return written;
 }
 
+std::vector<VariableView::Stream> forked_streams(Context& context, Instance& instance) {
+  std::vector<VariableView::Stream> forked;
+  for (const VariableView::Stream& stream : context.view->streams) {
+    const Tensor base = context.make_rng(*instance.scope, stream.name, instance.place);
+    const std::vector<std::string>& path = instance.scope->path;
+    forked.push_back({stream.name, base, path.size(), path, std::make_shared<const VariableView::Stream>(stream)});
+  }
+  return forked;
+}
+
 Value call_in_region(Context& context, Instance& instance, const std::string& name, bool fork_streams, bool remat, const TransformSpec::Body& body,
                      const Arguments& arguments) {
-  std::vector<VariableView::Stream> streams = context.view->streams;
-  if (fork_streams) {
-    for (VariableView::Stream& stream : streams) {
-      stream.base = context.make_rng(*instance.scope, stream.name, instance.place);
-      stream.path_drop = instance.scope->path.size();
-    }
-  }
+  std::vector<VariableView::Stream> streams = fork_streams ? forked_streams(context, instance) : context.view->streams;
   RegionGuard guard(context, name, {{Filter{true, {}}, std::nullopt}}, Filter{true, {}});
   guard.view().streams = std::move(streams);
   if (fork_streams) context.merged_draws = true;

@@ -52,6 +52,9 @@ void collect_tensors(const Value& value, std::vector<Tensor>& tensors);
 // region; gives the variables.
 [[nodiscard]] std::vector<StoredVariable> close_region(Context& context, RegionGuard& guard, const Value& result);
 
+// Streams that start anew from keys which this module draws (jit, fold_rngs; E.6).
+[[nodiscard]] std::vector<VariableView::Stream> forked_streams(Context& context, Instance& instance);
+
 // Runs `body` in a region that a Call node runs (jit, remat). `fork_streams`: every random stream starts anew from a key that this module
 // draws (E.6).
 [[nodiscard]] Value call_in_region(Context& context, Instance& instance, const std::string& name, bool fork_streams, bool remat,

@@ -36,6 +36,10 @@ class ModuleType {
   // The names of a method's arguments in order; `has_rest` tells of `**rest`.
   [[nodiscard]] virtual std::vector<std::string> arguments(const std::string& method) const = 0;
   [[nodiscard]] virtual bool has_setup() const { return false; }
+  // Whether the method runs under transforms of its own: what `setup` makes for it is made inside of them.
+  [[nodiscard]] virtual bool has_transforms(const std::string& /*method*/) const { return false; }
+  // The type that a transform transforms, past all of them.
+  [[nodiscard]] virtual const ModuleType& untransformed() const { return *this; }
   // A transform of another type, whose methods it runs.
   [[nodiscard]] virtual bool is_transform() const { return false; }
   virtual void run_setup(Context&, Instance&) const {}
@@ -76,6 +80,7 @@ struct Instance {
   std::vector<std::pair<std::string, Value>> attributes;  // what `setup` made, in order
   bool setup_done = false;
   int compact_depth = 0;
+  int transform_depth = 0;                                            // of a transformed module: how many of its methods run inside of the transform
   std::vector<std::pair<std::string, std::int64_t>> automatic_names;  // class name -> next number
 
   [[nodiscard]] const Value* attribute(std::string_view attribute_name) const;

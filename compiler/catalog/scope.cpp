@@ -2,6 +2,7 @@
 
 #include <nettle/sha1.h>
 
+#include <algorithm>
 #include <array>
 
 namespace linenc::catalog {
@@ -16,6 +17,10 @@ ScopeNode& ScopeNode::child(const std::string& child_name) {
     slot->parent = this;
   }
   return *slot;
+}
+
+bool is_below(const std::vector<std::string>& path, const std::vector<std::string>& prefix) {
+  return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
 }
 
 std::string path_text(const std::vector<std::string>& path) {

@@ -25,6 +25,8 @@ struct ScopeNode {
   ScopeNode& child(const std::string& child_name);
 };
 
+// Whether the path is `prefix`, or begins with it.
+[[nodiscard]] bool is_below(const std::vector<std::string>& path, const std::vector<std::string>& prefix);
 // "encoder/Dense_0"; empty at the root.
 [[nodiscard]] std::string path_text(const std::vector<std::string>& path);
 

@@ -43,13 +43,19 @@ class TransformedType final : public ModuleType {
   [[nodiscard]] std::vector<std::string> methods() const override { return inner_->methods(); }
   [[nodiscard]] bool is_compact(const std::string& method) const override { return inner_->is_compact(method); }
   [[nodiscard]] bool is_transform() const override { return true; }
+  [[nodiscard]] const ModuleType& untransformed() const override { return inner_->untransformed(); }
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override { return inner_->arguments(method); }
   // `setup` runs inside of the transform, each time (has_setup stays false): what it makes is made there.
   void check_fields(Context& context, const std::vector<Value>& values, Span place) const override { inner_->check_fields(context, values, place); }
 
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const override {
     const auto body = [&](const Arguments& inner_arguments) {
-      run_setup_inside(context, instance);
+      if (instance.transform_depth == 0) run_setup_inside(context, instance);
+      ++instance.transform_depth;
+      struct Leave {
+        Instance& instance;
+        ~Leave() { --instance.transform_depth; }
+      } leave{instance};
       return context.run_body(*inner_, instance, method, inner_arguments);
     };
     if (std::find(methods_.begin(), methods_.end(), method) == methods_.end()) return body(arguments);

@@ -71,12 +71,6 @@ const StoredVariable* VariableView::find(const VariableKey& key) {
   return &variables_.back();
 }
 
-namespace {
-bool is_below(const std::vector<std::string>& path, const std::vector<std::string>& prefix) {
-  return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
-}
-}  // namespace
-
 bool VariableView::has_any(const std::string& collection, const std::vector<std::string>& path) {
   for (const StoredVariable& variable : variables_) {
     if (variable.key.collection == collection && is_below(variable.key.path, path)) return true;

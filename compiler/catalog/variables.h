@@ -51,6 +51,10 @@ class VariableView {
     std::string name;
     Tensor base;                // the base key, in this view's graph
     std::size_t path_drop = 0;  // how many leading names of a module's path are not hashed (jit starts anew)
+    // Of a stream that starts anew: the module that it does so for, and the stream around it. A module that stands elsewhere (it was
+    // given as a field) draws from that one, without its path (linen-semantics E.6).
+    std::vector<std::string> module_path;
+    std::shared_ptr<const Stream> around;
   };
 
   // The root: `mutable_filter` is apply's `mutable`, or everything but intermediates for init.

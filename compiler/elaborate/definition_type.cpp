@@ -69,6 +69,11 @@ bool DefinitionType::is_compact(const std::string& method) const {
   return base_ && base_->is_compact(method);
 }
 
+bool DefinitionType::has_transforms(const std::string& method) const {
+  if (const auto found = definition_->method(method)) return !found->transforms.empty();
+  return base_ && base_->has_transforms(method);
+}
+
 std::vector<std::string> DefinitionType::arguments(const std::string& method) const {
   std::vector<std::string> names;
   if (const auto found = definition_->method(method)) {
@@ -98,7 +103,11 @@ Value DefinitionType::run(Context& context, catalog::Instance& instance, const s
   if (found->body == nullptr) {
     context.fail(Code::MissingKey, found->place, concat("`", definition_->name, "` has no body: `compact` or `call`"));
   }
-  catalog::TransformSpec::Body body = [&](const Arguments& given) { return run_body(context, instance, *found, given); };
+  catalog::TransformSpec::Body body = [&](const Arguments& given) {
+    const InstancePtr self = context.stack.back().instance;
+    if (!found->transforms.empty()) context.ensure_setup(self);
+    return run_body(context, instance, *found, given);
+  };
   for (auto it = found->transforms.rbegin(); it != found->transforms.rend(); ++it) {
     const modules::TransformUse& use = *it;
     const catalog::TransformSpec* spec = catalog::find_transform(use.name == "checkpoint" ? "remat" : use.name);

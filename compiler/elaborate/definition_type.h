@@ -25,6 +25,7 @@ class DefinitionType final : public catalog::ModuleType {
   [[nodiscard]] std::vector<std::string> methods() const override;
   [[nodiscard]] bool is_compact(const std::string& method) const override;
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override;
+  [[nodiscard]] bool has_transforms(const std::string& method) const override;
   [[nodiscard]] bool has_setup() const override { return definition_->setup != nullptr; }
   void run_setup(Context& context, catalog::Instance& instance) const override;
   Value run(Context& context, catalog::Instance& instance, const std::string& method, const Arguments& arguments) const override;

@@ -211,7 +211,7 @@ class RunState {
       Fact fact;
       fact.dtype = DType::Key;
       const graph::ValueId input = run_.graph->add_input(fact, PortRole::Stream, stream);
-      context_->root_view.streams.push_back({stream, {run_.graph.get(), input}, 0});
+      context_->root_view.streams.push_back({stream, {run_.graph.get(), input}, 0, {}, nullptr});
     }
   }
 

@@ -116,11 +116,11 @@ std::optional<Value> Frame::own(Context& context, const std::string& name, Span 
   if (!module_) return std::nullopt;
   if (const Value* field = module_->field(name)) return *field;
   if (const Value* entry = module_->attribute(name)) return read(context, *entry);
-  const auto* type = dynamic_cast<const DefinitionType*>(module_->type.get());
+  const auto* type = dynamic_cast<const DefinitionType*>(&module_->type->untransformed());
   const modules::Definition* definition = type != nullptr ? &type->definition() : nullptr;
   if (definition == nullptr && method_ != nullptr) return std::nullopt;
   if (definition != nullptr && definition->setup_entry(name) != nullptr) {
-    if (!module_->setup_done) {
+    if (!module_->setup_done && !module_->type->is_transform()) {
       context.ensure_setup(module_);
       return own(context, name, place);
     }

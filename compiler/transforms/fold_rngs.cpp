@@ -15,12 +15,7 @@ Value run(Context& context, const TransformOptions&, Instance& instance, const T
     std::vector<VariableView::Stream>& streams;
     ~Restore() { view.streams = std::move(streams); }
   } restore{*context.view, outer};
-  std::vector<VariableView::Stream> forked = outer;
-  for (VariableView::Stream& stream : forked) {
-    stream.base = context.make_rng(*instance.scope, stream.name, instance.place);
-    stream.path_drop = instance.scope->path.size();
-  }
-  context.view->streams = std::move(forked);
+  context.view->streams = forked_streams(context, instance);
   return body(arguments);
 }
 

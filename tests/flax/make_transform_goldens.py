@@ -1,4 +1,4 @@
-"""Writes goldens/transforms/: modules under nn.scan, run by the real Flax."""
+"""Writes goldens/transforms/: modules under lifted transforms, run by the real Flax."""
 
 import flax.linen as nn
 import jax.numpy as jnp
@@ -319,8 +319,121 @@ def carried(group):
   group.add('carried_state', Loop(), yaml=lines, inputs=inputs, mutable=['state'])
 
 
+class Holder(nn.Module):
+  """Calls a module that was made elsewhere."""
+  inner: nn.Module
+
+  @nn.compact
+  def __call__(self, x):
+    return nn.Dense(3)(x) + self.inner(x)
+
+
+HOLDER = """
+  Holder:
+    fields: {inner: instance}
+    compact:
+      - Dense: {features: 3}
+        out: y
+      - call: inner
+        out: z
+      - return: y + z
+"""
+
+
+class Inside(nn.Module):
+  """Makes a layer and gives it to a module under jit."""
+  @nn.compact
+  def __call__(self, x):
+    return nn.jit(Holder)(nn.Dense(3))(x)
+
+
+class Prepared(nn.Module):
+  """`setup` runs inside of the transform of a method."""
+  def setup(self):
+    self.w = self.param('w', nn.initializers.normal(), (3,))
+    self.d = nn.Dense(3)
+
+  @nn.jit
+  def __call__(self, x):
+    return self.d(x) + self.w
+
+
+class Halves(nn.Module):
+  """`setup` has run when the transformed method is called."""
+  def setup(self):
+    self.a = nn.Dense(4)
+    self.b = nn.Dense(3)
+
+  def __call__(self, x):
+    return self.rest(self.a(x))
+
+  @nn.jit
+  def rest(self, x):
+    return self.b(x)
+
+
+class OwnMethod(nn.Module):
+  """A method of the module itself, called inside of a transform."""
+  def setup(self):
+    self.d = nn.Dense(3)
+
+  def __call__(self, x):
+    return self.tail(x) * 2
+
+  def tail(self, x):
+    return jnp.tanh(self.d(x))
+
+
+OWN_METHOD = """
+  OwnMethod:
+    setup:
+      d: {Dense: {features: 3}}
+    call:
+      - call: self
+        method: tail
+      - return: x * 2
+    methods:
+      tail:
+        call: [d, tanh]
+"""
+
+
+def keys():
+  """Where keys come from under jit, remat and fold_rngs."""
+  group = Group('transforms/keys')
+  inputs = {'x': draw(2, 4)}
+
+  def add(name, module, lines, modules=''):
+    yaml = f'linenc: 1\n{types_text(inputs)}\nmodel:\n{lines}' + (f'modules:{modules}' if modules else '')
+    group.add(name, module, yaml=yaml, inputs=inputs, seed=len(group.cases))
+
+  for transform in (nn.jit, nn.remat, nn.fold_rngs):
+    name = transform.__name__
+    add(f'{name}_of_layers_made_outside',
+        Body(lambda _, x, transform=transform: transform(nn.Sequential)([nn.Dense(3), nn.relu, nn.Dense(2)])(x)),
+        f'  compact:\n    - {name}: {{Sequential: {{layers: [{{Dense: {{features: 3}}}}, relu, {{Dense: {{features: 2}}}}]}}}}\n')
+    add(f'{name}_of_a_field', Body(lambda _, x, transform=transform: transform(Holder)(nn.Dense(3))(x)),
+        f'  compact:\n    - {name}: {{Holder: {{inner: {{Dense: {{features: 3}}}}}}}}\n', HOLDER)
+    add(f'{name}_with_a_method', Body(lambda _, x, transform=transform: transform(OwnMethod)()(x)),
+        f'  compact:\n    - {name}: {{OwnMethod: {{}}}}\n', OWN_METHOD)
+  inside = HOLDER + """
+  Inside:
+    compact:
+      - jit: {Holder: {inner: {Dense: {features: 3}}}}
+"""
+  add('field_below_a_module', Body(lambda _, x: Inside(name='o')(x)), '  compact:\n    - Inside: {}\n      name: o\n', inside)
+  add('jit_in_jit', Body(lambda _, x: nn.jit(Inside)(name='o')(x)), '  compact:\n    - jit: {Inside: {}}\n      name: o\n', inside)
+  add('setup_inside', Prepared(),
+      '  setup: {w: {param: normal(), shape: 3}, d: {Dense: {features: 3}}}\n  transform: [jit]\n  call:\n    - d\n    - return: x + w\n')
+  add('setup_before', Halves(),
+      '  setup: {a: {Dense: {features: 4}}, b: {Dense: {features: 3}}}\n  call: [a, rest]\n'
+      '  methods:\n    rest:\n      transform: [jit]\n      call: [b]\n')
+  group.write()
+
+
 def main():
   scans()
+  keys()
   write_index()
 
 
