@@ -80,7 +80,7 @@ struct Instance {
   std::vector<std::pair<std::string, Value>> attributes;  // what `setup` made, in order
   bool setup_done = false;
   int compact_depth = 0;
-  int transform_depth = 0;                                            // of a transformed module: how many of its methods run inside of the transform
+  bool setup_inside = false;  // of a transformed module: its `setup` ran inside of the transform that is running
   std::vector<std::pair<std::string, std::int64_t>> automatic_names;  // class name -> next number
 
   [[nodiscard]] const Value* attribute(std::string_view attribute_name) const;

@@ -50,12 +50,7 @@ class TransformedType final : public ModuleType {
 
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const override {
     const auto body = [&](const Arguments& inner_arguments) {
-      if (instance.transform_depth == 0) run_setup_inside(context, instance);
-      ++instance.transform_depth;
-      struct Leave {
-        Instance& instance;
-        ~Leave() { --instance.transform_depth; }
-      } leave{instance};
+      const SetupInside setup(*this, context, instance);
       return context.run_body(*inner_, instance, method, inner_arguments);
     };
     if (std::find(methods_.begin(), methods_.end(), method) == methods_.end()) return body(arguments);
@@ -63,8 +58,26 @@ class TransformedType final : public ModuleType {
   }
 
  private:
+  // While it lives, what `setup` makes is there: made inside of the transform, once where its methods call one another.
+  class SetupInside {
+   public:
+    SetupInside(const TransformedType& type, Context& context, Instance& instance) : instance_(instance) {
+      if (instance.setup_inside || !type.inner_->has_setup()) return;
+      type.run_setup_inside(context, instance);
+      instance.setup_inside = ran_ = true;
+    }
+    ~SetupInside() {
+      if (ran_) instance_.setup_inside = false;
+    }
+    SetupInside(const SetupInside&) = delete;
+    SetupInside& operator=(const SetupInside&) = delete;
+
+   private:
+    Instance& instance_;
+    bool ran_ = false;
+  };
+
   void run_setup_inside(Context& context, Instance& instance) const {
-    if (!inner_->has_setup()) return;
     instance.attributes.clear();
     instance.scope->reservations.clear();
     context.stack.push_back({context.stack.back().instance, Context::Mode::Setup, "setup"});

@@ -54,8 +54,9 @@ class SuperMethod final : public catalog::Function {
   std::string name_;
 };
 
+// The definition that the instance is of, past its transforms.
 const DefinitionType* definition_of(const InstancePtr& instance) {
-  return instance ? dynamic_cast<const DefinitionType*>(instance->type.get()) : nullptr;
+  return instance ? dynamic_cast<const DefinitionType*>(&instance->type->untransformed()) : nullptr;
 }
 
 std::optional<Value> super_method(Context& context, const InstancePtr& instance, const modules::Method* method, Span place) {
@@ -116,7 +117,7 @@ std::optional<Value> Frame::own(Context& context, const std::string& name, Span 
   if (!module_) return std::nullopt;
   if (const Value* field = module_->field(name)) return *field;
   if (const Value* entry = module_->attribute(name)) return read(context, *entry);
-  const auto* type = dynamic_cast<const DefinitionType*>(&module_->type->untransformed());
+  const DefinitionType* type = definition_of(module_);
   const modules::Definition* definition = type != nullptr ? &type->definition() : nullptr;
   if (definition == nullptr && method_ != nullptr) return std::nullopt;
   if (definition != nullptr && definition->setup_entry(name) != nullptr) {

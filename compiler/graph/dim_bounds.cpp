@@ -1,5 +1,7 @@
 // The range of a size, from the ranges of its names.
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "compiler/graph/dim_form.h"
 
@@ -39,51 +41,67 @@ Range operator*(const Range& a, const Range& b) {
 
 Range operator&(const Range& a, const Range& b) { return {std::max(a.low, b.low), std::min(a.high, b.high)}; }
 
-Range range_of(const Dim& dim, const NameBounds& names);
+// The ranges of the parts of a size. Each form is looked at once: a part of a nested remainder occurs in many places.
+class Ranges {
+ public:
+  explicit Ranges(const NameBounds& names) : names_(names) {}
 
-Range range_of(const Atom& atom, const NameBounds& names) {
-  if (atom.kind == Atom::Kind::Name) {
-    const Bounds bounds = names(atom.name);
-    return {bounds.low ? Wide{*bounds.low} : -kUnbounded, bounds.high ? Wide{*bounds.high} : kUnbounded};
+  Range of(const Dim& dim) {
+    if (dim.is_overflow()) return {};
+    if (dim.is_constant()) return {*dim.constant(), *dim.constant()};
+    if (const auto found = known_.find(dim.form()); found != known_.end()) return found->second.second;
+    const Range range = of_form(dim);
+    known_.emplace(dim.form(), std::pair(dim, range));
+    return range;
   }
-  const Range a = range_of(atom.a, names), b = range_of(atom.b, names);
-  switch (atom.kind) {
-    case Atom::Kind::Name: break;
-    case Atom::Kind::Max: return {std::max(a.low, b.low), std::max(a.high, b.high)};
-    case Atom::Kind::Min: return {std::min(a.low, b.low), std::min(a.high, b.high)};
-    case Atom::Kind::FloorDiv:
-      if (b.low <= 0) return {};
-      return {quotient(a.low, a.low >= 0 ? b.high : b.low), quotient(a.high, a.high >= 0 ? b.low : b.high)};
-  }
-  return {};
-}
 
-Range range_of_terms(const Dim& dim, const NameBounds& names) {
-  Range sum = {0, 0};
-  for (const Term& term : terms_of(dim)) {
-    Range product = {term.coefficient, term.coefficient};
-    for (const Factor& factor : term.factors) {
-      const Range atom = range_of(*factor.atom, names);
-      for (std::uint32_t i = 0; i < factor.power; ++i) product = product * atom;
+ private:
+  Range of_atom(const Atom& atom) {
+    if (atom.kind == Atom::Kind::Name) {
+      const Bounds bounds = names_(atom.name);
+      return {bounds.low ? Wide{*bounds.low} : -kUnbounded, bounds.high ? Wide{*bounds.high} : kUnbounded};
     }
-    sum = sum + product;
+    const Range a = of(atom.a), b = of(atom.b);
+    switch (atom.kind) {
+      case Atom::Kind::Name: break;
+      case Atom::Kind::Max: return {std::max(a.low, b.low), std::max(a.high, b.high)};
+      case Atom::Kind::Min: return {std::min(a.low, b.low), std::min(a.high, b.high)};
+      case Atom::Kind::FloorDiv:
+        if (b.low <= 0) return {};
+        return {quotient(a.low, a.low >= 0 ? b.high : b.low), quotient(a.high, a.high >= 0 ? b.low : b.high)};
+    }
+    return {};
   }
-  return sum;
-}
 
-Range range_of(const Dim& dim, const NameBounds& names) {
-  if (dim.is_overflow()) return {};
-  const Range terms = range_of_terms(dim, names);
-  if (dim.is_constant() || dim.form()->terms.size() < 2) return terms;
-  const auto part = split_remainder(dim);
-  if (!part) return terms;
-  const Range divisor = range_of(part->divisor, names);
-  if (divisor.low <= 0) return terms;
-  Range remainder = {0, plus(divisor.high, -1)};
-  const Range dividend = range_of(part->dividend, names);
-  if (dividend.low >= 0) remainder.high = std::min(remainder.high, dividend.high);
-  return terms & (range_of(part->rest, names) + Range{part->factor, part->factor} * remainder);
-}
+  Range of_terms(const Dim& dim) {
+    Range sum = {0, 0};
+    for (const Term& term : terms_of(dim)) {
+      Range product = {term.coefficient, term.coefficient};
+      for (const Factor& factor : term.factors) {
+        const Range atom = of_atom(*factor.atom);
+        for (std::uint32_t i = 0; i < factor.power; ++i) product = product * atom;
+      }
+      sum = sum + product;
+    }
+    return sum;
+  }
+
+  Range of_form(const Dim& dim) {
+    const Range terms = of_terms(dim);
+    if (dim.form()->terms.size() < 2) return terms;
+    const auto part = split_remainder(dim);
+    if (!part) return terms;
+    const Range divisor = of(part->divisor);
+    if (divisor.low <= 0) return terms;
+    Range remainder = {0, plus(divisor.high, -1)};
+    const Range dividend = of(part->dividend);
+    if (dividend.low >= 0) remainder.high = std::min(remainder.high, dividend.high);
+    return terms & (of(part->rest) + Range{part->factor, part->factor} * remainder);
+  }
+
+  const NameBounds& names_;
+  std::map<const Dim::Form*, std::pair<Dim, Range>> known_;  // the Dim keeps the form at its address
+};
 
 Bounds bounds_from(const Range& range) {
   Bounds bounds;
@@ -113,7 +131,7 @@ std::optional<RemainderPart> split_remainder(const Dim& dim) {
   return std::nullopt;
 }
 
-Bounds bounds_of(const Dim& dim, const NameBounds& names) { return bounds_from(range_of(dim, names)); }
+Bounds bounds_of(const Dim& dim, const NameBounds& names) { return bounds_from(Ranges(names).of(dim)); }
 
 Bounds bounds_of(const Dim& dim) {
   if (dim.is_constant()) return {dim.constant(), dim.constant()};

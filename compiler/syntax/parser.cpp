@@ -233,8 +233,9 @@ void Reader::normal_name(const Node& node, std::string_view name) {
   if (!is_identifier(name) || form == name) return;
   const std::size_t at = node.text.find(name);
   const Span place = node.span_of(at, at + name.size());
-  auto report = diagnostics_.error(Code::WrongStructure, place,
-                                   concat("Python reads the name `", shown(name), "` in its normal form (NFKC), which is `", shown(form), "`"));
+  auto report =
+      diagnostics_.error(Code::WrongStructure, place,
+                         concat("the name `", shown(name), "` is read in its normal form (NFKC), as Python does, and that is `", shown(form), "`"));
   report.fix(place, form, concat("write `", form, "`"));
   report.emit();
   lose_names();
