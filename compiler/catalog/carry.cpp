@@ -8,16 +8,6 @@
 #include "compiler/catalog/numpy.h"
 
 namespace linenc::catalog {
-namespace {
-
-std::vector<Tensor> tensors_of(const Value& tree) {
-  std::vector<Tensor> tensors;
-  collect_tensors(tree, tensors);
-  return tensors;
-}
-
-}  // namespace
-
 void check_carry_form(Context& context, Span place, std::string_view loop, const Value& before, const Value& after) {
   const std::string old = tree_form(before), fresh = tree_form(after);
   if (old == fresh) return;

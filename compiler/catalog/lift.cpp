@@ -44,6 +44,12 @@ void collect_tensors(const Value& value, std::vector<Tensor>& tensors) {
   }
 }
 
+std::vector<Tensor> tensors_of(const Value& value) {
+  std::vector<Tensor> tensors;
+  collect_tensors(value, tensors);
+  return tensors;
+}
+
 Value with_tensors(const Value& value, const std::vector<Tensor>& tensors, std::size_t& next) {
   return map_tensors(value, [&](const Tensor&) -> Value { return tensors[next++]; });
 }

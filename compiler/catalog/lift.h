@@ -40,6 +40,7 @@ class RegionGuard {
 
 // The tensors of a value, in order.
 void collect_tensors(const Value& value, std::vector<Tensor>& tensors);
+[[nodiscard]] std::vector<Tensor> tensors_of(const Value& value);
 // The value with its tensors replaced, in the order of collect_tensors.
 [[nodiscard]] Value with_tensors(const Value& value, const std::vector<Tensor>& tensors, std::size_t& next);
 

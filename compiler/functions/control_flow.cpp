@@ -17,12 +17,6 @@ namespace {
 
 using namespace catalog;
 
-std::vector<Tensor> tensors_of(const Value& value) {
-  std::vector<Tensor> tensors;
-  collect_tensors(value, tensors);
-  return tensors;
-}
-
 Value rebuilt(const Value& tree, const std::vector<Tensor>& tensors) {
   std::size_t next = 0;
   return with_tensors(tree, tensors, next);

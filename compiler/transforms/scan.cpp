@@ -19,12 +19,6 @@ namespace {
 
 using namespace catalog;
 
-std::vector<Tensor> tensors_of(const Value& value) {
-  std::vector<Tensor> tensors;
-  collect_tensors(value, tensors);
-  return tensors;
-}
-
 // One trace of the body, in a region of its own.
 struct Trace {
   std::vector<graph::ValueId> carry_inputs;
