@@ -112,13 +112,29 @@ Value truncated_normal(const Bound& args) {
   return draw(args.context, key_of(args), {DrawKind::TruncatedNormal, args.number(1), args.number(2), 1, false, false}, dtype, shape);
 }
 
+// As many bits again behind the first ones: u2 2**-mantissa < p - u1, with u1 and u2 uniform.
+Tensor bernoulli_of_many_bits(Context& context, Tensor key, Tensor p, const Dims& shape) {
+  graph::Builder& b = context.builder;
+  Dims twice = shape;
+  twice.insert(twice.begin(), 2);
+  const Tensor drawn = draw(context, key, {DrawKind::Uniform, 0, 1, 1, false, false}, p.dtype(), twice);
+  const Tensor first = graph::reshape(b, graph::slice_axis(b, drawn, 0, 0, 1), shape),
+               second = graph::reshape(b, graph::slice_axis(b, drawn, 0, 1, 1), shape);
+  const int mantissa = p.dtype() == DType::Float32 ? 23 : p.dtype() == DType::Float16 ? 10 : 7;
+  const Tensor fine = graph::binary(b, Multiply, second, graph::scalar(b, std::ldexp(1.0, -mantissa), p.dtype()));
+  return graph::binary(b, Less, fine, graph::binary(b, Subtract, p, first));
+}
+
 Value bernoulli_of(const Bound& args) {
   Context& context = args.context;
-  if (!args.none(3) && args.text(3) != "low") context.fail(Code::NotSupportedYet, args.place, "`bernoulli` in the mode 'high' is not supported yet");
+  const bool is_high = !args.none(3) && args.text(3) == "high";
+  if (!is_high && !args.none(3) && args.text(3) != "low") args.wrong_type(3, "'low' or 'high'");
   const Tensor p = args.tensor(1);
   if (!is_float(p.dtype())) fail_dtype(context, concat("needs a float probability, not ", p.dtype()), {p});
   if (!args.none(2)) expect_to_fit(context, args.dims(2), {p});
-  return bernoulli(context, key_of(args), astype(context, p, p.dtype()), args.none(2) ? p.shape() : args.dims(2));
+  const Dims shape = args.none(2) ? p.shape() : args.dims(2);
+  const Tensor strong = astype(context, p, p.dtype());
+  return is_high ? bernoulli_of_many_bits(context, key_of(args), strong, shape) : bernoulli(context, key_of(args), strong, shape);
 }
 
 // Narrow integers are drawn as int32 between the limits of their type, and cut off (linen-semantics A.7).

@@ -20,6 +20,7 @@ def randomness():
     group.add(f'random.normal(key, (2, 3), {dtype})', key='key:2', **exact)
     group.add(f'random.truncated_normal(key, -2, 2, (5,), {dtype})', key='key:3', **exact)
     group.add(f'random.uniform(key, (5,), {dtype}, -0.3, 0.7)', key='key:4', **exact)
+    group.add("random.bernoulli(key, p, (9, 3), 'high')", key='key:4', p=np.array([0.1, 0.5, 1e-4]).astype(dtype), **exact)
     bounds = {'low': np.float32(-0.37).astype(dtype), 'high': draw(4, name='high').astype(dtype)}
     group.add(f'random.uniform(key, (40, 4), {dtype}, low, low + 2.28)', key='key:4', low=bounds['low'], **exact)
     group.add(f'random.uniform(key, (40, 4), {dtype}, minval=low, maxval=high)', key='key:4', **bounds, **exact)
