@@ -38,6 +38,9 @@ int open_brackets(std::string_view text) {
 
 bool is_plain(const Node* node) { return node->is_scalar() && node->plain; }
 
+// An alias stands for a node that is written elsewhere.
+bool stands_behind(const Node& node, const Node& before) { return node.span.begin >= before.span.end; }
+
 bool is_word(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
 }
@@ -186,7 +189,8 @@ void MissingQuotes::mend_list(Node& list, const Path& around) {
     }
     int open = closed && is_plain(element) ? open_brackets(element->text) : 0;
     std::size_t last = i;
-    while (open > 0 && last + 1 < list.elements.size() && list.elements[last + 1]->is_scalar()) {
+    while (open > 0 && last + 1 < list.elements.size() && list.elements[last + 1]->is_scalar() &&
+           stands_behind(*list.elements[last + 1], *list.elements[last])) {
       open += open_brackets(list.elements[++last]->text);
     }
     if (last > i && open == 0) {
@@ -214,12 +218,14 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon, cons
     std::size_t last = i;  // of the entries without a value
     while (last + 1 < entries.size() && !has_colon[last + 1]) ++last;
     const Entry* before = whole.empty() ? nullptr : &whole.back();
-    if (before != nullptr && is_plain(before->value) && open_brackets(before->value->text) > 0) {
+    if (before != nullptr && is_plain(before->value) && open_brackets(before->value->text) > 0 && stands_behind(*before->value, *before->key) &&
+        stands_behind(*entries[last].key, *before->value)) {
       path.back().key = before->key;
       whole.back().value = mended(before->value->span.begin, entries[last].key->span.end, needs_mark(path),
                                   concat("a comma ends `", shown(before->value->text), "` in a flow map: an expression with a comma needs quotes"));
       i = last;
     } else if (last + 1 < entries.size() && binds_names(path) && is_plain(entries[i].key) && is_plain(entries[last + 1].key) &&
+               stands_behind(*entries[last + 1].key, *entries[i].key) &&
                is_target(text_.substr(entries[i].key->span.begin, entries[last + 1].key->span.end - entries[i].key->span.begin))) {
       const Node* key = mended(
           entries[i].key->span.begin, entries[last + 1].key->span.end, false,
@@ -238,7 +244,8 @@ void MissingQuotes::mend_map(Node& map, const std::vector<bool>& has_colon, cons
 std::size_t MissingQuotes::mend_entry(const std::vector<Entry>& entries, std::size_t i, std::size_t last, const Path& path,
                                       std::vector<Entry>& whole) {
   std::size_t until = i;  // `y = f(a, b)`
-  for (int open = open_brackets(entries[i].key->text); open > 0 && until < last;) open += open_brackets(entries[++until].key->text);
+  for (int open = open_brackets(entries[i].key->text); open > 0 && until < last && stands_behind(*entries[until + 1].key, *entries[until].key);)
+    open += open_brackets(entries[++until].key->text);
   const std::size_t begin = entries[i].key->span.begin, end = entries[until].key->span.end;
   if (is_plain(entries[i].key)) {
     if (const auto meant = signs_.entry(begin, end, path)) {
@@ -264,7 +271,8 @@ bool MissingQuotes::cut_by_comma(const Node& last, const Path& open) {
   const Node& inside = *open.back().collection;
   const Node* begun = nullptr;
   const auto look_at = [&](const Node* value) {
-    if (is_plain(value) && value->span.end <= last.span.end && open_brackets(value->text) > 0) begun = value;
+    if (is_plain(value) && inside.span.begin <= value->span.begin && value->span.end <= last.span.end && open_brackets(value->text) > 0)
+      begun = value;
   };
   for (const Node* element : inside.elements) look_at(element);
   for (const Entry& entry : inside.entries) look_at(entry.value);
