@@ -257,7 +257,8 @@ std::vector<std::string> split_key(const std::string& key) {
 std::vector<catalog::StoredVariable> stored_variables(graph::Graph& graph, const std::vector<std::pair<std::string, Fact>>& leaves) {
   std::vector<catalog::StoredVariable> variables;
   for (const auto& [key, fact] : leaves) {
-    const Tensor tensor{&graph, graph.add_input(fact, PortRole::Variable, key)};
+    // Places of axes are numbers in the table of the run that made the fact, which is another one.
+    const Tensor tensor{&graph, graph.add_input({fact.dtype, fact.shape, fact.weak, {}}, PortRole::Variable, key)};
     std::vector<std::string> parts = split_key(key);
     if (parts.size() < 2) continue;
     catalog::StoredVariable variable;
