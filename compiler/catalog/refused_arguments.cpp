@@ -2,6 +2,8 @@
 #include "compiler/catalog/refused_arguments.h"
 
 #include <algorithm>
+#include <iterator>
+#include <unordered_map>
 
 #include "compiler/catalog/context.h"
 #include "compiler/diagnostics/concat.h"
@@ -123,12 +125,29 @@ const std::vector<Row>& table() {
   return rows;
 }
 
-bool names(std::string_view functions, std::string_view name) {
-  for (std::size_t at = functions.find(name); at != std::string_view::npos; at = functions.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    if ((at == 0 || functions[at - 1] == ' ') && (end == functions.size() || functions[end] == ' ')) return true;
-  }
-  return false;
+// The rows of each function, by its name; of all libraries.
+const std::unordered_map<std::string_view, std::vector<const Row*>>& rows_by_function() {
+  static const auto index = [] {
+    std::unordered_map<std::string_view, std::vector<const Row*>> out;
+    for (const Row& row : table()) {
+      for (std::size_t begin = 0; begin < row.functions.size();) {
+        const std::size_t end = std::min(row.functions.find(' ', begin), row.functions.size());
+        out[row.functions.substr(begin, end - begin)].push_back(&row);
+        begin = end + 1;
+      }
+    }
+    return out;
+  }();
+  return index;
+}
+
+std::vector<const Row*> rows_of(const FunctionSpec& spec) {
+  std::vector<const Row*> out;
+  const auto found = rows_by_function().find(spec.name);
+  if (found == rows_by_function().end()) return out;
+  std::copy_if(found->second.begin(), found->second.end(), std::back_inserter(out),
+               [&](const Row* row) { return std::find(spec.libraries.begin(), spec.libraries.end(), row->library) != spec.libraries.end(); });
+  return out;
 }
 
 // Behind arguments that are named by keyword only there is no other place.
@@ -137,27 +156,24 @@ Parameter::Kind kind_behind(const std::vector<Parameter>& parameters, Written wr
   return written == Written::ByPosition && is_open ? Parameter::Kind::Normal : Parameter::Kind::KeywordOnly;
 }
 
-bool is_of(const Row& row, const FunctionSpec& spec) {
-  return std::find(spec.libraries.begin(), spec.libraries.end(), row.library) != spec.libraries.end() && names(row.functions, spec.name);
-}
-
 }  // namespace
 
 void add_refused_arguments(FunctionSpec& spec) {
+  const std::vector<const Row*> rows = rows_of(spec);
   for (const Written written : {Written::ByPosition, Written::ByKeyword}) {
-    for (const Row& row : table()) {
-      if (row.written != written || !is_of(row, spec)) continue;
-      const bool has_it = std::any_of(spec.parameters.begin(), spec.parameters.end(), [&](const Parameter& p) { return p.name == row.argument; });
+    for (const Row* row : rows) {
+      if (row->written != written) continue;
+      const bool has_it = std::any_of(spec.parameters.begin(), spec.parameters.end(), [&](const Parameter& p) { return p.name == row->argument; });
       if (has_it) continue;
-      const Parameter::Kind kind = kind_behind(spec.parameters, row.written);
-      spec.parameters.push_back({std::string(row.argument), repr(row.default_value), row.default_value, kind});
+      const Parameter::Kind kind = kind_behind(spec.parameters, row->written);
+      spec.parameters.push_back({std::string(row->argument), repr(row->default_value), row->default_value, kind});
     }
   }
 }
 
 const Refusal* refusal_of(const FunctionSpec& spec, std::string_view parameter) {
-  for (const Row& row : table()) {
-    if (row.argument == parameter && is_of(row, spec)) return &row.refusal;
+  for (const Row* row : rows_of(spec)) {
+    if (row->argument == parameter) return &row->refusal;
   }
   return nullptr;
 }

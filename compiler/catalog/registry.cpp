@@ -21,7 +21,7 @@ namespace {
 
 struct Registrations {
   std::vector<std::shared_ptr<const LayerType>> layers;
-  std::vector<std::unique_ptr<const FunctionSpec>> functions;
+  std::vector<std::unique_ptr<FunctionSpec>> functions;
   std::vector<std::unique_ptr<const InitializerSpec>> initializers;
   std::vector<std::unique_ptr<const TransformSpec>> transforms;
 };
@@ -182,6 +182,7 @@ Value make_namespace(const std::string& prefix, Members members) {
 class Tables {
  public:
   Tables() {
+    complete_functions();
     sort_registrations();
     index_functions();
     make_builtins();
@@ -202,6 +203,11 @@ class Tables {
   static void sorted_pointers(const std::vector<Stored>& stored, std::vector<Pointer>& out) {
     for (const auto& item : stored) out.push_back(item.get());
     std::stable_sort(out.begin(), out.end(), [](auto* a, auto* b) { return a->name < b->name; });
+  }
+
+  // Here rather than where they register: a program that looks nothing up does not pay for it.
+  static void complete_functions() {
+    for (const auto& function : registrations().functions) add_refused_arguments(*function);
   }
 
   void sort_registrations() {
@@ -397,10 +403,7 @@ void refuse_names_of_places(Context& context, const Function& function, const Ar
 }
 
 RegisterLayer::RegisterLayer(std::shared_ptr<LayerType> type) { registrations().layers.push_back(std::move(type)); }
-RegisterFunction::RegisterFunction(FunctionSpec spec) {
-  add_refused_arguments(spec);
-  registrations().functions.push_back(std::make_unique<const FunctionSpec>(std::move(spec)));
-}
+RegisterFunction::RegisterFunction(FunctionSpec spec) { registrations().functions.push_back(std::make_unique<FunctionSpec>(std::move(spec))); }
 RegisterFunctions::RegisterFunctions(std::vector<FunctionSpec> specs) {
   for (FunctionSpec& spec : specs) RegisterFunction(std::move(spec));
 }
