@@ -13,6 +13,7 @@ struct CodePoint {
   bool valid = true;
 };
 [[nodiscard]] CodePoint code_point_at(std::string_view text, std::size_t at);
+void append_utf8(std::string& out, char32_t point);
 
 // How a code point is printed where the reader must see it and the terminal must not obey it: control, bidirectional
 // and invisible characters as `\n`, `\x1B`, `\u202E`; everything else as it is.

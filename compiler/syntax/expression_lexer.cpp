@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "compiler/diagnostics/escape.h"
 #include "compiler/syntax/identifier.h"
 #include "compiler/syntax/meant_text.h"
 
@@ -43,19 +44,6 @@ bool has_call(std::string_view text) {
     if ((text[i] == '(' || text[i] == '[') && is_in_name(text[i - 1])) return true;
   }
   return false;
-}
-
-void append_utf8(std::string& out, std::uint32_t c) {
-  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6)), put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
-  }
 }
 
 }  // namespace
@@ -334,7 +322,7 @@ std::string ExpressionLexer::unescape(std::size_t begin, std::size_t end, bool r
       for (; used < 3 && i + used < end && text_[i + used] >= '0' && text_[i + used] <= '7'; ++used)
         value = value * 8 + static_cast<std::uint32_t>(text_[i + used] - '0');
       i += used - 1;
-      append_utf8(out, value);
+      diagnostics::append_utf8(out, value);
     } else if (c == 'x' || c == 'u' || c == 'U') {
       const std::size_t size = c == 'x' ? 2 : c == 'u' ? 4 : 8;
       std::uint32_t value = 0;
@@ -345,7 +333,7 @@ std::string ExpressionLexer::unescape(std::size_t begin, std::size_t end, bool r
       }
       if (value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) fail(i - 1, i + size + 1, "this escape is not a character");
       i += size;
-      append_utf8(out, value);
+      diagnostics::append_utf8(out, value);
     } else if (c == 'N') {
       fail(i - 1, i + 1, "characters by name are not part of the expression language: write the character, or `\\u…`");
     } else {

@@ -4,40 +4,12 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "compiler/diagnostics/escape.h"
 #include "compiler/syntax/identifier_tables.h"
 
 namespace linenc::syntax {
 
 namespace {
-
-struct Decoded {
-  char32_t code = 0;
-  std::size_t size = 1;
-};
-
-// The first character of a text that is not empty; the file was found to be UTF-8.
-Decoded first_character(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return {first, 1};
-  const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (text.size() < size) return {};
-  auto code = static_cast<char32_t>(first & (0xFFu >> (size + 1)));
-  for (std::size_t i = 1; i < size; ++i) code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3Fu);
-  return {code, size};
-}
-
-void append(std::string& out, char32_t c) {
-  const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
-  if (c < 0x80) return put(c);
-  if (c < 0x800) {
-    put(0xC0 | c >> 6);
-  } else {
-    put(c < 0x10000 ? 0xE0 | c >> 12 : 0xF0 | c >> 18);
-    if (c >= 0x10000) put(0x80 | (c >> 12 & 0x3F));
-    put(0x80 | (c >> 6 & 0x3F));
-  }
-  put(0x80 | (c & 0x3F));
-}
 
 // The last row that begins at or before a character; null where there is none.
 template <class Table, class First>
@@ -139,8 +111,8 @@ std::u32string compose(const std::u32string& text) {
 std::size_t identifier_size(std::string_view text) {
   std::size_t size = 0;
   while (size < text.size()) {
-    const Decoded next = first_character(text.substr(size));
-    if (size == 0 ? !begins(next.code) : !continues(next.code)) break;
+    const diagnostics::CodePoint next = diagnostics::code_point_at(text, size);
+    if (size == 0 ? !begins(next.value) : !continues(next.value)) break;
     size += next.size;
   }
   return size;
@@ -150,13 +122,13 @@ std::string normal_form(std::string_view identifier) {
   if (std::all_of(identifier.begin(), identifier.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return std::string(identifier);
   std::u32string parts;
   for (std::size_t i = 0; i < identifier.size();) {
-    const Decoded next = first_character(identifier.substr(i));
-    decompose(next.code, parts);
+    const diagnostics::CodePoint next = diagnostics::code_point_at(identifier, i);
+    decompose(next.value, parts);
     i += next.size;
   }
   reorder(parts);
   std::string out;
-  for (const char32_t c : compose(parts)) append(out, c);
+  for (const char32_t c : compose(parts)) diagnostics::append_utf8(out, c);
   return out;
 }
 

@@ -101,19 +101,6 @@ Style style_of(std::string_view text, std::size_t begin) {
   }
 }
 
-void append_utf8(std::string& out, std::uint32_t c) {
-  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6)), put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
-  }
-}
-
 struct Escape {
   std::string value;
   std::size_t size = 0;  // bytes in the file; 0: not an escape
@@ -137,7 +124,7 @@ Escape read_escape(std::string_view text, std::size_t at) {
     value = value * 16 + static_cast<std::uint32_t>(digit);
   }
   Escape escape{"", 2 + digits};
-  append_utf8(escape.value, value);
+  diagnostics::append_utf8(escape.value, value);
   return escape;
 }
 
