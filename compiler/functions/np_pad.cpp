@@ -1,12 +1,12 @@
 // np.pad in all of its modes, on arrays that are known while compiling. Tested by tests/compiler/functions/numpy_goldens_test.cpp.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
 #include "compiler/catalog/registry.h"
 #include "compiler/diagnostics/concat.h"
 #include "compiler/functions/np_arguments.h"
+#include "compiler/functions/pad_modes.h"
 
 namespace linenc::functions {
 namespace {
@@ -145,35 +145,13 @@ ArrayPtr pad_ramp(const Bound& args, const ArrayPtr& x, Padding pad, const Array
   return between(args, ramp(0, 0, pad.width.low), x, high, pad.axis);
 }
 
-bool is_statistic(const std::string& mode) { return mode == "mean" || mode == "median" || mode == "maximum" || mode == "minimum"; }
-
-// Each mode has its own arguments. Parameters from 3 on: constant_values stat_length end_values reflect_type.
-void refuse_arguments_of_other_modes(const Bound& args, const std::string& mode) {
-  const std::array<std::pair<std::string_view, bool>, 4> rows = {{{"constant_values", mode == "constant"},
-                                                                  {"stat_length", is_statistic(mode)},
-                                                                  {"end_values", mode == "linear_ramp"},
-                                                                  {"reflect_type", mode == "reflect" || mode == "symmetric"}}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (args.given(3 + i) && !rows[i].second)
-      args.context.fail(Code::WrongArguments, args.place, concat("`", rows[i].first, "` of `pad` is not for the mode '", mode, "'"));
-  }
-}
-
-void check_mode(const Bound& args, const std::string& mode) {
-  constexpr std::array<std::string_view, 7> kOthers = {"constant", "edge", "linear_ramp", "reflect", "symmetric", "wrap", "empty"};
-  if (is_statistic(mode) || std::find(kOthers.begin(), kOthers.end(), mode) != kOthers.end()) return;
-  args.wrong_type(2, "'constant', 'edge', 'linear_ramp', 'maximum', 'mean', 'median', 'minimum', 'reflect', 'symmetric', 'wrap' or 'empty'");
-}
-
 // Parameters: array pad_width mode constant_values stat_length end_values reflect_type.
 Value pad(const Bound& args) {
   Context& context = args.context;
   ArrayPtr x = np_array(args, 0);
   const Sizes pairs{rank_of(x), 2};
   const ArrayPtr widths = broadcast_to(context, np_array(args, 1), pairs);
-  const std::string mode = args.text(2);
-  check_mode(args, mode);
-  refuse_arguments_of_other_modes(args, mode);
+  const std::string mode = pad_mode(args, {"constant_values", "stat_length", "end_values", "reflect_type"});
   if (widths->is_real() || std::any_of(widths->integers.begin(), widths->integers.end(), [](std::int64_t width) { return width < 0; })) {
     context.fail(Code::EvaluationFailed, args.place, "`np.` pads by whole numbers that are not negative");
   }

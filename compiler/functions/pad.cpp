@@ -1,11 +1,9 @@
 // jnp.pad in all of its modes; lax.pad. Tested by tests/compiler/functions/goldens_test.cpp.
-#include <algorithm>
-#include <array>
-
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_array.h"
 #include "compiler/functions/creation.h"
+#include "compiler/functions/pad_modes.h"
 #include "compiler/functions/sort.h"
 
 namespace linenc::functions {
@@ -225,19 +223,6 @@ Tensor pad_ramp(const Bound& args, Tensor x, const std::vector<Pair>& pairs) {
   return x;
 }
 
-// Each mode has its own arguments. Parameters from 3 on: constant_values reflect_type stat_length end_values.
-void refuse_arguments_of_other_modes(const Bound& args, const std::string& mode) {
-  const bool mirrors = mode == "reflect" || mode == "symmetric";
-  const std::array<std::pair<std::string_view, bool>, 4> rows = {{{"constant_values", mode == "constant"},
-                                                                  {"reflect_type", mirrors},
-                                                                  {"stat_length", statistic_of(mode).has_value()},
-                                                                  {"end_values", mode == "linear_ramp"}}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (args.given(3 + i) && !rows[i].second)
-      args.context.fail(Code::WrongArguments, args.place, concat("`", rows[i].first, "` of `pad` is not for the mode '", mode, "'"));
-  }
-}
-
 Tensor pad_along(const Bound& args, Tensor x, std::int64_t axis, const Pair& pair, const std::string& mode) {
   Context& context = args.context;
   if (pair.before == Dim(0) && pair.after == Dim(0)) return x;
@@ -256,13 +241,7 @@ Tensor pad_along(const Bound& args, Tensor x, std::int64_t axis, const Pair& pai
 Value pad_of(const Bound& args) {
   Context& context = args.context;
   Tensor x = args.tensor(0);
-  const std::string mode = args.text(2);
-  static constexpr std::array<std::string_view, 11> kModes = {"constant", "edge",    "linear_ramp", "maximum", "mean", "median",
-                                                              "minimum",  "reflect", "symmetric",   "wrap",    "empty"};
-  if (std::find(kModes.begin(), kModes.end(), mode) == kModes.end()) {
-    args.wrong_type(2, "'constant', 'edge', 'linear_ramp', 'maximum', 'mean', 'median', 'minimum', 'reflect', 'symmetric', 'wrap' or 'empty'");
-  }
-  refuse_arguments_of_other_modes(args, mode);
+  const std::string mode = pad_mode(args, {"constant_values", "reflect_type", "stat_length", "end_values"});
   if (x.rank() == 0) return x;
   const std::vector<Pair> pairs = sizes_of(args, 1, x.rank());
   if (mode == "constant") return pad_constants(args, x, pairs);
