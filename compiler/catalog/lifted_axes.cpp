@@ -1,8 +1,7 @@
 // Tested by tests/compiler/transforms/names_test.cpp and the models with vmap and scan in tests/models.
 #include "compiler/catalog/lifted_axes.h"
 
-#include <algorithm>
-
+#include "compiler/catalog/arrange.h"
 #include "compiler/graph/ops.h"
 
 namespace linenc::catalog {
@@ -120,10 +119,8 @@ Value LiftedAxes::sliced(RegionGuard& guard, const Value& value, const std::vect
     const Axis axis = axes[next++];
     if (!axis) return outer;  // becomes a capture where it is used
     const std::int64_t at = normal_axis(*axis, outer.rank(), "in_axes", "the mapped axis");
-    Fact fact = outer.fact();
-    fact.shape.erase(fact.shape.begin() + at);
-    if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + at);
-    const graph::ValueId input = guard.graph().add_input(std::move(fact), graph::PortRole::Argument, concat("argument ", mapped_.size()));
+    const graph::ValueId input = guard.graph().add_input(without_axis(outer.fact(), static_cast<std::size_t>(at)), graph::PortRole::Argument,
+                                                         concat("argument ", mapped_.size()));
     mapped_.push_back({input, outer, at});
     return Tensor{&guard.graph(), input};
   });
@@ -153,14 +150,7 @@ void LiftedAxes::open_streams(RegionGuard& guard, const std::vector<VariableView
   }
 }
 
-Tensor LiftedAxes::in_front(const Tensor& tensor, std::int64_t axis) {
-  const Tensor used = context_.builder.use(tensor);
-  std::vector<std::int64_t> permutation = {axis};
-  for (std::int64_t i = 0; i < tensor.rank(); ++i) {
-    if (i != axis) permutation.push_back(i);
-  }
-  return graph::transpose(context_.builder, used, std::move(permutation));
-}
+Tensor LiftedAxes::in_front(const Tensor& tensor, std::int64_t axis) { return move_axis(context_, context_.builder.use(tensor), axis, 0); }
 
 std::optional<Tensor> LiftedAxes::operand(RegionGuard& guard, const graph::Port& port) {
   for (const Mapped& mapped : mapped_) {
@@ -182,12 +172,7 @@ std::optional<Tensor> LiftedAxes::operand(RegionGuard& guard, const graph::Port&
 }
 
 Tensor LiftedAxes::placed(Tensor stacked, std::int64_t axis, const char* option) {
-  const std::int64_t to = normal_axis(axis, stacked.rank(), option, "the axis");
-  if (to == 0) return stacked;
-  std::vector<std::int64_t> permutation;
-  for (std::int64_t i = 1; i < stacked.rank(); ++i) permutation.push_back(i);
-  permutation.insert(permutation.begin() + to, 0);
-  return graph::transpose(context_.builder, stacked, std::move(permutation));
+  return move_axis(context_, stacked, 0, normal_axis(axis, stacked.rank(), option, "the axis"));
 }
 
 }  // namespace linenc::catalog

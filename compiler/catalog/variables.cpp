@@ -47,8 +47,7 @@ Tensor VariableView::imported(const VariableKey& key, const Group& group, const 
     const auto rank = static_cast<std::int64_t>(fact.shape.size());
     if (*axis < 0) *axis += rank;
     if (*axis < 0 || *axis >= rank) return outer;  // the transform reports it: the axis is out of range
-    fact.shape.erase(fact.shape.begin() + *axis);
-    if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + *axis);
+    fact = without_axis(std::move(fact), static_cast<std::size_t>(*axis));
   }
   const graph::ValueId input = region_->add_input(std::move(fact), graph::PortRole::Variable, to_string(key));
   imports_.push_back({key, outer, input, axis});

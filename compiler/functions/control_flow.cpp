@@ -70,12 +70,7 @@ class Loop {
     };
     const Value carry = map_tensors(start_, [&](const Tensor& outer) -> Value { return input(outer.fact(), "carry"); });
     std::vector<Tensor> slices;
-    for (const Tensor& x : xs_) {
-      graph::Fact fact = x.fact();
-      fact.shape.erase(fact.shape.begin());
-      if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin());
-      slices.push_back(input(std::move(fact), "slice"));
-    }
+    for (const Tensor& x : xs_) slices.push_back(input(without_axis(x.fact(), 0), "slice"));
     const Step step = body(carry, slices);
     if (step.carry.has_poison() || step.result.has_poison()) throw Failed{};
     check_carry_form(context, args_.place, name_, start_, step.carry);

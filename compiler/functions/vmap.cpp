@@ -119,10 +119,8 @@ class Mapping {
         const std::optional<std::int64_t> axis = axes[next++];
         if (!axis) return outer;  // becomes a capture where it is used
         const std::int64_t at = normalize_axis(context_, *axis, outer.rank());
-        graph::Fact fact = outer.fact();
-        fact.shape.erase(fact.shape.begin() + at);
-        if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + at);
-        const graph::ValueId input = region.graph().add_input(std::move(fact), graph::PortRole::Argument, concat("argument ", mapped_.size()));
+        const graph::ValueId input = region.graph().add_input(without_axis(outer.fact(), static_cast<std::size_t>(at)), graph::PortRole::Argument,
+                                                              concat("argument ", mapped_.size()));
         mapped_.push_back({input, outer, at});
         return Tensor{&region.graph(), input};
       });

@@ -121,12 +121,8 @@ std::vector<Tensor> Builder::loop(const LoopAttributes<Dim>& attributes, std::sp
   const auto carried = static_cast<std::size_t>(attributes.carried);
   std::vector<Fact> facts;
   for (const Port& output : callee.outputs) {
-    Fact fact = callee.fact(output.value);
-    if (facts.size() >= carried) {
-      fact.shape.insert(fact.shape.begin(), attributes.length);
-      if (!fact.axis_origins.empty()) fact.axis_origins.insert(fact.axis_origins.begin(), 0);
-    }
-    facts.push_back(std::move(fact));
+    const Fact& fact = callee.fact(output.value);
+    facts.push_back(facts.size() < carried ? fact : with_leading_axis(fact, attributes.length));
   }
   append({OpKind::Loop, attributes, region_operands(attributes.program, operands), {}, {}});
   return add_outputs(NodeId{static_cast<std::uint32_t>(graph_->nodes.size() - 1)}, std::move(facts));

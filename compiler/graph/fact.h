@@ -27,6 +27,18 @@ struct Fact {
   [[nodiscard]] AxisOrigin axis_origin(std::size_t axis) const { return axis < axis_origins.size() ? axis_origins[axis] : 0; }
 };
 
+// What is known of a slice, and of slices put together: the axis gone, or `size` in front.
+[[nodiscard]] inline Fact without_axis(Fact fact, std::size_t axis) {
+  fact.shape.erase(fact.shape.begin() + static_cast<std::ptrdiff_t>(axis));
+  if (!fact.axis_origins.empty()) fact.axis_origins.erase(fact.axis_origins.begin() + static_cast<std::ptrdiff_t>(axis));
+  return fact;
+}
+[[nodiscard]] inline Fact with_leading_axis(Fact fact, const Dim& size) {
+  fact.shape.insert(fact.shape.begin(), size);
+  if (!fact.axis_origins.empty()) fact.axis_origins.insert(fact.axis_origins.begin(), 0);
+  return fact;
+}
+
 // "float32[batch, 10]"
 [[nodiscard]] std::string to_string(const Fact& fact);
 // "[batch, 10]"

@@ -182,10 +182,7 @@ class Walk {
     for (std::size_t i = 0; i < callee.inputs.size(); ++i) {
       const graph::Port& port = callee.inputs[i];
       graph::Fact fact = callee.fact(port.value);
-      if (pattern[i]) {
-        fact.shape = rules::with_front(size_, fact.shape);
-        if (!fact.axis_origins.empty()) fact.axis_origins.insert(fact.axis_origins.begin(), 0);
-      }
+      if (pattern[i]) fact = with_leading_axis(std::move(fact), size_);
       // The call hands over what the region had captured.
       const graph::PortRole role = port.role == graph::PortRole::Capture ? graph::PortRole::Argument : port.role;
       inputs.push_back({{&target, target.add_input(std::move(fact), role, port.name)}, pattern[i]});
