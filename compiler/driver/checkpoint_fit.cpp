@@ -370,8 +370,12 @@ std::vector<WideLeaf> check_fit(ModelFile& file, const RunRequest& request, cons
 }
 
 StoredFacts fitted_leaves(ModelFile& file, const RunRequest& request, runtime::Variables& variables, const std::string& checkpoint) {
-  for (const WideLeaf& wide : check_fit(file, request, facts_of(variables), checkpoint)) {
-    const auto leaf = std::ranges::find(variables.leaves, wide.key, &runtime::Leaf::key);
+  const std::vector<WideLeaf> all = check_fit(file, request, facts_of(variables), checkpoint);
+  if (all.empty()) return facts_of(variables);
+  std::map<std::string_view, runtime::Leaf*> leaves;
+  for (runtime::Leaf& leaf : variables.leaves) leaves.emplace(leaf.key, &leaf);
+  for (const WideLeaf& wide : all) {
+    runtime::Leaf* leaf = leaves.at(wide.key);
     if (const std::string value = without_room(leaf->array); !value.empty()) {
       const std::string key = runtime::plain_key(wide.key);
       file.diagnostics

@@ -57,15 +57,8 @@ Value transpose_of(const Bound& args) {
   return permuted(context, x, ordered_axes(context, written, x.rank()));
 }
 
-// Unlike transpose, without a default and counted from 0.
+// jnp.permute_dims and lax.transpose: for each axis of the result, where it stands in the operand, counted from 0.
 Value permute_dims(const Bound& args) {
-  const Tensor x = args.tensor(0);
-  (void)lax_axes(args, 1, x.rank(), false);
-  return permuted(args.context, x, args.integers(1));
-}
-
-// For each axis of the result, where it stands in the operand.
-Value lax_transpose(const Bound& args) {
   const Tensor x = args.tensor(0);
   (void)lax_axes(args, 1, x.rank(), false);
   return permuted(args.context, x, args.integers(1));
@@ -196,7 +189,7 @@ const RegisterFunctions family{{
         .rest("more")
         .as_method()
         .does(&transpose_of),
-    FunctionSpec("transpose", "The axes in another order.").in({"lax"}).arg("operand").arg("permutation").does(&lax_transpose),
+    FunctionSpec("transpose", "The axes in another order.").in({"lax"}).arg("operand").arg("permutation").does(&permute_dims),
     FunctionSpec("permute_dims", "The axes in another order.").in({"jnp"}).arg("a").positional_only().arg("axes").does(&permute_dims),
     FunctionSpec("matrix_transpose", "The last two axes exchanged.").in({"jnp"}).arg("x").positional_only().does(&matrix_transpose),
     FunctionSpec("swapaxes", "Two axes exchanged.").in({"jnp"}).arg("a").arg("axis1").arg("axis2").as_method().does(&swap),
