@@ -68,6 +68,12 @@ void check_mask(Context& context, Tensor mask, Tensor weights, Span place) {
   }
 }
 
+// jnp.einsum of two arrays, or what is given in its place.
+Tensor product(Context& context, const Value& own, const char* equation, Tensor a, Tensor b) {
+  if (own.is_none()) return einsum(context, equation, {a, b});
+  return to_tensor(context, context.call(own, Arguments({Value(equation), Value(a), Value(b)})));
+}
+
 }  // namespace
 
 double lowest(DType dtype) {
@@ -86,7 +92,7 @@ Tensor dot_product_attention_weights(Context& context, Tensor query, Tensor key,
 
   const Tensor depth = graph::unary(b, ElementwiseKind::Sqrt, graph::size_scalar(b, query.dim(-1), DType::Float32));
   query = graph::binary(b, ElementwiseKind::Divide, query, graph::convert(b, depth, dtype));
-  Tensor weights = einsum(context, "...qhd,...khd->...hqk", {query, key});
+  Tensor weights = product(context, options.qk_attn_weights_einsum, "...qhd,...khd->...hqk", query, key);
   if (options.bias) weights = binary(context, ElementwiseKind::Add, weights, *options.bias);
   if (options.mask) check_mask(context, *options.mask, weights, options.mask_place);
   if (options.mask) weights = where(context, *options.mask, weights, graph::scalar(b, lowest(dtype), dtype));
@@ -109,7 +115,7 @@ Tensor dot_product_attention(Context& context, Tensor query, Tensor key, Tensor 
   check_query_and_key(context, all[0], all[1]);
   check_value(context, all[1], all[2]);
   const Tensor weights = dot_product_attention_weights(context, all[0], all[1], options);
-  return einsum(context, "...hqk,...khd->...qhd", {weights, all[2]});
+  return product(context, options.attn_weights_value_einsum, "...hqk,...khd->...qhd", weights, all[2]);
 }
 
 Tensor causal_mask(Context& context, Tensor x, std::int64_t extra_batch_dims, DType dtype) {

@@ -18,6 +18,8 @@ struct AttentionOptions {
   std::optional<DType> dtype;
   bool force_fp32_for_softmax = false;
   std::function<void(Tensor)> sow;  // gets the weights before dropout, where it is set
+  // Functions (equation, a, b) in place of jnp.einsum, or none; for dot_product_attention both or neither.
+  Value qk_attn_weights_einsum, attn_weights_value_einsum;
 };
 
 // query [..., q, heads, depth], key [..., kv, heads, depth] -> [..., heads, q, kv]

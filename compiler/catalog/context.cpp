@@ -392,9 +392,11 @@ std::vector<Value> Context::complete_fields(const Template& module_template, Spa
     } else if (info.required) {
       fail_missing_fields(*this, module_template, where);
     } else {
+      // Those of built-in layers are written nowhere, and fit.
       const Span written = type.default_place(i);
-      values.push_back(conform(*this, type.default_value(*this, i, values), info.type, written.exists() ? written : where,
-                               concat("the default of `", info.name, "`")));
+      Value value = type.default_value(*this, i, values);
+      if (written.exists()) value = conform(*this, std::move(value), info.type, written, concat("the default of `", info.name, "`"));
+      values.push_back(std::move(value));
       places.push_back(written);
     }
   }

@@ -50,6 +50,14 @@ class Context {
     std::size_t ended = 0;                      // how many calls ended before it did
   };
   std::vector<CallRecord>* calls = nullptr;
+  // The maps that run and have a name for their axis, the innermost last; how many maps there were. See MapScope.
+  struct NamedAxis {
+    std::string name;
+    std::uint32_t map;
+    graph::Dim size;
+  };
+  std::vector<NamedAxis> named_axes;
+  std::uint32_t maps = 0;
   // Linen's capture_intermediates: what each `call` gives is sown as `__call__`.
   bool capture_intermediates = false;
   // What a name means in the root file: for functions and modules that are given by name in `config` and `--set`.

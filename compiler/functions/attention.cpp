@@ -15,10 +15,20 @@ using namespace catalog;
 
 std::optional<Tensor> optional_tensor(const Bound& args, std::size_t i) { return args.none(i) ? std::nullopt : std::optional(args.tensor(i)); }
 
-void refuse_hooks(const Bound& args, std::initializer_list<std::size_t> hooks) {
-  for (const std::size_t i : hooks) {
-    if (!args.none(i)) args.context.fail(Code::NotSupportedYet, args.item(i).place, "attention with a product of one's own is not supported yet");
+void refuse_dot_general(const Bound& args, std::size_t i) {
+  if (args.none(i)) return;
+  args.context.fail(Code::NotSupportedYet, args.item(i).place, "`einsum_dot_general` is not supported yet: an einsum of one's own is");
+}
+
+// A product of one's own is a function or a module, and goes without `precision`.
+Value einsum_of(const Bound& args, std::size_t i, std::size_t precision) {
+  const Value& own = args.value(i);
+  if (own.is_none()) return own;
+  if (!own.function() && !own.instance()) args.wrong_type(i, "a function (equation, a, b) in place of einsum");
+  if (!args.none(precision)) {
+    args.context.fail(Code::WrongArguments, args.item(i).place, "an einsum of one's own goes without `precision`, which is for jnp.einsum");
   }
+  return own;
 }
 
 // Reads bias mask broadcast_dropout dropout_rng dropout_rate deterministic dtype precision module force_fp32_for_softmax from `first` on.
@@ -57,13 +67,22 @@ FunctionSpec& attention_arguments(FunctionSpec& spec) {
 }
 
 Value attention_of(const Bound& args) {
-  refuse_hooks(args, {13, 14, 15});
-  return dot_product_attention(args.context, args.tensor(0), args.tensor(1), args.tensor(2), options_of(args, 3));
+  refuse_dot_general(args, 13);
+  AttentionOptions options = options_of(args, 3);
+  options.qk_attn_weights_einsum = einsum_of(args, 14, 10);
+  options.attn_weights_value_einsum = einsum_of(args, 15, 10);
+  if (args.none(14) != args.none(15)) {
+    args.context.fail(Code::WrongArguments, args.item(args.none(14) ? 15 : 14).place,
+                      "`qk_attn_weights_einsum` and `attn_weights_value_einsum` are given both or not at all");
+  }
+  return dot_product_attention(args.context, args.tensor(0), args.tensor(1), args.tensor(2), options);
 }
 
 Value weights_of(const Bound& args) {
-  refuse_hooks(args, {12, 13});
-  return dot_product_attention_weights(args.context, args.tensor(0), args.tensor(1), options_of(args, 2));
+  refuse_dot_general(args, 12);
+  AttentionOptions options = options_of(args, 2);
+  options.qk_attn_weights_einsum = einsum_of(args, 13, 9);
+  return dot_product_attention_weights(args.context, args.tensor(0), args.tensor(1), options);
 }
 
 // --- masks -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 
 #include "compiler/catalog/arrange.h"
 #include "compiler/catalog/lift.h"
+#include "compiler/catalog/named_axes.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/catalog/registry.h"
 
@@ -61,16 +62,17 @@ class Region {
 
 class Mapping {
  public:
-  Mapping(Context& context, const Value& in_axes, const Value& out_axes, std::optional<Dim> size)
-      : context_(context), in_axes_(in_axes), out_axes_(out_axes), size_(std::move(size)) {}
+  Mapping(Context& context, const Value& in_axes, const Value& out_axes, std::optional<Dim> size, std::optional<std::string> axis_name = std::nullopt)
+      : context_(context), in_axes_(in_axes), out_axes_(out_axes), size_(std::move(size)), axis_name_(std::move(axis_name)) {}
 
   Value run(const Value& function, const Arguments& arguments) {
     const Axes axes = argument_axes(arguments);
     find_size(arguments, axes);
+    const MapScope scope(context_, axis_name_, *size_);
     Region region(context_.builder);
     const Value result = inner_result(function, arguments, axes, region);
     region.leave();
-    const std::vector<Batched> outputs = vectorize::vectorize(context_.builder, region.graph(), operands(region), *size_);
+    const std::vector<Batched> outputs = vectorize::vectorize(context_.builder, region.graph(), operands(region), *size_, scope.number());
     Axes places;
     spread(context_, result, out_axes_, "out_axes", places);
     std::vector<Tensor> placed_outputs;
@@ -175,6 +177,7 @@ class Mapping {
   Context& context_;
   Value in_axes_, out_axes_;
   std::optional<Dim> size_;
+  std::optional<std::string> axis_name_;
   std::vector<Mapped> mapped_;
 };
 
@@ -183,8 +186,9 @@ Value vmap(const Bound& args) {
   const Value function = args.function(0);
   const Value in_axes = args.value(1), out_axes = args.value(2);
   const std::optional<Dim> size = args.none(4) ? std::nullopt : std::optional(args.size(4));
-  auto body = [function, in_axes, out_axes, size](Context& context, const Arguments& arguments) {
-    return Mapping(context, in_axes, out_axes, size).run(function, arguments);
+  const std::optional<std::string> name = args.none(3) ? std::nullopt : std::optional(display(args.value(3)));
+  auto body = [function, in_axes, out_axes, size, name](Context& context, const Arguments& arguments) {
+    return Mapping(context, in_axes, out_axes, size, name).run(function, arguments);
   };
   return FunctionPtr(std::make_shared<NativeFunction>("vmap(" + args.function(0)->name() + ")", std::move(body), args.function(0)->parameters()));
 }

@@ -128,6 +128,16 @@ std::vector<Tensor> Builder::loop(const LoopAttributes<Dim>& attributes, std::sp
   return add_outputs(NodeId{static_cast<std::uint32_t>(graph_->nodes.size() - 1)}, std::move(facts));
 }
 
+Tensor Builder::collective(const Collective& collective, Tensor x, std::string name) {
+  x = use(x);
+  const std::uint32_t region = enter_region(std::move(name));
+  const ValueId input = graph_->add_input(x.fact(), PortRole::Argument, "x");
+  graph_->outputs.push_back({input, PortRole::Argument, ""});
+  graph_->collective = collective;
+  leave_region();
+  return call(region, false, std::span(&x, 1))[0];
+}
+
 Tensor Builder::use(const Tensor& tensor) {
   assert(tensor.exists());
   if (tensor.graph == graph_) return tensor;

@@ -52,6 +52,9 @@ class Builder {
   // Gives the last carried values, then the other outputs with `length` in front.
   std::vector<Tensor> loop(const LoopAttributes<Dim>& attributes, std::span<const Tensor> operands);
 
+  // x of every run of a map brought together; a call of a region `name`, see Collective.
+  Tensor collective(const Collective& collective, Tensor x, std::string name);
+
   // The value in the current graph: itself, or the capture that brings it in from a graph around this one.
   Tensor use(const Tensor& tensor);
 

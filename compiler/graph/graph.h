@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,13 @@ struct Port {
   std::string name;  // "x", "params/Dense_0/kernel", "dropout"
 };
 
+// A region that stands for what a map brings together: each of its runs gives in a value, and all get the same one out. Its graph is
+// the identity, which is what the map of one element gives; vectorize() of the map takes calls of it away.
+struct Collective {
+  ReduceKind kind = ReduceKind::Sum;  // Sum, Max or Min
+  std::uint32_t map = 0;              // the number of the map: Context::NamedAxis
+};
+
 // Nodes and values in vectors, by typed ids, in an order in which every node follows its operands. A region is a graph of its
 // own that a Call node of the graph around it runs (CallAttributes::program is its index in `regions`).
 struct Graph {
@@ -61,6 +69,7 @@ struct Graph {
   Graph* parent = nullptr;   // of a region
   std::size_t begun_at = 0;  // of a region: how many nodes the graph around had when it was begun
   std::string name;
+  std::optional<Collective> collective;  // of a region
 
   [[nodiscard]] const Fact& fact(ValueId id) const { return values[index(id)].fact; }
   [[nodiscard]] Node& node(NodeId id) { return nodes[index(id)]; }

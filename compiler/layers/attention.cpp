@@ -175,6 +175,8 @@ Tensor attend(const Attention& fields, const LayerCall& call, const Inputs& inpu
   const bool deterministic = is_deterministic(fields, call, inputs.deterministic);
   Value key_of_dropout = inputs.dropout_rng;
   if (!deterministic && key_of_dropout.is_none()) key_of_dropout = call.make_rng("dropout");
+  const Value query_key = replacement(call, fields.qk_attn_weights_einsum_cls, "qk_attn_weights_einsum_cls", Value());
+  const Value weights_value = replacement(call, fields.attn_weights_value_einsum_cls, "attn_weights_value_einsum_cls", Value());
   const AttentionFunction function = function_of(fields, call);
   Arguments arguments({Value(query), Value(memory.key), Value(memory.value)});
   const auto offer = [&](const std::string& name, Value keyword) {
@@ -190,15 +192,13 @@ Tensor attend(const Attention& fields, const LayerCall& call, const Inputs& inpu
   offer("dtype", optional_value(fields.dtype));
   offer("precision", fields.precision);
   offer("force_fp32_for_softmax", fields.force_fp32_for_softmax);
-  offer("qk_attn_weights_einsum", Value());
-  offer("attn_weights_value_einsum", Value());
+  offer("qk_attn_weights_einsum", query_key);
+  offer("attn_weights_value_einsum", weights_value);
   if (inputs.sow_weights) arguments.add("module", call.context.stack.back().instance);
   return to_tensor(call.context, call.context.call(function.callee, arguments));
 }
 
 Value run(const Attention& fields, const LayerCall& call, const Inputs& inputs) {
-  refuse_hook(call, fields.qk_attn_weights_einsum_cls, "qk_attn_weights_einsum_cls");
-  refuse_hook(call, fields.attn_weights_value_einsum_cls, "attn_weights_value_einsum_cls");
   for (const Tensor& x : {inputs.query, inputs.key, inputs.value}) {
     // Attention.c2: the inputs have an axis of positions and one of features.
     if (x.rank() < 2) call.fail(concat("attention needs inputs [..., length, features], and one is ", x.fact()), "", Code::ShapeMismatch);
@@ -268,17 +268,19 @@ LayerSpec<Attention> with_fields(const std::string& name, const std::string& doc
       .field("bias_init", &Attention::bias_init, "first value of the projections' biases")
       .field("out_bias_init", &Attention::out_bias_init, "first value of the output's bias; none: bias_init")
       .field("use_bias", &Attention::use_bias, "add learned offsets")
-      .field_as("attention_fn", &Attention::attention_fn, function_type(), "dot_product_attention",
+      .field_as("attention_fn", &Attention::attention_fn, given_function_type(), "dot_product_attention",
                 "a function of query, key, value and the keywords it names")
       .field("decode", &Attention::decode, "keep keys and values in a cache, one position in each call")
       .field("normalize_qk", &Attention::normalize_qk, "normalize queries and keys with a LayerNorm")
       .field("force_fp32_for_softmax", &Attention::force_fp32_for_softmax, "softmax in float32")
       .field_as("qkv_dot_general", &Attention::qkv_dot_general, function_type(), "none", "a function in place of lax.dot_general in the projections")
       .field_as("out_dot_general", &Attention::out_dot_general, function_type(), "none", "a function in place of lax.dot_general in the output")
-      .field("qkv_dot_general_cls", &Attention::qkv_dot_general_cls, "must be left out")
-      .field("out_dot_general_cls", &Attention::out_dot_general_cls, "must be left out")
-      .field("qk_attn_weights_einsum_cls", &Attention::qk_attn_weights_einsum_cls, "must be left out")
-      .field("attn_weights_value_einsum_cls", &Attention::attn_weights_value_einsum_cls, "must be left out");
+      .field("qkv_dot_general_cls", &Attention::qkv_dot_general_cls, "a module, or a function of nothing, that makes such a function")
+      .field("out_dot_general_cls", &Attention::out_dot_general_cls, "a module, or a function of nothing, that makes such a function")
+      .field_as("qk_attn_weights_einsum_cls", &Attention::qk_attn_weights_einsum_cls, function_type(), "none",
+                "makes a function in place of jnp.einsum for queries and keys; goes with the next")
+      .field_as("attn_weights_value_einsum_cls", &Attention::attn_weights_value_einsum_cls, function_type(), "none",
+                "makes a function in place of jnp.einsum for weights and values");
   return spec;
 }
 

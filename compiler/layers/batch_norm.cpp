@@ -71,8 +71,7 @@ Value call_batch_norm(const BatchNorm& fields, LayerCall& call) {
     stats = {used(mean), used(var)};
   } else {
     // Linen does not look at the named axis while it initializes.
-    if (!call.context.initializing) refuse_axis_name(call, fields);
-    stats = compute_stats(call, fields, x, other_axes(features, x.rank()), call.arguments.value(2));
+    stats = compute_stats(call, fields, x, other_axes(features, x.rank()), call.arguments.value(2), {true, !call.context.initializing});
     if (!call.context.initializing) {
       update(call, fields, "mean", mean, stats.mean);
       update(call, fields, "var", var, stats.var);

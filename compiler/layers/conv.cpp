@@ -56,23 +56,28 @@ Tensor extend_borders(const LayerCall& call, Tensor x, const Window& w, const st
   return x;
 }
 
-// Brings the input into the form that plain zero padding finishes.
-Pads pad_input(const Conv& fields, const LayerCall& call, Tensor& x, const Window& w) {
-  const auto padding = padding_of(call, fields.padding, w.kernel.size());
-  if (const Pads* pads = std::get_if<Pads>(&padding)) return *pads;
-  const std::string& name = std::get<std::string>(padding);
-  if (name == "CIRCULAR" || name == "REFLECT") {
-    x = extend_borders(call, x, w, name);
-    return named_pads(call, "VALID", x, w.dilated_kernel, w.strides, w.input_dilation);
+// Brings the input into the form that padding as lax knows it finishes: a name of lax, or zeros.
+Padding pad_input(const Conv& fields, const LayerCall& call, Tensor& x, const Window& w) {
+  Padding padding = padding_of(call, fields.padding, w.kernel.size());
+  const std::string* name = std::get_if<std::string>(&padding);
+  if (name == nullptr) return padding;
+  if (*name == "CIRCULAR" || *name == "REFLECT") {
+    x = extend_borders(call, x, w, *name);
+    return "VALID";
   }
-  if (name == "CAUSAL") {
+  if (*name == "CAUSAL") {
     // Conv.c7: causal padding has one axis.
     if (w.kernel.size() != 1) call.fail(concat("`padding: CAUSAL` needs a kernel of one axis, and this one has ", w.kernel.size()), "padding");
     Pads pads = named_pads(call, "VALID", x, w.dilated_kernel, w.strides, w.input_dilation);
     pads.low[0] = (w.kernel[0] - 1) * Dim(w.kernel_dilation[0]);
     return pads;
   }
-  return named_pads(call, name, x, w.dilated_kernel, w.strides, w.input_dilation);
+  return padding;
+}
+
+Pads as_pads(const LayerCall& call, const Padding& padding, Tensor x, const Window& w) {
+  if (const Pads* pads = std::get_if<Pads>(&padding)) return *pads;
+  return named_pads(call, std::get<std::string>(padding), x, w.dilated_kernel, w.strides, w.input_dilation);
 }
 
 // Conv.c8: the kernel fits into the padded input; Linen gives an empty output where it does not.
@@ -95,16 +100,44 @@ void check_groups(const Conv& fields, const LayerCall& call, const Dim& channels
   need_multiple(call, fields.features, fields.feature_group_count, "`features`", "feature_group_count");
 }
 
+// The convolution by a function in place of lax.conv_general_dilated. Causal padding is no business of it.
+Tensor convolve_by(const LayerCall& call, const Value& own, const Conv& fields, const Window& w, Padding padding, Tensor x, Tensor kernel) {
+  if (fields.padding.text() && *fields.padding.text() == "CAUSAL") {
+    x = graph::pad(call.builder, x, graph::scalar(call.builder, 0, x.dtype()), {0, std::get<Pads>(padding).low[0], 0}, {0, 0, 0}, {0, 0, 0});
+    padding = "VALID";
+  }
+  const auto numbers = [](const PerAxis& axes) { return Value(catalog::List(axes.begin(), axes.end())); };
+  const std::string spatial = spatial_letters(w.kernel.size());
+  catalog::Arguments arguments({Value(x), Value(kernel), numbers(w.strides), to_value(padding)});
+  arguments.add("lhs_dilation", numbers(w.input_dilation));
+  arguments.add("rhs_dilation", numbers(w.kernel_dilation));
+  arguments.add("dimension_numbers", catalog::List{concat("N", spatial, "C"), concat(spatial, "IO"), concat("N", spatial, "C")});
+  arguments.add("feature_group_count", fields.feature_group_count);
+  arguments.add("precision", fields.precision);
+  return catalog::to_tensor(call.context, call.context.call(own, arguments));
+}
+
+Tensor convolve(const LayerCall& call, const Conv& fields, const Window& w, const Padding& padding, Tensor x, Tensor kernel) {
+  const Value own = replacement(call, fields.conv_general_dilated_cls, "conv_general_dilated_cls", fields.conv_general_dilated);
+  if (!own.is_none()) return convolve_by(call, own, fields, w, padding, x, kernel);
+  const Pads pads = as_pads(call, padding, x, w);
+  warn_of_empty_output(call, x, w, pads);
+  ConvolutionAttributes<Dim> attributes;
+  attributes.strides = w.strides;
+  attributes.low = pads.low;
+  attributes.high = pads.high;
+  attributes.input_dilation = w.input_dilation;
+  attributes.kernel_dilation = w.kernel_dilation;
+  attributes.groups = fields.feature_group_count;
+  return graph::convolution(call.builder, x, kernel, attributes);
+}
+
 Value call_conv(const Conv& fields, LayerCall& call) {
-  refuse_hook(call, fields.promote_dtype, "promote_dtype");
-  refuse_hook(call, fields.conv_general_dilated, "conv_general_dilated");
-  refuse_hook(call, fields.conv_general_dilated_cls, "conv_general_dilated_cls");
   check_precision(call, fields.precision);
   const Window w = window_of(fields, call);
   const FlatBatch flat = flatten_batch(call, call.tensor(0), w.kernel.size());
   Tensor x = flat.x;
-  const Pads pads = pad_input(fields, call, x, w);
-  warn_of_empty_output(call, x, w, pads);
+  const Padding padding = pad_input(fields, call, x, w);
   check_groups(fields, call, x.dim(-1));
 
   Dims kernel_shape = w.kernel;
@@ -113,15 +146,8 @@ Value call_conv(const Conv& fields, LayerCall& call) {
   Tensor kernel = masked(call, call.param("kernel", fields.kernel_init, kernel_shape, fields.param_dtype), fields.mask);
   Tensor bias;
   if (fields.use_bias) bias = call.param("bias", fields.bias_init, {fields.features}, fields.param_dtype);
-  promote(call, fields.dtype, {&x, &kernel, &bias});
-  ConvolutionAttributes<Dim> attributes;
-  attributes.strides = w.strides;
-  attributes.low = pads.low;
-  attributes.high = pads.high;
-  attributes.input_dilation = w.input_dilation;
-  attributes.kernel_dilation = w.kernel_dilation;
-  attributes.groups = fields.feature_group_count;
-  const Tensor y = restore_batch(call, add_bias(call, graph::convolution(call.builder, x, kernel, attributes), bias), flat);
+  promote(call, {fields.promote_dtype, fields.dtype}, {&x, &kernel, &bias});
+  const Tensor y = restore_batch(call, add_bias(call, convolve(call, fields, w, padding, x, kernel), bias), flat);
   note_axis(call, y, -1, "features");
   return y;
 }
@@ -142,9 +168,9 @@ const catalog::RegisterLayer conv{
         .field("precision", &Conv::precision, "precision of the products: none, `default`, `high` or `highest`")
         .field("kernel_init", &Conv::kernel_init, "first value of the kernel")
         .field("bias_init", &Conv::bias_init, "first value of the bias")
-        .field_as("promote_dtype", &Conv::promote_dtype, function_type(), "promote_dtype", "must be left out")
-        .field_as("conv_general_dilated", &Conv::conv_general_dilated, function_type(), "none", "must be left out")
-        .field("conv_general_dilated_cls", &Conv::conv_general_dilated_cls, "must be left out")
+        .field_as("promote_dtype", &Conv::promote_dtype, given_function_type(), "promote_dtype", "a function that brings the arrays to one dtype")
+        .field_as("conv_general_dilated", &Conv::conv_general_dilated, function_type(), "none", "a function in place of lax.conv_general_dilated")
+        .field("conv_general_dilated_cls", &Conv::conv_general_dilated_cls, "a module, or a function of nothing, that makes such a function")
         .arg("inputs")
         .call(&call_conv)};
 

@@ -85,7 +85,6 @@ Tensor transposed_kernel(const LayerCall& call, Tensor kernel) {
 }
 
 Value call_conv_transpose(const ConvTranspose& fields, LayerCall& call) {
-  refuse_hook(call, fields.promote_dtype, "promote_dtype");
   check_precision(call, fields.precision);
   const std::size_t spatial = fields.kernel_size.size();
   // ConvTranspose.c1: lax names the axes of at most three windows.
@@ -104,7 +103,7 @@ Value call_conv_transpose(const ConvTranspose& fields, LayerCall& call) {
   const Pads pads = pads_of(fields, call, x, window, strides);
   Tensor bias;
   if (fields.use_bias) bias = call.param("bias", fields.bias_init, {fields.features}, fields.param_dtype);
-  promote(call, fields.dtype, {&x, &kernel, &bias});
+  promote(call, {fields.promote_dtype, fields.dtype}, {&x, &kernel, &bias});
   if (fields.preferred_element_type) {
     x = catalog::astype(call.context, x, *fields.preferred_element_type);
     kernel = catalog::astype(call.context, kernel, *fields.preferred_element_type);
@@ -143,7 +142,8 @@ const catalog::RegisterLayer conv_transpose{
         .field("kernel_init", &ConvTranspose::kernel_init, "first value of the kernel")
         .field("bias_init", &ConvTranspose::bias_init, "first value of the bias")
         .field("transpose_kernel", &ConvTranspose::transpose_kernel, "mirror the window and exchange the kernel's channels")
-        .field_as("promote_dtype", &ConvTranspose::promote_dtype, function_type(), "promote_dtype", "must be left out")
+        .field_as("promote_dtype", &ConvTranspose::promote_dtype, given_function_type(), "promote_dtype",
+                  "a function that brings the arrays to one dtype")
         .field("preferred_element_type", &ConvTranspose::preferred_element_type, "dtype of the products and their sum")
         .arg("inputs")
         .call(&call_conv_transpose)};

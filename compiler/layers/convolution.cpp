@@ -75,7 +75,7 @@ namespace {
 
 }  // namespace
 
-std::variant<std::string, Pads> padding_of(const LayerCall& call, const Value& padding, std::size_t spatial) {
+Padding padding_of(const LayerCall& call, const Value& padding, std::size_t spatial) {
   if (const std::string* name = padding.text()) return *name;
   if (const Dim* one = padding.integer()) return Pads{Dims(spatial, *one), Dims(spatial, *one)};
   const List* entries = padding.list();
@@ -91,6 +91,22 @@ std::variant<std::string, Pads> padding_of(const LayerCall& call, const Value& p
     pads.high.push_back(*high.integer());
   }
   return pads;
+}
+
+Value to_value(const Padding& padding) {
+  if (const std::string* name = std::get_if<std::string>(&padding)) return *name;
+  const Pads& pads = std::get<Pads>(padding);
+  List pairs;
+  for (std::size_t i = 0; i < pads.low.size(); ++i) pairs.push_back(List{pads.low[i], pads.high[i]});
+  return pairs;
+}
+
+std::string spatial_letters(std::size_t spatial) {
+  static constexpr std::string_view kNamed = "DHW";
+  if (spatial <= kNamed.size()) return std::string(kNamed.substr(kNamed.size() - spatial));
+  std::string digits;
+  for (std::size_t axis = 0; axis < spatial; ++axis) digits += static_cast<char>('0' + axis);
+  return digits;
 }
 
 Dim dilated(const Dim& size, std::int64_t dilation) {

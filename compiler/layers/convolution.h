@@ -32,7 +32,13 @@ void check_kernel_size(const LayerCall& call, const Dims& kernel);
 struct Pads {
   Dims low, high;
 };
-[[nodiscard]] std::variant<std::string, Pads> padding_of(const LayerCall& call, const Value& padding, std::size_t spatial);
+using Padding = std::variant<std::string, Pads>;
+[[nodiscard]] Padding padding_of(const LayerCall& call, const Value& padding, std::size_t spatial);
+
+// The padding as lax takes it: the name, or a list of pairs.
+[[nodiscard]] Value to_value(const Padding& padding);
+// "W", "HW", "DHW": how lax's dimension numbers call the axes of a window; digits where there are more.
+[[nodiscard]] std::string spatial_letters(std::size_t spatial);
 
 // (size - 1) * dilation + 1
 [[nodiscard]] Dim dilated(const Dim& size, std::int64_t dilation);

@@ -20,11 +20,10 @@ Value call_dense(const Dense& fields, LayerCall& call) {
   Tensor x = call.tensor(0);
   // Dense.c1: the input has a last axis.
   if (x.rank() == 0) call.fail(concat("`Dense` needs an input with an axis, and this one is ", x.fact()), "", catalog::Code::ShapeMismatch);
-  refuse_hook(call, fields.promote_dtype, "promote_dtype");
   Tensor kernel = call.param("kernel", fields.kernel_init, {x.dim(-1), fields.features}, fields.param_dtype);
   Tensor bias;
   if (fields.use_bias) bias = call.param("bias", fields.bias_init, {fields.features}, fields.param_dtype);
-  promote(call, fields.dtype, {&x, &kernel, &bias});
+  promote(call, {fields.promote_dtype, fields.dtype, /*may_drop_last=*/true}, {&x, &kernel, &bias});
   DotAttributes axes;
   axes.a_contract = {x.rank() - 1};
   axes.b_contract = {0};
@@ -42,9 +41,9 @@ const catalog::RegisterLayer dense{
         .field("precision", &Dense::precision, "precision of the product: none, `default`, `high` or `highest`")
         .field("kernel_init", &Dense::kernel_init, "first value of the kernel")
         .field("bias_init", &Dense::bias_init, "first value of the bias")
-        .field_as("promote_dtype", &Dense::promote_dtype, function_type(), "promote_dtype", "must be left out")
+        .field_as("promote_dtype", &Dense::promote_dtype, given_function_type(), "promote_dtype", "a function that brings the arrays to one dtype")
         .field_as("dot_general", &Dense::dot_general, function_type(), "none", "a function in place of lax.dot_general")
-        .field("dot_general_cls", &Dense::dot_general_cls, "must be left out")
+        .field("dot_general_cls", &Dense::dot_general_cls, "a module, or a function of nothing, that makes such a function")
         .arg("inputs")
         .call(&call_dense)};
 

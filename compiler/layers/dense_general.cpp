@@ -85,7 +85,6 @@ Value call_dense_general(const DenseGeneral& fields, LayerCall& call) {
   const Axes batch = sorted_axes(call, fields.batch_dims, x.rank(), "batch_dims");
   check_axes(call, axes, fields.batch_dims);
   if (fields.features.empty()) call.fail("`features` is an empty list; it needs one size or more", "features");
-  refuse_hook(call, fields.promote_dtype, "promote_dtype");
   const Dims batch_sizes = sizes_at(x, batch), inputs = sizes_at(x, axes);
   const Dim batch_count = graph::element_count(batch_sizes), outputs = graph::element_count(fields.features);
   Tensor kernel = call.param("kernel", flattened(fields.kernel_init, {batch_count * graph::element_count(inputs), outputs}),
@@ -94,7 +93,7 @@ Value call_dense_general(const DenseGeneral& fields, LayerCall& call) {
   if (fields.use_bias) {
     bias = call.param("bias", flattened(fields.bias_init, {batch_count * outputs}), joined(batch_sizes, fields.features), fields.param_dtype);
   }
-  promote(call, fields.dtype, {&x, &kernel, &bias});
+  promote(call, {fields.promote_dtype, fields.dtype}, {&x, &kernel, &bias});
   DotAttributes dims;
   dims.a_batch = batch;
   dims.b_batch = count_from(0, batch.size());
@@ -117,9 +116,10 @@ const catalog::RegisterLayer dense_general{
         .field("kernel_init", &DenseGeneral::kernel_init, "first value of the kernel, made as a matrix")
         .field("bias_init", &DenseGeneral::bias_init, "first value of the bias")
         .field("precision", &DenseGeneral::precision, "precision of the product: none, `default`, `high` or `highest`")
-        .field_as("promote_dtype", &DenseGeneral::promote_dtype, function_type(), "promote_dtype", "must be left out")
+        .field_as("promote_dtype", &DenseGeneral::promote_dtype, given_function_type(), "promote_dtype",
+                  "a function that brings the arrays to one dtype")
         .field_as("dot_general", &DenseGeneral::dot_general, function_type(), "none", "a function in place of lax.dot_general")
-        .field("dot_general_cls", &DenseGeneral::dot_general_cls, "must be left out")
+        .field("dot_general_cls", &DenseGeneral::dot_general_cls, "a module, or a function of nothing, that makes such a function")
         .arg("inputs")
         .call(&call_dense_general)};
 

@@ -77,7 +77,6 @@ BiasShape bias_shape(const Einsum& fields, const LayerCall& call, const std::str
 }
 
 Value call_einsum(const Einsum& fields, LayerCall& call) {
-  refuse_hook(call, fields.promote_dtype, "promote_dtype");
   check_precision(call, fields.precision);
   const std::string equation = equation_of(fields, call);
   Tensor x = call.tensor(0);
@@ -88,7 +87,7 @@ Value call_einsum(const Einsum& fields, LayerCall& call) {
     shapes = bias_shape(fields, call, equation, x);
     bias = call.param("bias", fields.bias_init, shapes.shape, fields.param_dtype);
   }
-  promote(call, fields.dtype, {&x, &kernel, &bias});
+  promote(call, {fields.promote_dtype, fields.dtype}, {&x, &kernel, &bias});
   if (fields.preferred_element_type) {
     x = catalog::astype(call.context, x, *fields.preferred_element_type);
     kernel = catalog::astype(call.context, kernel, *fields.preferred_element_type);
@@ -98,20 +97,21 @@ Value call_einsum(const Einsum& fields, LayerCall& call) {
   return add_bias(call, y, graph::reshape(call.builder, bias, shapes.broadcast));
 }
 
-const catalog::RegisterLayer einsum{catalog::LayerSpec<Einsum>("Einsum", "An einsum of the input with a learned kernel.")
-                                        .required_field("shape", &Einsum::shape, "shape of the kernel")
-                                        .field("einsum_str", &Einsum::einsum_str, "the equation, 'input,kernel->result'; give it here or in the call")
-                                        .field("use_bias", &Einsum::use_bias, "add a learned offset over the axes that the kernel adds")
-                                        .field("dtype", &Einsum::dtype, "dtype of the computation; none: that of input and parameters together")
-                                        .field("param_dtype", &Einsum::param_dtype, "dtype of the parameters")
-                                        .field("precision", &Einsum::precision, "precision of the products: none, `default`, `high` or `highest`")
-                                        .field("kernel_init", &Einsum::kernel_init, "first value of the kernel")
-                                        .field("bias_init", &Einsum::bias_init, "first value of the bias")
-                                        .field_as("promote_dtype", &Einsum::promote_dtype, function_type(), "promote_dtype", "must be left out")
-                                        .field("preferred_element_type", &Einsum::preferred_element_type, "dtype of the products and their sum")
-                                        .arg("inputs")
-                                        .arg("einsum_str", Value())
-                                        .call(&call_einsum)};
+const catalog::RegisterLayer einsum{
+    catalog::LayerSpec<Einsum>("Einsum", "An einsum of the input with a learned kernel.")
+        .required_field("shape", &Einsum::shape, "shape of the kernel")
+        .field("einsum_str", &Einsum::einsum_str, "the equation, 'input,kernel->result'; give it here or in the call")
+        .field("use_bias", &Einsum::use_bias, "add a learned offset over the axes that the kernel adds")
+        .field("dtype", &Einsum::dtype, "dtype of the computation; none: that of input and parameters together")
+        .field("param_dtype", &Einsum::param_dtype, "dtype of the parameters")
+        .field("precision", &Einsum::precision, "precision of the products: none, `default`, `high` or `highest`")
+        .field("kernel_init", &Einsum::kernel_init, "first value of the kernel")
+        .field("bias_init", &Einsum::bias_init, "first value of the bias")
+        .field_as("promote_dtype", &Einsum::promote_dtype, given_function_type(), "promote_dtype", "a function that brings the arrays to one dtype")
+        .field("preferred_element_type", &Einsum::preferred_element_type, "dtype of the products and their sum")
+        .arg("inputs")
+        .arg("einsum_str", Value())
+        .call(&call_einsum)};
 
 }  // namespace
 }  // namespace linenc::layers

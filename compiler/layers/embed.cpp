@@ -25,7 +25,6 @@ struct Embed {
 };
 
 Tensor table_of(const Embed& fields, const LayerCall& call) {
-  refuse_hook(call, fields.promote_dtype, "promote_dtype");
   return call.param("embedding", fields.embedding_init, {fields.num_embeddings, fields.features}, fields.param_dtype);
 }
 
@@ -36,7 +35,11 @@ Value call_embed(const Embed& fields, LayerCall& call) {
   if (!is_integer(ids.dtype())) {
     call.fail(concat("`Embed` looks up integers, and the input is ", ids.fact()), "", catalog::Code::DtypeMismatch);
   }
-  if (fields.dtype) table = catalog::astype(call.context, table, *fields.dtype);
+  if (!fields.promote_dtype.is_none()) {
+    promote(call, {fields.promote_dtype, fields.dtype}, {&table}, {{"inexact", false}});
+  } else if (fields.dtype) {
+    table = catalog::astype(call.context, table, *fields.dtype);
+  }
   Tensor y;
   if (fields.num_embeddings == Dim(1)) {
     Dims shape = ids.shape();
@@ -52,7 +55,7 @@ Value call_embed(const Embed& fields, LayerCall& call) {
 
 Value call_attend(const Embed& fields, LayerCall& call) {
   Tensor query = call.tensor(0), table = table_of(fields, call);
-  promote(call, fields.dtype, {&query, &table});
+  promote(call, {fields.promote_dtype, fields.dtype}, {&query, &table});
   // Embed.c2: the query has the table's features.
   if (query.rank() == 0 || call.builder.dims().equal(query.dim(-1), fields.features) == graph::Truth::No) {
     call.fail(concat("`Embed.attend` needs a query whose last axis is `features`, ", fields.features, ", and this one is ", query.fact()), "features",
@@ -61,23 +64,24 @@ Value call_attend(const Embed& fields, LayerCall& call) {
   DotAttributes axes;
   axes.a_contract = {query.rank() - 1};
   axes.b_contract = {1};
-  const Tensor y = graph::dot_general(call.builder, query, table, axes);
+  const Tensor y = product(call, query, table, axes);
   note_axis(call, y, -1, "num_embeddings");
   return y;
 }
 
-const catalog::RegisterLayer embed{catalog::LayerSpec<Embed>("Embed", "Rows of a learned table, looked up by number.")
-                                       .required_field("num_embeddings", &Embed::num_embeddings, catalog::at_least(1), "number of rows")
-                                       .required_field("features", &Embed::features, catalog::at_least(1), "size of a row")
-                                       .field("dtype", &Embed::dtype, "dtype of the result; none: that of the table")
-                                       .field("param_dtype", &Embed::param_dtype, "dtype of the table")
-                                       .field("embedding_init", &Embed::embedding_init, "first value of the table")
-                                       .field_as("promote_dtype", &Embed::promote_dtype, function_type(), "promote_dtype", "must be left out")
-                                       .arg("inputs")
-                                       .call(&call_embed)
-                                       .method("attend")
-                                       .arg("query")
-                                       .call(&call_attend)};
+const catalog::RegisterLayer embed{
+    catalog::LayerSpec<Embed>("Embed", "Rows of a learned table, looked up by number.")
+        .required_field("num_embeddings", &Embed::num_embeddings, catalog::at_least(1), "number of rows")
+        .required_field("features", &Embed::features, catalog::at_least(1), "size of a row")
+        .field("dtype", &Embed::dtype, "dtype of the result; none: that of the table")
+        .field("param_dtype", &Embed::param_dtype, "dtype of the table")
+        .field("embedding_init", &Embed::embedding_init, "first value of the table")
+        .field_as("promote_dtype", &Embed::promote_dtype, given_function_type(), "promote_dtype", "a function that brings the arrays to one dtype")
+        .arg("inputs")
+        .call(&call_embed)
+        .method("attend")
+        .arg("query")
+        .call(&call_attend)};
 
 }  // namespace
 }  // namespace linenc::layers

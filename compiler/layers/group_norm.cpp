@@ -62,7 +62,6 @@ Value grouped_mask(const LayerCall& call, const Groups& groups) {
 Value call_group_norm(const GroupNorm& fields, LayerCall& call) {
   const Tensor x = call.tensor(0);
   if (x.rank() == 0) call.fail(concat("`GroupNorm` needs an input with an axis, and this one is ", x.fact()), "", catalog::Code::ShapeMismatch);
-  refuse_axis_name(call, fields);
   Axes reduced = reduced_axes(fields, call, x.rank());
   const Groups groups = groups_of(fields, call, x.dim(-1));
   // The group's axis of the split input follows those of the input.

@@ -14,11 +14,12 @@ using catalog::List;
 using graph::DimContext;
 using graph::Truth;
 
-void refuse_hook(const LayerCall& call, const Value& field, const std::string& name) {
-  if (field.is_none()) return;
-  call.fail(
-      concat("`", name, "` replaces a part of the computation of `", call.instance.type->class_name(), "`, which is not supported yet; leave it out"),
-      name, Code::NotSupportedYet);
+Value replacement(const LayerCall& call, const Value& cls, const std::string& cls_name, const Value& function) {
+  if (cls.is_none()) return function;
+  if (const catalog::TemplatePtr made = cls.module_template()) return call.context.construct(made, call.instance.field_place(cls_name));
+  if (cls.function()) return call.context.call(cls, {});
+  call.fail(concat("`", cls_name, "` is ", catalog::kind(cls), "; it is a module, or a function of nothing that gives a function"), cls_name,
+            Code::WrongType);
 }
 
 void check_precision(const LayerCall& call, const Value& precision) {
@@ -39,19 +40,53 @@ Value axis_list(const std::vector<std::int64_t>& axes) { return List(axes.begin(
 
 }  // namespace
 
+Tensor product(const LayerCall& call, Tensor x, Tensor y, const DotAttributes& axes) {
+  std::array<Tensor, 2> both{x, y};
+  catalog::promote_all(call.context, both);
+  return graph::dot_general(call.builder, both[0], both[1], axes);
+}
+
 Tensor dot(const LayerCall& call, const DotHooks& hooks, Tensor x, Tensor y, const DotAttributes& axes) {
-  refuse_hook(call, hooks.dot_general_cls, "dot_general_cls");
   check_precision(call, hooks.precision);
-  if (hooks.dot_general.is_none()) return graph::dot_general(call.builder, x, y, axes);
+  const Value own = replacement(call, hooks.dot_general_cls, "dot_general_cls", hooks.dot_general);
+  if (own.is_none()) return product(call, x, y, axes);
   catalog::Arguments arguments;
   arguments.add(x);
   arguments.add(y);
   arguments.add(List{List{axis_list(axes.a_contract), axis_list(axes.b_contract)}, List{axis_list(axes.a_batch), axis_list(axes.b_batch)}});
   arguments.add("precision", hooks.precision);
-  return catalog::to_tensor(call.context, call.context.call(hooks.dot_general, arguments));
+  return catalog::to_tensor(call.context, call.context.call(own, arguments));
 }
 
-void promote(const LayerCall& call, std::optional<DType> dtype, std::initializer_list<Tensor*> tensors) {
+namespace {
+
+void promote_by_hook(const LayerCall& call, const PromoteHooks& hooks, std::initializer_list<Tensor*> tensors,
+                     std::vector<std::pair<std::string, Value>> keywords) {
+  catalog::Arguments arguments;
+  for (const Tensor* tensor : tensors) arguments.add(tensor->exists() ? Value(*tensor) : Value());
+  arguments.add("dtype", hooks.dtype ? Value(*hooks.dtype) : Value());
+  for (auto& [name, value] : keywords) arguments.add(name, std::move(value));
+  const Value promoted = call.context.call(hooks.promote_dtype, arguments);
+  const List* list = promoted.list();
+  if (list == nullptr || list->size() != tensors.size()) {
+    call.fail(concat("`promote_dtype` gives a list of ", tensors.size(), tensors.size() == 1 ? " array" : " arrays", " here, and this is ",
+                     list ? concat("a list of ", list->size()) : catalog::kind(promoted)),
+              "promote_dtype", Code::WrongType);
+  }
+  std::size_t next = 0;
+  for (Tensor* tensor : tensors) {
+    const Value& value = (*list)[next++];
+    const bool may_be_none = !tensor->exists() || (hooks.may_drop_last && next == tensors.size());
+    *tensor = value.is_none() && may_be_none ? Tensor{} : catalog::to_tensor(call.context, value, call.instance.field_place("promote_dtype"));
+  }
+}
+
+}  // namespace
+
+void promote(const LayerCall& call, const PromoteHooks& hooks, std::initializer_list<Tensor*> tensors,
+             std::vector<std::pair<std::string, Value>> keywords) {
+  if (!hooks.promote_dtype.is_none()) return promote_by_hook(call, hooks, tensors, std::move(keywords));
+  const std::optional<DType>& dtype = hooks.dtype;
   if (dtype && !is_float(*dtype)) {
     call.fail(concat("`dtype` is ", *dtype, ", and `", call.instance.type->class_name(), "` computes with floats"), "dtype");
   }

@@ -12,7 +12,6 @@ struct InstanceNorm : NormFields {
 
 Value call_instance_norm(const InstanceNorm& fields, LayerCall& call) {
   const Tensor x = call.tensor(0);
-  refuse_axis_name(call, fields);
   const Axes features = distinct_axes(call, fields.feature_axes, x.rank(), "feature_axes");
   // InstanceNorm.c1: the first axis is the batch.
   if (!features.empty() && features.front() == 0) call.fail("`feature_axes` names the first axis, which is the batch", "feature_axes");

@@ -12,7 +12,6 @@ struct LayerNorm : NormFields {
 
 Value call_layer_norm(const LayerNorm& fields, LayerCall& call) {
   const Tensor x = call.tensor(0);
-  refuse_axis_name(call, fields);
   const Axes reduced = distinct_axes(call, fields.reduction_axes, x.rank(), "reduction_axes");
   const Axes features = feature_axes_of(call, fields.feature_axes, x.rank(), fields.use_scale || fields.use_bias);
   const Stats stats = compute_stats(call, fields, x, reduced, call.arguments.value(1));

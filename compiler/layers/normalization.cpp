@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/catalog/named_axes.h"
 #include "compiler/catalog/numpy.h"
 #include "compiler/graph/ops.h"
 
@@ -37,10 +38,28 @@ bool is_leading(const Axes& axes) {
   return true;
 }
 
-// jnp.mean(x, axes, where=mask): the sum of the elements that count, divided by their number.
+// The named axis of the field `axis_name`, where it holds one.
+const catalog::Context::NamedAxis* named_axis(const LayerCall& call, const NormFields& fields) {
+  if (!fields.axis_name) return nullptr;
+  const catalog::Context::NamedAxis* axis = catalog::find_axis(call.context, *fields.axis_name);
+  if (axis == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& known : call.context.named_axes) names.push_back(known.name);
+    call.fail(concat("no `vmap` around this layer has the axis name `", diagnostics::shown(*fields.axis_name), "`",
+                     names.empty() ? std::string("; it is given by `axis_name` of `vmap`") : concat("; there is ", diagnostics::listed(names))),
+              "axis_name");
+  }
+  if (!fields.axis_index_groups.is_none()) {
+    call.fail("JAX has groups of indices for axes over devices only, not for those of `vmap`; leave `axis_index_groups` out", "axis_index_groups");
+  }
+  return axis;
+}
+
+// jnp.mean(x, axes, where=mask): the sum of the elements that count, divided by their number. Then the mean along the named axis.
 class Mean {
  public:
-  Mean(const LayerCall& call, Tensor x, const Axes& axes, const Value& mask) : context_(call.context), axes_(axes), keepdims_(!is_leading(axes)) {
+  Mean(const LayerCall& call, Tensor x, const Axes& axes, const Value& mask, const catalog::Context::NamedAxis* named)
+      : context_(call.context), axes_(axes), keepdims_(!is_leading(axes)), named_(named) {
     if (mask.is_none()) return;
     graph::Builder& b = call.builder;
     mask_ = graph::broadcast_to(b, catalog::astype(context_, catalog::to_tensor(context_, mask), DType::Bool), x.shape());
@@ -48,7 +67,10 @@ class Mean {
     count_ = catalog::sum(context_, catalog::astype(context_, mask_, counting), axes_, keepdims_);
   }
 
-  [[nodiscard]] Tensor of(Tensor x) const {
+  [[nodiscard]] Tensor of(Tensor x) const { return named_ ? catalog::pmean(context_, local(x), *named_) : local(x); }
+
+ private:
+  [[nodiscard]] Tensor local(Tensor x) const {
     if (!mask_.exists()) return catalog::mean(context_, x, axes_, keepdims_);
     const DType wanted = catalog::to_inexact(x.dtype());
     const Tensor wide = catalog::astype(context_, x, count_.dtype());
@@ -56,24 +78,25 @@ class Mean {
     return catalog::astype(context_, catalog::divide(context_, catalog::sum(context_, counted, axes_, keepdims_), count_), wanted);
   }
 
- private:
   catalog::Context& context_;
   Axes axes_;
   bool keepdims_;
+  const catalog::Context::NamedAxis* named_;
   Tensor mask_, count_;
 };
 
 }  // namespace
 
-Stats compute_stats(const LayerCall& call, const NormFields& fields, Tensor x, const Axes& reduced, const Value& mask, bool use_mean) {
+Stats compute_stats(const LayerCall& call, const NormFields& fields, Tensor x, const Axes& reduced, const Value& mask, Statistics of) {
+  const catalog::Context::NamedAxis* named = of.over_named_axis ? named_axis(call, fields) : nullptr;
   catalog::Context& context = call.context;
   DType dtype = fields.dtype.value_or(x.dtype());
   if (fields.force_float32_reductions) dtype = catalog::promote({dtype, false}, {DType::Float32, false}).dtype;
   x = catalog::astype(context, x, dtype);
   const auto multiply = [&](Tensor a, Tensor b) { return catalog::binary(context, ElementwiseKind::Multiply, a, b); };
   const auto subtract = [&](Tensor a, Tensor b) { return catalog::binary(context, ElementwiseKind::Subtract, a, b); };
-  const Mean mean(call, x, reduced, mask);
-  if (!use_mean) return {Tensor{}, mean.of(multiply(x, x))};
+  const Mean mean(call, x, reduced, mask, named);
+  if (!of.use_mean) return {Tensor{}, mean.of(multiply(x, x))};
   const Tensor center = mean.of(x);
   if (!fields.use_fast_variance) {
     const Tensor distance = subtract(x, center);
@@ -130,11 +153,6 @@ Tensor normalize(const LayerCall& call, const NormFields& fields, Tensor x, cons
   if (learned.scale.exists()) factor = catalog::binary(context, ElementwiseKind::Multiply, factor, learned.scale);
   y = catalog::binary(context, ElementwiseKind::Multiply, y, factor);
   return catalog::astype(context, add_bias(call, y, learned.bias), result);
-}
-
-void refuse_axis_name(const LayerCall& call, const NormFields& fields) {
-  if (!fields.axis_name) return;
-  call.fail("`axis_name` takes statistics over a named axis, which is not supported yet", "axis_name", catalog::Code::NotSupportedYet);
 }
 
 }  // namespace linenc::layers

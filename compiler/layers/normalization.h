@@ -34,8 +34,12 @@ struct NormFields {
 struct Stats {
   Tensor mean, var;
 };
+struct Statistics {
+  bool use_mean = true;
+  bool over_named_axis = true;  // where the field `axis_name` is given; E0226 where no map around has that name
+};
 [[nodiscard]] Stats compute_stats(const LayerCall& call, const NormFields& fields, Tensor x, const Axes& reduced, const Value& mask,
-                                  bool use_mean = true);
+                                  Statistics of = {});
 
 // The parameters `scale` and `bias`, which broadcast against x; made in this order. They do not exist where they are switched off.
 struct ScaleBias {
@@ -45,8 +49,5 @@ struct ScaleBias {
 
 // (x - mean) * (rsqrt(var + epsilon) * scale) + bias, in the dtype of the field or of x and the parameters together.
 [[nodiscard]] Tensor normalize(const LayerCall& call, const NormFields& fields, Tensor x, const Stats& stats, const ScaleBias& learned);
-
-// E0219 for statistics over a named axis.
-void refuse_axis_name(const LayerCall& call, const NormFields& fields);
 
 }  // namespace linenc::layers

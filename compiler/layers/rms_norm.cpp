@@ -13,10 +13,9 @@ struct RMSNorm : NormFields {
 
 Value call_rms_norm(const RMSNorm& fields, LayerCall& call) {
   const Tensor x = call.tensor(0);
-  refuse_axis_name(call, fields);
   const Axes reduced = distinct_axes(call, fields.reduction_axes, x.rank(), "reduction_axes");
   const Axes features = feature_axes_of(call, fields.feature_axes, x.rank(), fields.use_scale);
-  const Stats stats = compute_stats(call, fields, x, reduced, call.arguments.value(1), /*use_mean=*/false);
+  const Stats stats = compute_stats(call, fields, x, reduced, call.arguments.value(1), {.use_mean = false});
   return normalize(call, fields, x, stats, scale_and_bias(call, fields, x, features));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/catalog/lifted_axes.h"
+#include "compiler/catalog/named_axes.h"
 #include "compiler/catalog/registry.h"
 #include "compiler/graph/ops.h"
 #include "compiler/vectorize/vectorize.h"
@@ -28,6 +29,7 @@ class Vmap {
     axes_.meet_option();
     find_stored_size();
     const std::vector<VariableView::Stream> streams = context_.view->streams;
+    const MapScope scope(context_, axis_name(), *axes_.size());
     RegionGuard guard(context_, "vmap " + instance_.type->class_name(), groups_, Filter{true, {}});
     Arguments inner;
     inner.place = arguments.place;
@@ -40,10 +42,16 @@ class Vmap {
     if (result.has_poison()) throw Failed{};
     const std::vector<StoredVariable> written = close_region(context_, guard, result);
     guard.leave();
-    return inline_region(guard, result, written);
+    return inline_region(guard, result, written, scope.number());
   }
 
  private:
+  // A name, or any other static value, as in JAX.
+  [[nodiscard]] std::optional<std::string> axis_name() const {
+    const Value* name = options_.find("axis_name");
+    return name == nullptr || name->is_none() ? std::nullopt : std::optional(display(*name));
+  }
+
   // Without mapped arguments the stacked variables tell.
   void find_stored_size() {
     for (VariableView* view = context_.view; view != nullptr && !axes_.size(); view = view->outer()) {
@@ -76,8 +84,8 @@ class Vmap {
     return result;
   }
 
-  Value inline_region(RegionGuard& guard, const Value& result, const std::vector<StoredVariable>& written) {
-    const std::vector<Batched> outputs = vectorize::vectorize(context_.builder, guard.graph(), operands(guard), *axes_.size());
+  Value inline_region(RegionGuard& guard, const Value& result, const std::vector<StoredVariable>& written, std::uint32_t map) {
+    const std::vector<Batched> outputs = vectorize::vectorize(context_.builder, guard.graph(), operands(guard), *axes_.size(), map);
     std::size_t next = 0;
     const std::vector<LiftedAxes::Axis> axes = axes_.axes_of(result, "out_axes");
     const Value outer = map_tensors(result, [&](const Tensor&) -> Value {
@@ -131,7 +139,7 @@ TransformSpec spec() {
                   {"in_axes", "the mapped axis of each argument, or none (default: 0)"},
                   {"out_axes", "where the mapped axis stands in each result (default: 0)"},
                   {"axis_size", "how many elements, where no argument tells"},
-                  {"axis_name", "accepted; names the axis for collectives"},
+                  {"axis_name", "name of the axis, for statistics over it (`axis_name` of the norms)"},
                   {"methods", "methods that are transformed (default: call)"}};
   vmap.positional_only = true;
   vmap.run = &run;

@@ -72,7 +72,8 @@ std::vector<Tensor> batched_results(const Op& op) {
 
 class Walk {
  public:
-  Walk(Builder& builder, const Dim& size, const Graph& region) : b_(builder), size_(size), region_(region), values_(region.values.size()) {}
+  Walk(Builder& builder, const Dim& size, std::optional<std::uint32_t> map, const Graph& region)
+      : b_(builder), size_(size), map_(map), region_(region), values_(region.values.size()) {}
 
   std::vector<Batched> run(std::span<const Batched> inputs) {
     assert(inputs.size() == region_.inputs.size());
@@ -90,6 +91,7 @@ class Walk {
   };
   Builder& b_;
   const Dim& size_;
+  std::optional<std::uint32_t> map_;
   const Graph& region_;
   std::vector<Batched> values_;  // by ValueId of the region
   std::map<std::pair<std::uint32_t, std::vector<bool>>, BuiltRegion> regions_;
@@ -127,6 +129,7 @@ class Walk {
 
   std::vector<Batched> build_call(const Node& node, const std::vector<Batched>& operands) {
     const auto& call = std::get<CallAttributes>(node.attributes);
+    if (region_.regions[call.program]->collective) return {build_collective(*region_.regions[call.program], operands[0])};
     std::vector<bool> pattern;
     for (const Batched& operand : operands) pattern.push_back(operand.batched);
     const BuiltRegion& built = region_of(call.program, pattern);
@@ -136,6 +139,15 @@ class Walk {
     std::vector<Batched> results;
     for (std::size_t i = 0; i < outputs.size(); ++i) results.push_back({outputs[i], built.batched[i]});
     return results;
+  }
+
+  // Over this map: a reduction, the same for every element.
+  Batched build_collective(const Graph& region, const Batched& x) {
+    const graph::Collective& collective = *region.collective;
+    if (collective.map != map_) return {b_.collective(collective, x.tensor, region.name), x.batched};
+    if (x.batched) return {graph::reduce(b_, collective.kind, x.tensor, {0}), false};
+    if (collective.kind != ReduceKind::Sum) return x;
+    return {graph::binary(b_, ElementwiseKind::Multiply, x.tensor, graph::size_scalar(b_, size_, x.tensor.dtype())), false};
   }
 
   // Of the first `carried` outputs those are batched whose inputs are, and perhaps more.
@@ -187,7 +199,7 @@ class Walk {
       const graph::PortRole role = port.role == graph::PortRole::Capture ? graph::PortRole::Argument : port.role;
       inputs.push_back({{&target, target.add_input(std::move(fact), role, port.name)}, pattern[i]});
     }
-    std::vector<Batched> outputs = Walk(b_, size_, callee).run(inputs);
+    std::vector<Batched> outputs = Walk(b_, size_, map_, callee).run(inputs);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (i < carried && pattern[i]) outputs[i] = {rules::front(b_, size_, outputs[i]), true};
       const graph::Port& port = callee.outputs[i];
@@ -201,8 +213,9 @@ class Walk {
 
 }  // namespace
 
-std::vector<Batched> vectorize(Builder& builder, const Graph& region, std::span<const Batched> inputs, const Dim& size) {
-  return Walk(builder, size, region).run(inputs);
+std::vector<Batched> vectorize(Builder& builder, const Graph& region, std::span<const Batched> inputs, const Dim& size,
+                               std::optional<std::uint32_t> map) {
+  return Walk(builder, size, map, region).run(inputs);
 }
 
 }  // namespace linenc::vectorize

@@ -20,6 +20,7 @@ TEST_SUITE("compiler/layers") {
   LINENC_GOLDENS("Embed", "embed")
   LINENC_GOLDENS("MultiHeadDotProductAttention", "attention")
   LINENC_GOLDENS("SelfAttention", "self_attention")
+  LINENC_GOLDENS("parts replaced by functions and modules", "hooks")
 
 }  // TEST_SUITE
 

@@ -36,9 +36,24 @@ TEST_SUITE("compiler/layers/rules") {
             "E0206 at `fast`: `strides` wants an int or a list of ints, and this is str 'fast'"}});
   }
 
-  TEST_CASE("hooks: what replaces a part of the computation is refused with the reason") {
+  TEST_CASE("hooks: what cannot replace a part of the computation is told at its field") {
     check({{"Dense: {features: 3, dot_general_cls: x}", "float32[8, 4]",
-            "E0219 at `x`: `dot_general_cls` replaces a part of the computation of `Dense`, which is not supported yet; leave it out"},
+            "E0206 at `x`: `dot_general_cls` is str 'x'; it is a module, or a function of nothing that gives a function"},
+           {"Dense: {features: 3, promote_dtype: none}", "float32[8, 4]", "E0206 at `none`: `promote_dtype` wants function, and this is none"},
+           {"Dense: {features: 3, promote_dtype: \"lambda x, kernel, bias, dtype: [x, kernel]\"}", "float32[8, 4]",
+            "E0206 at `\"lambda x, kernel, bias, dtype: [x, kernel]\"`: `promote_dtype` gives a list of 3 arrays here, and this is a list of 2"},
+           {"Conv: {features: 3, kernel_size: 2, promote_dtype: \"lambda x, kernel, bias, dtype: [x, kernel, none]\"}", "float32[8, 4, 4]",
+            "E0206 at `\"lambda x, kernel, bias, dtype: [x, kernel, none]\"`: an array or a number is wanted here, and this is none"},
+           {"Dense: {features: 3, promote_dtype: \"lambda x, kernel, bias, dtype: [x, kernel, none]\"}", "float32[8, 4]", ""},
+           {"Dense: {features: 3, promote_dtype: \"lambda x, kernel, bias, dtype: [x, kernel.astype(bfloat16), bias]\"}", "float32[8, 4]", ""},
+           {"Embed: {num_embeddings: 3, features: 4, promote_dtype: \"lambda x, dtype, inexact: [x, x]\"}", "int32[8, 4]",
+            "E0206 at `\"lambda x, dtype, inexact: [x, x]\"`: `promote_dtype` gives a list of 1 array here, and this is a list of 2"},
+           {"SelfAttention: {num_heads: 1, qk_attn_weights_einsum_cls: \"lambda: jnp.einsum\"}", "float32[8, 4]",
+            "E0207 at the layer: `qk_attn_weights_einsum` and `attn_weights_value_einsum` are given both or not at all"},
+           {"SelfAttention: {num_heads: 1, attention_fn: none}", "float32[8, 4]", "E0206 at `none`: `attention_fn` wants function, and this is none"},
+           {"LayerNorm: {axis_name: i}", "float32[8, 4]",
+            "E0226 at `i`: no `vmap` around this layer has the axis name `i`; it is given by `axis_name` of `vmap`"},
+           {"BatchNorm: {axis_name: i, use_running_average: false}", "float32[8, 4]", ""},
            {"Dense: {features: 3, precision: exact}", "float32[8, 4]",
             "E0226 at `exact`: `precision` is str 'exact'; it is none or one of `default`, `high`, `highest`"}});
   }

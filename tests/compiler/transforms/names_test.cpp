@@ -48,4 +48,15 @@ TEST_CASE("vmap: what is wrong is told at the option") {
   CHECK(tree_of("    - remat_scan: {Dense: {features: 2}}\n").find("E0219") != std::string::npos);
 }
 
+TEST_CASE("statistics over a named axis: what is wrong is told at the layer's field") {
+  const auto problems = [](const std::string& fields) {
+    return tree_of("    - vmap: {LayerNorm: {" + fields + "}}\n      axis_name: batch\n      variable_axes: {params: none}\n" +
+                   "      split_rngs: {params: false}\n");
+  };
+  CHECK(problems("axis_name: batch").find("-> float32[5, 4]") != std::string::npos);
+  CHECK(problems("axis_name: bacth").find("no `vmap` around this layer has the axis name `bacth`; there is `batch`") != std::string::npos);
+  CHECK(problems("axis_name: batch, axis_index_groups: [[0, 1], [2, 3, 4]]").find("groups of indices for axes over devices only") !=
+        std::string::npos);
+}
+
 }  // namespace linenc::test

@@ -64,7 +64,7 @@ std::vector<bool> build_mapped(Bench& mapped, const Case& test, const Graph& reg
     inputs.push_back({{&mapped.graph, mapped.graph.add_input(fact, PortRole::Argument, concat("in ", i))}, batched});
   }
   std::vector<bool> batched;
-  const std::vector<Batched> outputs = vectorize(mapped.builder, region, inputs, size);
+  const std::vector<Batched> outputs = vectorize(mapped.builder, region, inputs, size, /*map=*/7);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     mapped.graph.outputs.push_back({outputs[i].tensor.id, PortRole::Argument, concat("out ", i)});
     batched.push_back(outputs[i].batched);
@@ -399,6 +399,31 @@ input %1 argument `in 1` : float32[3, 4]
 %3 = dot_general(%0, %2) a_contract=[2] b_contract=[0] : float32[n, 2, 4]
 output %3 argument `out 0`
 output %2 argument `out 1`
+)");
+  }
+
+  TEST_CASE("collectives of this map reduce the batch axis and are the same for every element; those of others stay") {
+    const Case test{"collectives", {f32({2}), f32({3})}, [](Builder& b, const std::vector<Tensor>& in) {
+                      return std::vector{
+                          b.collective({ReduceKind::Sum, 7}, in[0], "sum over i"), b.collective({ReduceKind::Max, 7}, in[1], "max over i"),
+                          b.collective({ReduceKind::Sum, 7}, in[1], "sum over i"), b.collective({ReduceKind::Sum, 3}, in[0], "sum over o")};
+                    }};
+    Bench region, mapped;
+    build_region(region, test);
+    CHECK(build_mapped(mapped, test, region.graph, 1, Dim::named("n")) == std::vector<bool>{false, false, false, true});
+    CHECK(print(mapped.graph) == R"(input %0 argument `in 0` : float32[n, 2]
+input %1 argument `in 1` : float32[3]
+%2 = reduce(%0) kind=sum axes=[0] : float32[2]
+%3 = constant() size=n : float32[]
+%4 = elementwise(%1, %3) kind=multiply : float32[3]
+%5 = call(%0) region=0 : float32[n, 2]
+  region 0 `sum over o`:
+    input %0 argument `x` : float32[n, 2]
+    output %0 argument ``
+output %2 argument `out 0`
+output %1 argument `out 1`
+output %4 argument `out 2`
+output %5 argument `out 3`
 )");
   }
 
