@@ -304,6 +304,7 @@ Value triangle_indices(const Bound& args, bool is_lower) {
     args.context.fail(Code::LimitExceeded, args.place,
                       concat("this table of indices would have more than ", kMostIndices, " rows, columns or entries"));
   };
+  if (n < 0 || m < 0) args.context.fail(Code::WrongArguments, args.place, concat("a matrix has no ", std::min(n, m), " rows or columns"));
   if (n > kMostIndices || m > kMostIndices) too_many();
   List rows, columns;
   for (std::int64_t row = 0; row < n; ++row) {
@@ -365,6 +366,7 @@ Value meshgrid(const Bound& args) {
 // The index along each axis, stacked.
 Value indices(const Bound& args) {
   Context& context = args.context;
+  if (!args.value(0).list()) args.wrong_type(0, "a list of sizes");
   const Dims shape = args.dims(0);
   const DType dtype = args.optional_dtype(1).value_or(DType::Int32);
   std::vector<Tensor> grids;

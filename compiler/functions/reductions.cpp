@@ -31,6 +31,13 @@ void refuse_empty(const Bound& args, Tensor x, const Axes& axes, std::string_vie
   }
 }
 
+// The argument `initial`: one number, of the dtype.
+Tensor initial_at(const Bound& args, std::size_t i, DType dtype) {
+  const Tensor initial = args.tensor(i);
+  if (initial.rank() != 0) fail_shape(args.context, concat("begins with one number as `initial`, not with ", initial.fact()), {initial});
+  return astype(args.context, initial, dtype);
+}
+
 // --- sum and product -------------------------------------------------------------------------------
 
 // Of `x`. Parameters: a axis dtype out keepdims initial where.
@@ -47,7 +54,7 @@ Value accumulate(const Bound& args, Tensor x, bool widens, ReduceKind kind, Elem
   } else {
     result = graph::reduce(b, kind, result, axes, args.boolean(4));
   }
-  if (!args.none(5)) result = graph::binary(b, join, astype(context, args.tensor(5), wide), result);
+  if (!args.none(5)) result = graph::binary(b, join, initial_at(args, 5, wide), result);
   return astype(context, result, out);
 }
 
@@ -98,7 +105,7 @@ Value extreme_of(const Bound& args, Tensor x, bool is_max) {
   const ReduceKind kind = is_bool ? (is_max ? ReduceKind::Any : ReduceKind::All) : is_max ? ReduceKind::Max : ReduceKind::Min;
   const Tensor result = graph::reduce(b, kind, counted, axes, args.boolean(3));
   if (args.none(4)) return result;
-  return catalog::binary(context, is_max ? ElementwiseKind::Maximum : ElementwiseKind::Minimum, astype(context, args.tensor(4), x.dtype()), result);
+  return catalog::binary(context, is_max ? ElementwiseKind::Maximum : ElementwiseKind::Minimum, initial_at(args, 4, x.dtype()), result);
 }
 
 FunctionSpec extremum(std::string name, std::string doc, bool is_max) {

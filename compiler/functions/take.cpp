@@ -272,6 +272,8 @@ Value diff(const Bound& args) {
   Tensor x = args.tensor(0);
   if (x.rank() == 0) fail_shape(context, "needs an array of rank 1 or more, and has a scalar", {x});
   const std::int64_t axis = args.axis(2, x.rank());
+  if (args.integer(1) < 0)
+    context.fail(Code::WrongArguments, args.item(1).place, concat("differences are taken 0 times or more, not ", args.integer(1)));
   const auto edge = [&](std::size_t i) {
     Tensor value = args.tensor(i);
     if (value.rank() != 0) return value;
