@@ -7,11 +7,13 @@
 #include "compiler/diagnostics/closest_name.h"
 #include "compiler/modules/meant_tensor_type.h"
 #include "compiler/modules/module.h"
+#include "compiler/syntax/meant_text.h"
 #include "compiler/syntax/structure.h"
 
 namespace linenc::modules {
 
 using diagnostics::Code;
+using syntax::trimmed;
 
 const Field* Definition::field(std::string_view field_name) const {
   for (const Field& f : fields) {
@@ -30,12 +32,6 @@ std::shared_ptr<const Method> Definition::method(std::string_view method_name) c
 const Node* Definition::setup_entry(std::string_view entry_name) const { return setup == nullptr ? nullptr : setup->find(entry_name); }
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
-  return text;
-}
 
 // `T?` and `T | none` -> T, and whether none is allowed.
 std::string_view without_optional(std::string_view text, bool& optional) {

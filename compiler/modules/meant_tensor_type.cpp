@@ -56,8 +56,6 @@ bool is_whole(const std::string& text) {
   return syntax::parse_dimensions(node, text.find('[') + 1, text.rfind(']'), unheard) != nullptr;
 }
 
-bool is_curly(std::string_view text) { return text.starts_with("\u201C") && text.ends_with("\u201D") && text.size() > 6; }
-
 }  // namespace
 
 std::string_view leading_dtype(std::string_view text) {
@@ -75,8 +73,8 @@ bool report_meant_tensor_type(const Node& node, std::size_t begin, std::size_t e
   while (end > begin && node.text[end - 1] == ' ') --end;
   const std::string_view text = std::string_view(node.text).substr(begin, end - begin);
   const Span place = node.span_of(begin, end);
-  if (is_curly(text)) {
-    const std::string inner(text.substr(3, text.size() - 6));
+  if (const auto quoted = syntax::in_curly_quotes(text)) {
+    const std::string inner(*quoted);
     auto report = diagnostics.error(Code::WrongType, place, concat("`", shown(text), "` is not a tensor type: its quotes are none of YAML"));
     if (node.plain && is_whole(inner)) report.fix(place, syntax::in_quotes(inner), concat("write `", syntax::in_quotes(inner), "`"));
     report.emit();

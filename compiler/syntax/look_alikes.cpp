@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "compiler/diagnostics/escape.h"
+
 namespace linenc::syntax {
 
 namespace {
@@ -27,22 +29,6 @@ constexpr std::array<Row, 73> kRows = {
 // The fullwidth forms U+FF01 to U+FF5E are the signs of ASCII in their order.
 constexpr std::string_view kSigns = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
-struct Character {
-  std::uint32_t code = 0;
-  std::size_t size = 0;
-};
-
-// Of UTF-8, which was checked.
-Character character(std::string_view text) {
-  if (text.empty()) return {};
-  const auto first = static_cast<unsigned char>(text[0]);
-  const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (text.size() < size) return {};
-  std::uint32_t code = size == 1 ? first : first & (0xFFu >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3Fu);
-  return {code, size};
-}
-
 std::string code_text(std::uint32_t code) {
   std::string digits;
   for (; code > 0; code /= 16) digits.insert(digits.begin(), "0123456789ABCDEF"[code % 16]);
@@ -52,12 +38,14 @@ std::string code_text(std::uint32_t code) {
 }  // namespace
 
 std::optional<LookAlike> look_alike(std::string_view text) {
-  const auto [code, size] = character(text);
-  if (size < 2) return std::nullopt;
-  if (code >= 0xFF01 && code - 0xFF01 < kSigns.size()) return LookAlike{size, code_text(code), kSigns.substr(code - 0xFF01, 1)};
-  const auto row = std::find_if(kRows.begin(), kRows.end(), [code = code](const Row& known) { return known.code == code; });
+  if (text.empty()) return std::nullopt;
+  const diagnostics::CodePoint point = diagnostics::code_point_at(text, 0);
+  if (!point.valid || point.size < 2) return std::nullopt;
+  const auto code = static_cast<std::uint32_t>(point.value);
+  if (code >= 0xFF01 && code - 0xFF01 < kSigns.size()) return LookAlike{point.size, code_text(code), kSigns.substr(code - 0xFF01, 1)};
+  const auto row = std::find_if(kRows.begin(), kRows.end(), [code](const Row& known) { return known.code == code; });
   if (row == kRows.end()) return std::nullopt;
-  return LookAlike{size, code_text(code), row->meant};
+  return LookAlike{point.size, code_text(code), row->meant};
 }
 
 }  // namespace linenc::syntax

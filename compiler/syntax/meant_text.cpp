@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "compiler/syntax/expression_parser.h"
 
@@ -30,6 +31,20 @@ bool begins_value(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<std::string_view> in_curly_quotes(std::string_view text) {
+  for (const auto& [open, close] : {std::pair("\u201C", "\u201D"), std::pair("\u201E", "\u201C"), std::pair("\u2018", "\u2019")}) {
+    const bool both = text.size() >= 6 && text.starts_with(open) && text.ends_with(close);
+    if (both) return text.substr(3, text.size() - 6);
+  }
+  return std::nullopt;
+}
 
 std::string_view leading_name(std::string_view text) {
   if (text.empty() || is_digit(text[0])) return {};

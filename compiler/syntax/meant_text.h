@@ -9,6 +9,10 @@ namespace linenc::syntax {
 
 // What a text was meant to be that lacks a sign, told from the text alone. Where it is not certain, the answer is none.
 
+// The text without the white space around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+// What stands between the quotes of a word processor.
+[[nodiscard]] std::optional<std::string_view> in_curly_quotes(std::string_view text);
 // The name that a text begins with; empty without one.
 [[nodiscard]] std::string_view leading_name(std::string_view text);
 // `and`, `in`, `if` and the like, which can be no name.

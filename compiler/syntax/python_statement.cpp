@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "compiler/diagnostics/diagnostics.h"
+#include "compiler/syntax/meant_text.h"
 #include "compiler/syntax/structure.h"
 
 namespace linenc::syntax {
@@ -11,12 +12,6 @@ namespace linenc::syntax {
 using diagnostics::shown;
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 // `f(a=1)` has an open bracket before its `=`.
 bool is_balanced(std::string_view text) { return std::ranges::count(text, '(') == std::ranges::count(text, ')'); }

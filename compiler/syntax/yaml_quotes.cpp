@@ -55,15 +55,6 @@ bool lacks_colon(const Entry& entry) {
   return entry.value->is_null() && entry.value->span.size() == 0 && entry.value->span.begin == entry.key->span.end;
 }
 
-// What stands between the quotes of a word processor.
-std::optional<std::string_view> in_curly_quotes(std::string_view text) {
-  for (const auto& [open, close] : {std::pair("\u201C", "\u201D"), std::pair("\u201E", "\u201C"), std::pair("\u2018", "\u2019")}) {
-    const bool both = text.size() >= 6 && text.starts_with(open) && text.ends_with(close);
-    if (both) return text.substr(3, text.size() - 6);
-  }
-  return std::nullopt;
-}
-
 // Whether quotes are what a text lacks, and not a sign inside of it; behind a `: ` another entry may begin.
 bool can_be_quoted(std::string_view text) {
   if (is_marked_expression(text) || is_target(text) || in_curly_quotes(text)) return true;
