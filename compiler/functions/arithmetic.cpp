@@ -313,8 +313,23 @@ Tensor chosen(Context& context, Tensor out, const std::vector<Tensor>& cases) {
 }
 
 // A predicate of integers holds where it is above 0.
+// Nothing is stretched: the cases have one shape, and the choice has it too or is one for all.
+void check_cases(Context& context, Tensor which, const std::vector<Tensor>& cases) {
+  if (which.dtype() != DType::Bool && !is_integer(which.dtype())) {
+    fail_dtype(context, concat("chooses by truth values or integers, not by ", which.fact()), {which});
+  }
+  for (const Tensor& one : cases) {
+    if (!is_equal(context, one.shape(), cases[0].shape()))
+      fail_shape(context, concat("chooses among arrays of one shape, and has ", cases[0].fact(), " and ", one.fact()), {cases[0], one});
+  }
+  if (which.rank() != 0 && !is_equal(context, which.shape(), cases[0].shape())) {
+    fail_shape(context, concat("chooses once, or for each element of ", cases[0].fact(), ", not by ", which.fact()), {which, cases[0]});
+  }
+}
+
 Value lax_select(const Bound& args) {
   const Tensor x = args.tensor(1), y = args.tensor(2), predicate = args.tensor(0);
+  check_cases(args.context, predicate, {x, y});
   const Tensor holds = is_integer(predicate.dtype()) ? graph::binary(args.context.builder, Greater, predicate,
                                                                      graph::integer_scalar(args.context.builder, 0, predicate.dtype()))
                                                      : predicate;
@@ -326,7 +341,10 @@ Value lax_select_n(const Bound& args) {
   const Tensor which = args.tensor(0);
   const std::vector<Tensor> cases = args.rest_tensors();
   if (cases.empty()) context.fail(Code::WrongArguments, args.place, "`select_n` needs a case");
+  check_cases(context, which, cases);
   if (which.dtype() == DType::Bool) {
+    if (cases.size() > 2)
+      context.fail(Code::WrongArguments, args.place, concat("a truth value chooses between 2 cases, and there are ", cases.size()));
     return cases.size() == 2 ? chosen(context, graph::select(context.builder, which, cases[1], cases[0]), cases) : cases[0];
   }
   Tensor out = cases.back();

@@ -93,6 +93,8 @@ FAMILIES = {
     'vectors': product('jnp.vecdot(f_{x}, f_{y}{a})', x='v|m|q', y='v|m|q', a='|, axis=0') + ['jnp.vecdot(f_v, f_v[:1])'],
     'deviations': product('jnp.{f}(f_m, {a})', f='std|var', a='ddof=1|correction=1|ddof=1, correction=1|ddof=0, correction=1|mean=0.0|'
                                                               'axis=1, mean=f_m[:, :1]|axis=0, mean=f_v'),
+    'choices': product('lax.select({p}, {x}, {y})', p='b_m|b_s|b_v|i_s|i_m|f_m|true', x='f_m|f_v|1.5', y='f_m|f_v|i_m')
+               + product('lax.select_n({p}, {x})', p='b_m|b_s|b_v|i_s|i_m|f_m|1|true', x='f_m|f_m, f_m|f_m, f_v|f_m, 2.0|f_m, f_m, f_m|f_s, f_s'),
     'first_numbers': product('jnp.{f}(f_m, initial={i})', f='max|min|nanmax|nanmin|sum|prod|amax|amin|nansum', i='f_s|f_v|i_s|2|2.5'),
     'counts': product('jnp.diff(f_v, n={n})', n='-1|0|1|2|1.5') + product('jnp.{f}({n}{m})', f='tril_indices|triu_indices', n='-1|0|2', m='|, m=-1|, m=3')
               + product('jnp.indices({n})', n='2|(2,)|(2, 3)'),
