@@ -17,7 +17,7 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
   JsonOutline outline;
 
   bool start_object(std::size_t) override {
-    open_.push_back({.number = objects_++, .key = {}, .dtype = {}, .shape = {}});
+    open_.push_back({.number = objects_++, .key = {}, .dtype = {}, .shape = {}, .lists = 0});
     constexpr std::size_t kAround = 2;  // the document, and the array itself
     return open_.size() <= limits_.depth + kAround;
   }
@@ -32,21 +32,22 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     return outline.size() <= limits_.arrays;
   }
   bool start_array(std::size_t) override {
-    if (lists_++ == 0 && !open_.empty() && open_.back().key == "shape") open_.back().shape.emplace();
+    if (!open_.empty() && open_.back().lists++ == 0 && open_.back().key == "shape") open_.back().shape.emplace();
     return true;
   }
   bool end_array() override {
-    --lists_;
+    if (!open_.empty()) --open_.back().lists;
     return true;
   }
   bool string(string_t& text) override {
-    if (lists_ == 0 && !open_.empty() && open_.back().key == "dtype") open_.back().dtype = text;
+    if (!open_.empty() && open_.back().lists == 0 && open_.back().key == "dtype") open_.back().dtype = text;
     return true;
   }
   bool number_unsigned(number_unsigned_t value) override {
-    if (lists_ != 1 || open_.empty() || open_.back().key != "shape") return true;
+    if (open_.empty() || open_.back().lists != 1 || open_.back().key != "shape") return true;
+    Shape& shape = *open_.back().shape;
     // What is out of range the reader tells, when it comes to it.
-    if (open_.back().shape->size() <= kMaxRank) open_.back().shape->push_back(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)));
+    if (shape.size() <= kMaxRank) shape.push_back(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)));
     return true;
   }
   bool number_integer(number_integer_t) override { return true; }
@@ -61,12 +62,12 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
     std::size_t number = 0;
     std::string key;
     std::optional<std::string> dtype;
-    std::optional<Shape> shape;
+    std::optional<Shape> shape;  // once its list has begun
+    std::size_t lists = 0;       // of its own that are open
   };
   const ReadLimits& limits_;
   std::vector<Open> open_;
   std::size_t objects_ = 0;
-  std::size_t lists_ = 0;
 };
 
 }  // namespace

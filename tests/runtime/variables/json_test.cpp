@@ -210,6 +210,9 @@ TEST_SUITE("runtime/variables/json") {
       CAPTURE(array);
       CHECK(error(document(std::string("{\"a\": ") + array + ", \"b\": {}}")) == "accepted");
     }
+    // Lists around an object are none of its own.
+    CHECK(error(R"([{"shape": 3, "data": 1, "dtype": "int8"}])") != "accepted");
+    CHECK(error(document(R"({"a": [{"data": [1], "shape": 1, "dtype": "int8"}]})")) != "accepted");
   }
 
   TEST_CASE("variables may be called dtype, shape and data") {
