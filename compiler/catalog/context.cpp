@@ -504,13 +504,23 @@ void Context::ensure_setup(const InstancePtr& instance) {
   if (instance->setup_done || !instance->type->has_setup()) return;
   instance->setup_done = true;
   set_up_.push_back(instance);
+  const graph::ModuleGuard module(builder, instance->scope->origin);
+  run_in_setup(*instance->type, instance);
+}
+
+void Context::run_setup_anew(const ModuleType& type, const InstancePtr& instance) {
+  instance->attributes.clear();
+  instance->scope->reservations.clear();
+  run_in_setup(type, instance);
+}
+
+void Context::run_in_setup(const ModuleType& type, const InstancePtr& instance) {
   stack.push_back({instance, Mode::Setup, "setup"});
   struct Pop {
     Context& context;
     ~Pop() { context.stack.pop_back(); }
   } pop{*this};
-  const graph::ModuleGuard module(builder, instance->scope->origin);
-  instance->type->run_setup(*this, *instance);
+  type.run_setup(*this, *instance);
 }
 
 Value Context::call_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments) {

@@ -36,6 +36,8 @@ class ModuleType {
   // The names of a method's arguments in order; `has_rest` tells of `**rest`.
   [[nodiscard]] virtual std::vector<std::string> arguments(const std::string& method) const = 0;
   [[nodiscard]] virtual bool has_setup() const { return false; }
+  // Of a transform: whether there is a `setup`, which runs inside of it each time a method does (has_setup is false).
+  [[nodiscard]] virtual bool has_setup_inside() const { return false; }
   // Whether the method runs under transforms of its own: what `setup` makes for it is made inside of them.
   [[nodiscard]] virtual bool has_transforms(const std::string& /*method*/) const { return false; }
   // The type that a transform transforms, past all of them.

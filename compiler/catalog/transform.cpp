@@ -45,7 +45,10 @@ class TransformedType final : public ModuleType {
   [[nodiscard]] bool is_transform() const override { return true; }
   [[nodiscard]] const ModuleType& untransformed() const override { return inner_->untransformed(); }
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override { return inner_->arguments(method); }
-  // `setup` runs inside of the transform, each time (has_setup stays false): what it makes is made there.
+  // `setup` runs inside of the transform, each time: what it makes is made there. Where its entries are looked at from outside it runs
+  // there, too.
+  [[nodiscard]] bool has_setup_inside() const override { return inner_->has_setup() || inner_->has_setup_inside(); }
+  void run_setup(Context& context, Instance& instance) const override { inner_->run_setup(context, instance); }
   void check_fields(Context& context, const std::vector<Value>& values, Span place) const override { inner_->check_fields(context, values, place); }
 
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const override {
@@ -63,7 +66,7 @@ class TransformedType final : public ModuleType {
    public:
     SetupInside(const TransformedType& type, Context& context, Instance& instance) : instance_(instance) {
       if (instance.setup_inside || !type.inner_->has_setup()) return;
-      type.run_setup_inside(context, instance);
+      context.run_setup_anew(*type.inner_, context.stack.back().instance);
       instance.setup_inside = ran_ = true;
     }
     ~SetupInside() {
@@ -76,17 +79,6 @@ class TransformedType final : public ModuleType {
     Instance& instance_;
     bool ran_ = false;
   };
-
-  void run_setup_inside(Context& context, Instance& instance) const {
-    instance.attributes.clear();
-    instance.scope->reservations.clear();
-    context.stack.push_back({context.stack.back().instance, Context::Mode::Setup, "setup"});
-    struct Pop {
-      Context& context;
-      ~Pop() { context.stack.pop_back(); }
-    } pop{context};
-    inner_->run_setup(context, instance);
-  }
 
   // Keywords in their places where all places before them are filled: such transforms lift positions only.
   [[nodiscard]] Arguments positional(const std::string& method, Arguments arguments) const {

@@ -177,11 +177,12 @@ std::optional<Value> list_method(const Value& value, const std::string& name) {
   context.fail(Code::UnknownName, place, concat("a list has no `", diagnostics::shown(name), "`", hint));
 }
 
-// An entry of a submodule's `setup`, which runs where it has not yet. None where there is no such entry; those of a transformed module
-// are made inside of the transform.
+// An entry of a submodule's `setup`, which runs where it has not yet. None where there is no such entry. What the methods of a transformed
+// module see is made inside of the transform; seen from outside of it, its entries belong to the outside.
 std::optional<Value> setup_entry(Context& context, const InstancePtr& instance, const std::string& name) {
-  if (instance->scope == nullptr || !instance->type->has_setup()) return std::nullopt;
+  if (instance->scope == nullptr) return std::nullopt;
   context.ensure_setup(instance);
+  if (instance->type->has_setup_inside() && !instance->setup_inside) context.run_setup_anew(*instance->type, instance);
   const Value* entry = instance->attribute(name);
   if (entry == nullptr) return std::nullopt;
   const std::shared_ptr<catalog::VariableRef> variable = entry->variable();

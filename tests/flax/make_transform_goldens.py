@@ -398,6 +398,61 @@ OWN_METHOD = """
 """
 
 
+class Tied(nn.Module):
+  """Entries of the `setup` of a transformed module, seen from outside of it: before it is called, and afterwards."""
+  transform: object
+
+  def setup(self):
+    self.enc = self.transform(Encoder)()
+
+  def __call__(self, x):
+    before = self.enc.block(x)
+    y = self.enc(x)
+    return self.enc.table.attend(y) + self.enc.block(y).sum() + self.enc.scale * before.sum()
+
+
+class Encoder(nn.Module):
+  def setup(self):
+    self.block = nn.Sequential([nn.Dense(4), nn.relu, nn.Dense(4)])
+    self.table = nn.Embed(5, 4)
+    self.scale = self.param('scale', nn.initializers.normal(1.0), ())
+
+  def __call__(self, x):
+    return self.block(x + self.table(jnp.arange(2))) * self.scale
+
+
+TIED = """
+  Encoder:
+    setup:
+      block: {Sequential: {layers: [{Dense: {features: 4}}, relu, {Dense: {features: 4}}]}}
+      table: {Embed: {num_embeddings: 5, features: 4}}
+      scale: {param: normal(1.0), shape: []}
+    call:
+      - table:
+        in: arange(2)
+        out: rows
+      - block:
+        in: x + rows
+      - return: x * scale
+  Tied:
+    setup:
+      enc: {TRANSFORM: Encoder}
+    call:
+      - call: enc.block
+        out: before
+      - enc:
+        out: y
+      - call: enc.table
+        method: attend
+        in: y
+        out: z
+      - call: enc.block
+        in: y
+        out: w
+      - return: z + w.sum() + enc.scale * before.sum()
+"""
+
+
 def keys():
   """Where keys come from under jit, remat and fold_rngs."""
   group = Group('transforms/keys')
@@ -416,6 +471,10 @@ def keys():
         f'  compact:\n    - {name}: {{Holder: {{inner: {{Dense: {{features: 3}}}}}}}}\n', HOLDER)
     add(f'{name}_with_a_method', Body(lambda _, x, transform=transform: transform(OwnMethod)()(x)),
         f'  compact:\n    - {name}: {{OwnMethod: {{}}}}\n', OWN_METHOD)
+  for transform in (nn.jit, nn.remat, nn.fold_rngs):
+    name = transform.__name__
+    yaml = f'linenc: 1\n{types_text(inputs)}\nmodel: {{Tied: {{}}}}\nmodules:{TIED.replace("TRANSFORM", name)}'
+    group.add(f'{name}_seen_from_outside', Tied(transform), yaml=yaml, inputs=inputs, seed=5)
   inside = HOLDER + """
   Inside:
     compact:
