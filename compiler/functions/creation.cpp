@@ -76,14 +76,14 @@ Value array_with_rank(const Bound& args) { return with_rank(args.context, *array
 // --- counted -----------------------------------------------------------------------------------------
 
 // start, start + step, …: whole numbers, which may be sizes.
-Value whole_range(const Bound& args, const Dim& start, const Dim& stop, const Dim& step) {
+Value whole_range(const Bound& args, const Dim& start, const Dim& stop, const Dim& step, DType own_dtype) {
   Context& context = args.context;
   graph::Builder& b = context.builder;
   const graph::DimContext& dims = b.dims();
   if (dims.equal(step, 0) != graph::Truth::No) context.fail(Code::EvaluationFailed, args.place, "the step of `arange` is 0");
   Dim size = dims.simplify(ceil_div(stop - start, step));
   if (dims.holds(size, graph::DimContext::Relation::GreaterEqual, 0) != graph::Truth::Yes) size = dims.simplify(maximum(size, 0));
-  const DType dtype = args.optional_dtype(3).value_or(DType::Int32);
+  const DType dtype = args.optional_dtype(3).value_or(own_dtype);
   const DType wide = is_float(dtype) ? DType::Float32 : dtype;
   Tensor out = graph::iota(b, wide, {size}, 0);
   if (step != Dim(1)) out = graph::binary(b, Multiply, out, graph::size_scalar(b, step, wide));
@@ -107,6 +107,16 @@ Value real_range(const Bound& args, double start, double stop, double step) {
   return graph::convert(b, out, dtype);
 }
 
+// 2.0 too, beside a size that is not known yet.
+bool has_whole_value(const Value& value) {
+  return !value.number() || (std::abs(*value.number()) < 0x1p53 && std::floor(*value.number()) == *value.number());
+}
+
+Dim whole(const Value& value) {
+  if (value.boolean()) return Dim(*value.boolean() ? 1 : 0);
+  return value.number() ? Dim(static_cast<std::int64_t>(*value.number())) : *value.integer();
+}
+
 Value arange(const Bound& args) {
   for (std::size_t i = 0; i < 3; ++i) {
     if ((i == 0 || !args.none(i)) && !is_number(args.value(i))) args.wrong_type(i, "a number");
@@ -115,16 +125,14 @@ Value arange(const Bound& args) {
   const bool only_stop = args.none(1);
   const Value start = only_stop ? Value(0) : plain(args.value(0)), stop = plain(args.value(only_stop ? 0 : 1));
   const Value step = args.none(2) ? Value(1) : plain(args.value(2));
-  if (start.number() || stop.number() || step.number()) {
-    const auto known = [&](const Value& value) {
-      const auto number = as_double(value);
-      if (!number) args.context.fail(Code::UnknownSize, args.place, concat("`arange` needs numbers, and `", display(value), "` is not known yet"));
-      return *number;
-    };
-    return real_range(args, known(start), known(stop), known(step));
+  const std::array<Value, 3> bounds{start, stop, step};
+  if (std::ranges::none_of(bounds, &Value::number)) return whole_range(args, whole(start), whole(stop), whole(step), DType::Int32);
+  const auto unknown = std::ranges::find_if(bounds, [](const Value& value) { return !as_double(value); });
+  if (unknown == bounds.end()) return real_range(args, *as_double(start), *as_double(stop), *as_double(step));
+  if (!std::ranges::all_of(bounds, &has_whole_value)) {
+    args.context.fail(Code::UnknownSize, args.place, concat("`arange` needs numbers, and `", display(*unknown), "` is not known yet"));
   }
-  const auto whole = [](const Value& value) { return value.boolean() ? Dim(*value.boolean() ? 1 : 0) : *value.integer(); };
-  return whole_range(args, whole(start), whole(stop), whole(step));
+  return whole_range(args, whole(start), whole(stop), whole(step), DType::Float32);
 }
 
 // start * (1 - t) + stop * t, where t goes from 0 to 1 in equal steps along a new axis.
