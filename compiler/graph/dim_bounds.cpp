@@ -86,9 +86,26 @@ class Ranges {
     return sum;
   }
 
+  // 3*n*n - n is n times 3*n - 1: each factor has a range of its own.
+  Range of_product(const Dim& dim) {
+    std::vector<Term> terms = terms_of(dim);
+    const auto power_in = [](Term& term, const Atom& atom) {
+      return std::ranges::find_if(term.factors, [&](const Factor& factor) { return compare(*factor.atom, atom) == 0; });
+    };
+    for (const Factor& common : std::vector<Factor>(terms[0].factors)) {
+      if (!std::ranges::all_of(terms, [&](Term& term) { return power_in(term, *common.atom) != term.factors.end(); })) continue;
+      for (Term& term : terms) {
+        const auto factor = power_in(term, *common.atom);
+        if (--factor->power == 0) term.factors.erase(factor);
+      }
+      return of_atom(*common.atom) * of(sum_of(std::move(terms)));
+    }
+    return {};
+  }
+
   Range of_form(const Dim& dim) {
-    const Range terms = of_terms(dim);
-    if (dim.form()->terms.size() < 2) return terms;
+    if (dim.form()->terms.size() < 2) return of_terms(dim);
+    const Range terms = of_terms(dim) & of_product(dim);
     const auto part = split_remainder(dim);
     if (!part) return terms;
     const Range divisor = of(part->divisor);

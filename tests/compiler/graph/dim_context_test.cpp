@@ -41,6 +41,15 @@ TEST_SUITE("compiler/graph/dim_context") {
     CHECK(context.holds(h * n, Relation::GreaterEqual, 1) == Truth::Yes);
   }
 
+  TEST_CASE("what all the terms share is a factor") {
+    const DimContext context;
+    CHECK(context.holds(3 * n * n - n, Relation::GreaterEqual, 0) == Truth::Yes);
+    CHECK(context.holds(3 * n * n - n, Relation::Greater, 1) == Truth::Yes);
+    CHECK(context.holds(h * n * n - h * n, Relation::GreaterEqual, 0) == Truth::Yes);
+    CHECK(context.holds(h * n * n - h * n, Relation::Greater, 0) == Truth::Unknown);
+    CHECK(context.holds(n * n - h * n, Relation::GreaterEqual, 0) == Truth::Unknown);
+  }
+
   TEST_CASE("remainders are tried one by one") {
     const DimContext context;
     CHECK(context.equal(floor_div(h, 2) + floor_div(h + 1, 2), h) == Truth::Yes);
