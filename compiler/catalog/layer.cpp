@@ -212,15 +212,30 @@ Value LayerType::run(Context& context, Instance& instance, const std::string& me
     context.fail(Code::UnknownMethod, call_arguments.place,
                  concat("`", name, "` has no method `", diagnostics::shown(method), "`", diagnostics::did_you_mean(method, methods())));
   }
-  const std::string spoken = method == "call" ? name : concat(name, ".", method);
-  LayerCall call(context, instance, catalog::bind(context, spoken, found->parameters, call_arguments));
+  return run(context, instance, *found, method == "call" ? name : concat(name, ".", method), call_arguments);
+}
+
+std::optional<Value> LayerType::attribute(Context& context, Instance& instance, const std::string& attribute_name, Span place) const {
+  const auto found = std::ranges::find(attribute_list, attribute_name, &Method::name);
+  if (found == attribute_list.end()) return std::nullopt;
+  const graph::ModuleGuard module(context.builder, instance.scope->origin);
+  Arguments none;
+  none.place = place;
+  Value value = run(context, instance, *found, concat(name, ".", attribute_name), none);
+  // Linen's `setup` runs once; here its names are taken anew in every call.
+  instance.scope->reservations.erase(attribute_name);
+  return value;
+}
+
+Value LayerType::run(Context& context, Instance& instance, const Method& method, const std::string& spoken, const Arguments& call_arguments) const {
+  LayerCall call(context, instance, catalog::bind(context, spoken, method.parameters, call_arguments));
   // What its ops cannot do is told of the layer: their operands are not the user's.
   const graph::Site site{context.place().exists() ? context.place() : instance.place, concat("`", name, "`"), {}};
   const graph::SiteGuard guard(context.builder, site);
   const std::vector<Value> values = own_fields(*this, instance);
   check_bounds(*this, values, call);
   warn_of_narrowed(*this, values, call);
-  return found->run(values, call);
+  return method.run(values, call);
 }
 
 }  // namespace linenc::catalog

@@ -132,6 +132,7 @@ class LayerType : public ModuleType {
   std::vector<std::optional<Bound1>> bounds;
   std::vector<std::pair<std::string, std::string>> argument_docs, return_docs;  // for `explain`
   std::vector<Method> method_list;
+  std::vector<Method> attribute_list;  // what Linen's class makes in `setup`: `embed.embedding`
 
   [[nodiscard]] std::string class_name() const override { return name; }
   [[nodiscard]] const std::vector<FieldInfo>& fields() const override { return field_infos; }
@@ -141,6 +142,11 @@ class LayerType : public ModuleType {
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override;
   void check_fields(Context& context, const std::vector<Value>& values, Span place) const override;
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& call_arguments) const override;
+  // None where there is no attribute of that name.
+  [[nodiscard]] std::optional<Value> attribute(Context& context, Instance& instance, const std::string& attribute_name, Span place) const;
+
+ private:
+  Value run(Context& context, Instance& instance, const Method& method, const std::string& spoken, const Arguments& call_arguments) const;
 };
 
 // Describes a layer: a struct of fields (with Linen's names, order and defaults), the arguments of its call, the call itself.
@@ -152,7 +158,7 @@ class LayerType : public ModuleType {
 //       .call(&call)};
 //
 // `required_field` for fields without a default. Arguments: `.arg(name)`, `.arg(name, default)`, `.keyword_only()`; further methods
-// follow with `.method("attend").arg("query").call(&attend)`.
+// follow with `.method("attend").arg("query").call(&attend)`, what an instance is read for with `.attribute("embedding", &table)`.
 template <class Fields>
 class LayerSpec {
  public:
@@ -197,18 +203,11 @@ class LayerSpec {
     return *this;
   }
   LayerSpec& call(Call body) {
-    auto readers = readers_;
-    type_->method_list.back().run = [readers, body](const std::vector<Value>& values, LayerCall& layer_call) {
-      Fields fields{};
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        try {
-          (*readers)[i].read(layer_call.context, values[i], fields);
-        } catch (const FieldProblem& problem) {
-          layer_call.fail(concat("`", (*readers)[i].name, "` ", problem.text), (*readers)[i].name, problem.code);
-        }
-      }
-      return body(fields, layer_call);
-    };
+    type_->method_list.back().run = with_fields(body);
+    return *this;
+  }
+  LayerSpec& attribute(std::string name, Call body) {
+    type_->attribute_list.push_back({std::move(name), {}, with_fields(body)});
     return *this;
   }
   LayerSpec& method(std::string name) {
@@ -224,6 +223,19 @@ class LayerSpec {
     std::function<void(Context&, const Value&, Fields&)> read;
   };
 
+  auto with_fields(Call body) const {
+    return [readers = readers_, body](const std::vector<Value>& values, LayerCall& layer_call) {
+      Fields fields{};
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        try {
+          (*readers)[i].read(layer_call.context, values[i], fields);
+        } catch (const FieldProblem& problem) {
+          layer_call.fail(concat("`", (*readers)[i].name, "` ", problem.text), (*readers)[i].name, problem.code);
+        }
+      }
+      return body(fields, layer_call);
+    };
+  }
   template <class T>
   LayerSpec& add(std::string name, T Fields::*member, std::optional<Bound1> bound, std::string doc, bool required) {
     readers_->push_back({name, [member](Context& context, const Value& value, Fields& fields) { read_field(context, value, fields.*member); }});

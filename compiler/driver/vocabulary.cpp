@@ -79,6 +79,7 @@ Word word_of(const catalog::LayerType& layer) {
   word.signature = concat(layer.name, "(", joined(fields), ")");
   word.details += "methods:\n";
   for (const auto& method : layer.method_list) word.details += concat("  ", method.name, "(", parameters_text(method.parameters), ")\n");
+  for (const auto& made : layer.attribute_list) word.details += concat("  ", made.name, " (read from an instance)\n");
   return word;
 }
 

@@ -7,6 +7,7 @@
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
+#include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/text_methods.h"
 
@@ -189,10 +190,24 @@ std::optional<Value> setup_entry(Context& context, const InstancePtr& instance, 
   return variable ? context.get_variable(*variable->scope, variable->collection, variable->name) : *entry;
 }
 
+// The layer of Linen that an instance is of, or that its definition extends. Null where there is none.
+const catalog::LayerType* layer_of(const InstancePtr& instance) {
+  const catalog::ModuleType* type = instance->type.get();
+  if (const auto* definition = dynamic_cast<const DefinitionType*>(type)) type = definition->base().get();
+  return dynamic_cast<const catalog::LayerType*>(type);
+}
+
+// What Linen's own `setup` makes: `embed.embedding`.
+std::optional<Value> layer_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
+  const catalog::LayerType* layer = layer_of(instance);
+  return layer == nullptr || instance->scope == nullptr ? std::nullopt : layer->attribute(context, *instance, name, place);
+}
+
 // Of a submodule: its fields, the entries of its `setup`, and `variables` as records.
 Value instance_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
   if (const Value* field = instance->field(name)) return *field;
   if (std::optional<Value> entry = setup_entry(context, instance, name)) return *entry;
+  if (std::optional<Value> made = layer_attribute(context, instance, name, place)) return *made;
   if (name == "variables" && instance->scope != nullptr) {
     Map records = catalog::records_below(*context.view, instance->scope->path);
     // What should have made them may have failed, which was told.
@@ -202,6 +217,9 @@ Value instance_attribute(Context& context, const InstancePtr& instance, const st
   std::vector<std::string> known = {"variables"};
   for (const catalog::FieldInfo& field : instance->type->fields()) known.push_back(field.name);
   for (const auto& [entry, value] : instance->attributes) known.push_back(entry);
+  if (const catalog::LayerType* layer = layer_of(instance)) {
+    for (const catalog::LayerType::Method& made : layer->attribute_list) known.push_back(made.name);
+  }
   const bool has_entries = !instance->attributes.empty();
   diagnostics::Report report =
       context.error(Code::UnknownName, place,

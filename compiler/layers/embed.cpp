@@ -28,6 +28,8 @@ Tensor table_of(const Embed& fields, const LayerCall& call) {
   return call.param("embedding", fields.embedding_init, {fields.num_embeddings, fields.features}, fields.param_dtype);
 }
 
+Value embedding(const Embed& fields, LayerCall& call) { return table_of(fields, call); }
+
 Value call_embed(const Embed& fields, LayerCall& call) {
   Tensor table = table_of(fields, call);
   const Tensor ids = call.tensor(0);
@@ -81,7 +83,8 @@ const catalog::RegisterLayer embed{
         .call(&call_embed)
         .method("attend")
         .arg("query")
-        .call(&call_attend)};
+        .call(&call_attend)
+        .attribute("embedding", &embedding)};
 
 }  // namespace
 }  // namespace linenc::layers

@@ -46,6 +46,7 @@ std::string layers_page() {
     for (const catalog::LayerType::Method& method : layer->method_list) {
       page += concat("* `", method.name, "(", parameters(method.parameters), ")`\n");
     }
+    for (const catalog::LayerType::Method& made : layer->attribute_list) page += concat("* `", made.name, "`, read from an instance\n");
     page += "\n| field | type | default | |\n| --- | --- | --- | --- |\n";
     for (const catalog::FieldInfo& field : layer->fields()) {
       page += concat("| `", field.name, "` | ", cell(to_string(field.type)), " | ",
