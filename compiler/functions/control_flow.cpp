@@ -276,29 +276,57 @@ Value joined(const Bound& args, const Value& first, const Value& second, std::in
   return rebuilt(first, all);
 }
 
+// What the function of `associative_scan` makes of two elements. JAX takes its arrays in their order, whatever tree they stand in.
+Value combined(const Bound& args, const Value& a, const Value& b) {
+  const std::vector<Tensor> arrays = tensors_of(called(args, args.function(0), {a, b}));
+  if (const std::size_t wanted = tensors_of(a).size(); arrays.size() != wanted) {
+    args.context.fail(
+        Code::WrongArguments, args.item(0).place,
+        concat("the function of `associative_scan` takes ", wanted, wanted == 1 ? " array" : " arrays", " at a place and gives ", arrays.size()));
+  }
+  return rebuilt(a, arrays);
+}
+
 // The recursion of jax.lax.associative_scan, which fixes the order of the additions.
 Value associative(const Bound& args, const Value& elements, std::int64_t axis) {
   const Elements all(args, elements, axis);
   const std::int64_t count = all.size();
   if (count < 2) return elements;
-  // JAX takes the arrays of what the function gives in their order, whatever tree they stand in.
-  const auto combined = [&](const Value& a, const Value& b) {
-    const std::vector<Tensor> arrays = tensors_of(called(args, args.function(0), {a, b}));
-    if (const std::size_t wanted = tensors_of(a).size(); arrays.size() != wanted) {
-      args.context.fail(
-          Code::WrongArguments, args.item(0).place,
-          concat("the function of `associative_scan` takes ", wanted, wanted == 1 ? " array" : " arrays", " at a place and gives ", arrays.size()));
-    }
-    return rebuilt(a, arrays);
-  };
   const Value none;
-  const Value odd = associative(args, combined(all.part(none, -1, 2), all.part(1, none, 2)), axis);
+  const Value odd = associative(args, combined(args, all.part(none, -1, 2), all.part(1, none, 2)), axis);
   Value even = all.part(none, 1, none);
   if (count > 2) {
     const Value before = count % 2 == 0 ? Elements(args, odd, axis).part(none, -1, none) : odd;
-    even = joined(args, even, combined(before, all.part(2, none, 2)), axis, false);
+    even = joined(args, even, combined(args, before, all.part(2, none, 2)), axis, false);
   }
   return joined(args, even, odd, axis, true);
+}
+
+// As many steps as a size says: one element after another, which an associative function allows.
+Value one_by_one(const Bound& args, const Value& elements, std::int64_t axis, const Dim& count) {
+  Context& context = args.context;
+  graph::Builder& b = context.builder;
+  const std::vector<Tensor> arrays = tensors_of(elements);
+  const auto place_in = [&](std::size_t i) { return normalize_axis(context, axis, arrays[i].rank()); };
+  const Elements all(args, elements, axis);
+  const Value none;
+  const Value first = all.part(none, 1, none);
+  std::vector<Tensor> others = tensors_of(all.part(1, none, none));
+  for (std::size_t i = 0; i < others.size(); ++i) others[i] = move_axis(context, others[i], place_in(i), 0);
+  Loop loop(args, "associative_scan", first, others, b.dims().simplify(count - 1), false);
+  const Step done = loop.run([&](const Value& carry, std::vector<Tensor> slices) {
+    for (std::size_t i = 0; i < slices.size(); ++i) slices[i] = graph::expand_dims(b, slices[i], place_in(i));
+    const Value next = combined(args, carry, rebuilt(elements, slices));
+    return Step{next, next};
+  });
+  std::vector<Tensor> results = tensors_of(done.result);
+  const std::vector<Tensor> start = tensors_of(first);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const std::int64_t at = place_in(i);
+    const Tensor along = move_axis(context, graph::squeeze(b, results[i], at + 1), 0, at);
+    results[i] = concatenate(context, {start[i], along}, at);
+  }
+  return rebuilt(elements, results);
 }
 
 Value associative_scan(const Bound& args) {
@@ -313,8 +341,10 @@ Value associative_scan(const Bound& args) {
     size = found;
   }
   const auto turned = [&](const Value& tree) { return Elements(args, tree, axis).part(Value(), Value(), -1); };
-  if (!args.boolean(2)) return associative(args, elements, axis);
-  return turned(associative(args, turned(elements), axis));
+  const auto scanned = [&](const Value& tree) {
+    return size->is_constant() ? associative(args, tree, axis) : one_by_one(args, tree, axis, *size);
+  };
+  return args.boolean(2) ? turned(scanned(turned(elements))) : scanned(elements);
 }
 
 const RegisterFunctions family{{
