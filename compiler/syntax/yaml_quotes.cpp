@@ -303,6 +303,31 @@ bool MissingQuotes::cut_behind(const Node& last, const Path& open, bool flow) {
   return true;
 }
 
+// `[x[0] | y]`: YAML looks past the brackets for a `:`, and stops before it has given the element.
+bool MissingQuotes::cut_ahead(std::size_t at, const Path& open) {
+  const Node& list = *open.back().collection;
+  std::size_t begin = list.span.begin;  // of the element that `at` stands in
+  if (text_.substr(begin, 1) != "[") {
+    begin = skip_spaces(text_, line_begin(text_, at));
+    while (text_.substr(begin, 2) == "- ") begin = skip_spaces(text_, begin + 2);
+  }
+  std::size_t end = begin;
+  while (begin < at && text_[begin] == '[') {
+    begin = skip_blank(text_, begin + 1), end = expression_end(begin, true);
+    for (std::size_t comma = skip_blank(text_, end); comma < at && text_[comma] == ','; comma = skip_blank(text_, end)) {
+      begin = skip_blank(text_, comma + 1), end = expression_end(begin, true);
+    }
+  }
+  if (at <= begin || at >= end || std::string_view("\"'{").find(text_[begin]) != std::string_view::npos) return false;
+  const std::size_t bracket = begin + std::min(text_.substr(begin, end - begin).find_first_of("[{"), end - begin);
+  if (bracket >= at) return false;
+  report({begin, end, needs_mark(open)},
+         concat("`", text_.substr(bracket, 1), "` ends `", shown(text_.substr(begin, bracket - begin)),
+                "` in flow style: an expression with brackets needs quotes"),
+         further_parts(end, open));
+  return true;
+}
+
 // `{x[0]: y}`: a bracket ends the key.
 bool MissingQuotes::cut_key(const Node& key) {
   const std::size_t begin = key.span.begin, end = expression_end(begin, true);
@@ -428,6 +453,7 @@ bool MissingQuotes::explain(std::size_t at, const Node* last, const Path& open, 
     if (flow && (cut_in_text(*last, wants_mark(last, open), true) || cut_by_comment(*last))) return true;
     if (!flow && begins_entry(at, open)) return true;
   }
+  if (!open.empty() && cut_ahead(at, open)) return true;
   return reserved(at, open, flow);
 }
 

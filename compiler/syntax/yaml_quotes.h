@@ -60,6 +60,7 @@ class MissingQuotes {
   // The cases of `explain`.
   bool cut_by_comma(const Node& last, const Path& open);
   bool cut_behind(const Node& last, const Path& open, bool flow);
+  bool cut_ahead(std::size_t at, const Path& open);
   bool cut_by_comment(const Node& last);
   bool cut_in_text(const Node& last, bool marked, bool flow);
   bool cut_key(const Node& key);
