@@ -86,9 +86,11 @@ class Ranges {
     return sum;
   }
 
-  // 3*n*n - n is n times 3*n - 1: each factor has a range of its own.
+  // 3*n*n - n is n times 3*n - 1: each factor has a range of its own. What is added to the product is a number.
   Range of_product(const Dim& dim) {
-    std::vector<Term> terms = terms_of(dim);
+    const std::int64_t constant = constant_term(dim);
+    std::vector<Term> terms = terms_of(dim - constant);
+    if (terms.size() < 2) return {};
     const auto power_in = [](Term& term, const Atom& atom) {
       return std::ranges::find_if(term.factors, [&](const Factor& factor) { return compare(*factor.atom, atom) == 0; });
     };
@@ -98,7 +100,7 @@ class Ranges {
         const auto factor = power_in(term, *common.atom);
         if (--factor->power == 0) term.factors.erase(factor);
       }
-      return of_atom(*common.atom) * of(sum_of(std::move(terms)));
+      return of_atom(*common.atom) * of(sum_of(std::move(terms))) + Range{constant, constant};
     }
     return {};
   }
