@@ -70,9 +70,8 @@ Run init_run(ModelFile& file, const RunRequest& apply, const std::string& method
   return file.scratch_model(scratch).run(request);
 }
 
-// Whether an apply run can do without a collection of the leaves that init makes: what is sown, and perturbations.
-bool does_without(ModelFile& file, const RunRequest& apply, StoredFacts leaves, std::string_view collection) {
-  std::erase_if(leaves, [&](const auto& leaf) { return collection_of(leaf.first) == collection; });
+// Whether an apply run can do with these leaves.
+bool does_with(ModelFile& file, const RunRequest& apply, const StoredFacts& leaves) {
   Diagnostics scratch;
   RunRequest request = apply;
   request.variables = &leaves;
@@ -100,6 +99,7 @@ class Fit {
     if (!request_.method.empty() && request_.method != usual) add_expected(usual, false);
     find_missing();
     forgive_what_apply_leaves_out();
+    forgive_other_shapes();
     find_extra();
     report_renamed();
     report_missing();
@@ -156,12 +156,29 @@ class Fit {
       if (collection != "params" && !stored_collections_.contains(collection)) absent.emplace(collection);
     }
     if (absent.empty()) return;
-    StoredFacts leaves;
-    for (const std::string& key : order_) leaves.emplace_back(key, expected_.at(key).fact);
-    for (const std::string& collection : absent) {
-      if (!does_without(file_, request_, leaves, collection)) continue;
+    for (const std::string& collection : absent) {  // what is sown, and perturbations
+      StoredFacts leaves;
+      for (const std::string& key : order_) {
+        if (collection_of(key) != collection) leaves.emplace_back(key, expected_.at(key).fact);
+      }
+      if (!does_with(file_, request_, leaves)) continue;
       std::erase_if(missing_, [&](const std::string& key) { return collection_of(key) == collection; });
     }
+  }
+
+  // Flax asks parameters alone for their shape: a cache is as long as the call that made it.
+  void forgive_other_shapes() {
+    std::vector<std::string> others;
+    std::ranges::copy_if(misshaped_, std::back_inserter(others), [](const std::string& key) { return collection_of(key) != "params"; });
+    if (others.empty()) return;
+    StoredFacts leaves;
+    for (const std::string& key : order_) {
+      const bool is_stored = std::ranges::find(others, key) != others.end();
+      leaves.emplace_back(key, is_stored ? *by_key_.at(key) : expected_.at(key).fact);
+    }
+    if (!does_with(file_, request_, leaves)) return;
+    std::erase_if(misshaped_, [](const std::string& key) { return collection_of(key) != "params"; });
+    for (const std::string& key : others) compare_dtype(key, expected_.at(key), *by_key_.at(key));
   }
 
   // A mutable collection that the checkpoint has nothing of is made anew by the run.
@@ -173,11 +190,15 @@ class Fit {
   void compare(const std::string& key, const Expected& expected, const Fact& stored) {
     const bool same_shape = std::equal(stored.shape.begin(), stored.shape.end(), expected.fact.shape.begin(), expected.fact.shape.end(),
                                        [](const graph::Dim& a, const graph::Dim& b) { return a == b || !b.is_constant(); });
-    if (!same_shape) {
+    if (same_shape)
+      compare_dtype(key, expected, stored);
+    else
       misshaped_.push_back(key);
-    } else if (stored.dtype == expected.fact.dtype) {
-      return;
-    } else if (narrowed(stored.dtype) == expected.fact.dtype) {
+  }
+
+  void compare_dtype(const std::string& key, const Expected& expected, const Fact& stored) {
+    if (stored.dtype == expected.fact.dtype) return;
+    if (narrowed(stored.dtype) == expected.fact.dtype) {
       wide.push_back({written_.at(key), expected.fact.dtype, expected.place});
     } else {
       report_type(key);

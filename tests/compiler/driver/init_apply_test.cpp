@@ -431,6 +431,24 @@ TEST_SUITE("compiler/driver/checkpoint_fit") {
     CHECK(contains(ran.err, "two.yaml:6:7"));
   }
 
+  TEST_CASE("a cache is as long as the call that made it, and what does not work with another length is told") {
+    const Folder folder;
+    folder.write("m.yaml", R"(linenc: 1
+inputs: {x: "float32[b, n, 4]"}
+model:
+  compact:
+    - MultiHeadDotProductAttention: {num_heads: 2, decode: true}
+)");
+    REQUIRE(folder.run("linenc init m.yaml --dim b=1 --dim n=3").exit == 0);
+    const Ran step = folder.run("linenc apply m.yaml vars.bin -i x=ones --dim b=1 --dim n=1 --mutable cache --vars-out next.bin");
+    CHECK(step.err == "");
+    CHECK(step.exit == 0);
+    CHECK(contains(folder.run("linenc vars list next.bin").out, "cache/MultiHeadDotProductAttention_0/cached_key"));
+    const Ran other = folder.run("linenc apply m.yaml vars.bin -i x=ones --dim b=2 --dim n=1 --mutable cache");
+    CHECK(other.exit == 1);
+    CHECK(contains(other.err, "`cache/MultiHeadDotProductAttention_0/cached_key` is float32[1, 3, 2, 2] in vars.bin, and the model wants"));
+  }
+
   TEST_CASE("a leaf that changed its name is guessed by its shape") {
     const Folder folder;
     folder.write("old.yaml",
