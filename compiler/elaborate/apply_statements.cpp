@@ -155,6 +155,8 @@ const Node* joined_list(const Node* in) {
 void call_value(Context& context, Frame& frame, const Statement& statement, Value callee, const Node* written, const std::string& method = "call") {
   if (callee.is_poison()) throw Failed{};
   if (callee.text() != nullptr) callee = frame.lookup(context, *callee.text(), statement.word->span);
+  if (const auto name_space = callee.name_space(); name_space && name_space->name() == "self")
+    callee = name_space->get(context, "call", statement.word->span);
   if (statement.option("name") != nullptr && !callee.instance())
     context.fail(Code::WrongStructure, statement.option("name")->span, "`name` is for submodules");
   Arguments arguments = input_arguments(context, frame, statement.option("in"), statement.node->span);
