@@ -17,10 +17,10 @@ const std::map<std::string, Names, std::less<>>& transforms() {
       {"remat", remat},
       {"checkpoint", remat},
       {"remat_scan", {"lengths", "policy", "variable_broadcast", "variable_carry", "variable_axes", "split_rngs"}},
-      {"vmap", {"variable_axes", "split_rngs", "in_axes", "out_axes", "axis_size", "axis_name", "methods"}},
+      {"vmap", {"variable_axes", "split_rngs", "in_axes", "out_axes", "axis_size", "axis_name", "spmd_axis_name", "metadata_params", "methods"}},
       {"scan",
        {"variable_axes", "variable_broadcast", "variable_carry", "split_rngs", "in_axes", "out_axes", "length", "reverse", "unroll", "data_transform",
-        "methods", "check_constancy_invariants"}},
+        "metadata_params", "methods", "check_constancy_invariants"}},
       {"map_variables", {"variables", "rngs", "methods", "mapped_collections", "trans_in_fn", "trans_out_fn", "init", "mutable"}},
       {"fold_rngs", {"variables", "rngs", "methods"}},
   };

@@ -140,6 +140,8 @@ TransformSpec spec() {
                   {"out_axes", "where the mapped axis stands in each result (default: 0)"},
                   {"axis_size", "how many elements, where no argument tells"},
                   {"axis_name", "name of the axis, for statistics over it (`axis_name` of the norms)"},
+                  {"spmd_axis_name", "accepted; changes no value"},
+                  {"metadata_params", "accepted; changes no value"},
                   {"methods", "methods that are transformed (default: call)"}};
   vmap.positional_only = true;
   vmap.run = &run;

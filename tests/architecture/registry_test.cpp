@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "compiler/syntax/statement_table.h"
 #include "tests/architecture/source_tree.h"
 
 namespace linenc::test {
@@ -29,6 +30,19 @@ std::string texts_of_tests() {
 }
 
 TEST_SUITE("architecture/registry") {
+  TEST_CASE("the options of a transform are those of its statement") {
+    const std::vector<std::string>& apply = syntax::apply_options();
+    for (const catalog::TransformSpec* transform : catalog::transforms()) {
+      const syntax::StatementRow* row = syntax::statement_row(transform->name);
+      REQUIRE_MESSAGE(row != nullptr, transform->name << " is no statement");
+      std::set<std::string> described(apply.begin(), apply.end());
+      for (const auto& [name, doc] : transform->options) described.insert(name);
+      std::set<std::string> written(apply.begin(), apply.end());
+      written.insert(row->options.begin(), row->options.end());
+      CHECK_MESSAGE(described == written, transform->name << ": the statement takes other options than the transform describes");
+    }
+  }
+
   TEST_CASE("every layer that a file describes is registered, and documents its fields") {
     std::size_t count = 0;
     for (const SourceFile& file : sources_below("compiler/layers")) {
