@@ -530,7 +530,8 @@ List iterate(Context& context, const Value& value, Span place, const std::string
   if (auto items = catalog::iterated(value)) return *std::move(items);
   if (value.tensor() != nullptr) {
     context.fail(Code::NotStatic, place,
-                 concat(what, " needs a static list, and this is ", catalog::kind(value), ": see `scan`; `unstack` takes a tensor apart, and of static numbers `np.` makes a list"));
+                 concat(what, " needs a static list, and this is ", catalog::kind(value),
+                        ": see `scan`; `unstack` takes a tensor apart, and of static numbers `np.` makes a list"));
   }
   context.fail(Code::WrongType, place, concat(what, " needs a list, and this is ", catalog::kind(value)));
 }

@@ -341,9 +341,7 @@ Value associative_scan(const Bound& args) {
     size = found;
   }
   const auto turned = [&](const Value& tree) { return Elements(args, tree, axis).part(Value(), Value(), -1); };
-  const auto scanned = [&](const Value& tree) {
-    return size->is_constant() ? associative(args, tree, axis) : one_by_one(args, tree, axis, *size);
-  };
+  const auto scanned = [&](const Value& tree) { return size->is_constant() ? associative(args, tree, axis) : one_by_one(args, tree, axis, *size); };
   return args.boolean(2) ? turned(scanned(turned(elements))) : scanned(elements);
 }
 

@@ -21,8 +21,9 @@ Span place_of(const Bound& args, std::size_t i) { return args.item(i).place.exis
 
 List iterated(Context& context, const Value& value, Span place, std::string_view function) {
   if (auto items = catalog::iterated(value)) return *std::move(items);
-  context.fail(value.tensor() ? Code::NotStatic : Code::WrongType, place,
-               concat("`", function, "` goes through a static list, and this is ", kind(value), value.tensor() ? ": `unstack` takes a tensor apart" : ""));
+  context.fail(
+      value.tensor() ? Code::NotStatic : Code::WrongType, place,
+      concat("`", function, "` goes through a static list, and this is ", kind(value), value.tensor() ? ": `unstack` takes a tensor apart" : ""));
 }
 
 List iterated(const Bound& args, std::size_t i, std::string_view function) {
