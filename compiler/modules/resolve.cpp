@@ -461,8 +461,23 @@ class Resolver {
     } else if (node.is_map()) {
       for (const Entry& entry : node.entries) dataflow(*entry.value, names);
     } else if (!node.is_null() && !is_marked(node)) {
-      if (const Expr* expr = tree_.expression(node, 0, diagnostics_)) expression(*expr, names);
+      const Expr* expr = tree_.expression(node, 0, diagnostics_);
+      if (expr != nullptr && !is_text(node, *expr, names)) expression(*expr, names);
     }
+  }
+
+  // `over: ["query"]`: the quotes are YAML's, and what stands in them is no name.
+  bool is_text(const Node& node, const Expr& expr, const Names& names) {
+    if (!node.is_quoted() || expr.kind != ExprKind::Name || !known_all_ || is_known(expr.text, names)) return false;
+    std::vector<std::string> near(names.begin(), names.end());
+    near.insert(near.end(), catalog::builtin_names().begin(), catalog::builtin_names().end());
+    if (diagnostics::closest_name(expr.text, near) || catalog::is_planned("", expr.text)) return false;
+    const std::string text = concat("\"'", expr.text, "'\"");
+    diagnostics::Report report = diagnostics_.error(Code::UnknownName, expr.span, concat("unknown name `", diagnostics::shown(expr.text), "`"));
+    report.help("a text needs two pairs of quotes here: YAML's own, and those of the expression");
+    report.fix(node.span, text, concat("write `", text, "`"), false);
+    report.emit();
+    return true;
   }
 
   void dataflow_or_marked(const Node& node, const Names& names) {
