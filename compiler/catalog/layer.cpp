@@ -221,9 +221,12 @@ std::optional<Value> LayerType::attribute(Context& context, Instance& instance, 
   const graph::ModuleGuard module(context.builder, instance.scope->origin);
   Arguments none;
   none.place = place;
+  // Linen's `setup` runs once; here its names are taken anew in every call, also within one that has taken them.
+  auto& taken = instance.scope->reservations;
+  auto before = taken.extract(attribute_name);
   Value value = run(context, instance, *found, concat(name, ".", attribute_name), none);
-  // Linen's `setup` runs once; here its names are taken anew in every call.
-  instance.scope->reservations.erase(attribute_name);
+  taken.erase(attribute_name);
+  if (!before.empty()) taken.insert(std::move(before));
   return value;
 }
 

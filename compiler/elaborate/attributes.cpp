@@ -178,6 +178,13 @@ std::optional<Value> list_method(const Value& value, const std::string& name) {
   context.fail(Code::UnknownName, place, concat("a list has no `", diagnostics::shown(name), "`", hint));
 }
 
+// The layer of Linen that an instance is of, or that its definition extends. Null where there is none.
+const catalog::LayerType* layer_of(const InstancePtr& instance) {
+  const catalog::ModuleType* type = instance->type.get();
+  if (const auto* definition = dynamic_cast<const DefinitionType*>(type)) type = definition->base().get();
+  return dynamic_cast<const catalog::LayerType*>(type);
+}
+
 // An entry of a submodule's `setup`, which runs where it has not yet. None where there is no such entry. What the methods of a transformed
 // module see is made inside of the transform; seen from outside of it, its entries belong to the outside.
 std::optional<Value> setup_entry(Context& context, const InstancePtr& instance, const std::string& name) {
@@ -188,19 +195,6 @@ std::optional<Value> setup_entry(Context& context, const InstancePtr& instance, 
   if (entry == nullptr) return std::nullopt;
   const std::shared_ptr<catalog::VariableRef> variable = entry->variable();
   return variable ? context.get_variable(*variable->scope, variable->collection, variable->name) : *entry;
-}
-
-// The layer of Linen that an instance is of, or that its definition extends. Null where there is none.
-const catalog::LayerType* layer_of(const InstancePtr& instance) {
-  const catalog::ModuleType* type = instance->type.get();
-  if (const auto* definition = dynamic_cast<const DefinitionType*>(type)) type = definition->base().get();
-  return dynamic_cast<const catalog::LayerType*>(type);
-}
-
-// What Linen's own `setup` makes: `embed.embedding`.
-std::optional<Value> layer_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
-  const catalog::LayerType* layer = layer_of(instance);
-  return layer == nullptr || instance->scope == nullptr ? std::nullopt : layer->attribute(context, *instance, name, place);
 }
 
 // Of a submodule: its fields, the entries of its `setup`, and `variables` as records.
@@ -236,6 +230,11 @@ Value dtype_attribute(Context& context, DType dtype, const std::string& name, Sp
 }
 
 }  // namespace
+
+std::optional<Value> layer_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
+  const catalog::LayerType* layer = layer_of(instance);
+  return layer == nullptr || instance->scope == nullptr ? std::nullopt : layer->attribute(context, *instance, name, place);
+}
 
 Value attribute(Context& context, const Value& value, const std::string& name, Span place) {
   if (value.is_poison()) return value;
