@@ -469,8 +469,8 @@ TEST_CASE("transforms have Linen's options") {
   CHECK(is_statement_word("cond"));
   CHECK(is_statement_word("vmap"));
   CHECK_FALSE(is_statement_word("super"));
-  CHECK(transform_options("vmap") ==
-        std::vector<std::string>{"variable_axes", "split_rngs", "in_axes", "out_axes", "axis_size", "axis_name", "methods"});
+  CHECK(transform_options("vmap") == std::vector<std::string>{"variable_axes", "split_rngs", "in_axes", "out_axes", "axis_size", "axis_name",
+                                                              "spmd_axis_name", "metadata_params", "methods"});
   CHECK(transform_options("relu").empty());
 }
 
