@@ -27,7 +27,9 @@ const syntax::Node* ModelFile::option_value(const std::string& option, const std
   const source::FileId file = sources.add(option, text);
   option_files_.insert(file);
   if (text.find_first_not_of(" \t") == std::string::npos) {
-    diagnostics.error(Code::UnknownOptionValue, {file, 0, 0}, concat("`", shown(option), "` has no value")).emit();
+    diagnostics.error(Code::UnknownOptionValue, {file, 0, 0}, concat("`", shown(option), "` has no value"))
+        .help("an empty text is written `\"\"`")
+        .emit();
     return nullptr;
   }
   option_documents_.push_back(syntax::read_yaml(file, sources, diagnostics, limits().yaml, true));
