@@ -139,8 +139,7 @@ Value arange(const Bound& args) {
 struct Spaced {
   Tensor values, step;
 };
-Spaced spaced(Context& context, Tensor start, Tensor stop, std::int64_t count, bool endpoint, std::int64_t axis_argument,
-              std::optional<DType> dtype) {
+Spaced spaced(Context& context, Tensor start, Tensor stop, const Dim& count, bool endpoint, std::int64_t axis_argument, std::optional<DType> dtype) {
   graph::Builder& b = context.builder;
   const std::array<Tensor, 2> both{start, stop};
   const DType wide = to_inexact(dtype.value_or(result_type(both).dtype));
@@ -148,20 +147,28 @@ Spaced spaced(Context& context, Tensor start, Tensor stop, std::int64_t count, b
   const Dims bounds = graph::binary(b, Add, start, stop).shape();
   const std::int64_t axis = normalize_axis(context, axis_argument, static_cast<std::int64_t>(bounds.size()) + 1);
   const auto along = [&](Tensor x) { return graph::expand_dims(b, graph::broadcast_to(b, x, bounds), axis); };
-  const std::int64_t steps = endpoint ? count - 1 : count;
-  if (count == 0) {
+  const Dim steps = endpoint ? count - 1 : count;
+  if (count == Dim(0)) {
     Dims empty = bounds;
     empty.insert(empty.begin() + axis, Dim(0));
     return {graph::full(b, 0, wide, empty), graph::scalar(b, NAN, wide)};
   }
-  if (count == 1) return {along(start), endpoint ? graph::scalar(b, NAN, wide) : graph::binary(b, Subtract, stop, start)};
-  const Tensor total = graph::scalar(b, static_cast<double>(steps), wide);
+  if (count == Dim(1)) return {along(start), endpoint ? graph::scalar(b, NAN, wide) : graph::binary(b, Subtract, stop, start)};
+  // One value alone, which a size without a number may be, is the start.
+  const bool are_several = b.dims().holds(steps, graph::DimContext::Relation::GreaterEqual, 1) == graph::Truth::Yes;
+  const Tensor total = steps.is_constant() ? graph::scalar(b, static_cast<double>(*steps.constant()), wide)
+                                           : graph::size_scalar(b, are_several ? steps : maximum(steps, 1), wide);
   Dims line(bounds.size() + 1, Dim(1));
   line[static_cast<std::size_t>(axis)] = steps;
   const Tensor part = graph::binary(b, Divide, graph::iota(b, wide, line, axis), total);
   const Tensor rest = graph::binary(b, Subtract, graph::scalar(b, 1, wide), part);
   Tensor out = graph::binary(b, Add, graph::binary(b, Multiply, along(start), rest), graph::binary(b, Multiply, along(stop), part));
-  if (endpoint) out = graph::concatenate(b, std::vector{out, along(stop)}, axis);
+  if (endpoint) {
+    const auto several = [&] {
+      return graph::binary(b, Greater, graph::size_scalar(b, count, DType::Int32), graph::integer_scalar(b, 1, DType::Int32));
+    };
+    out = graph::concatenate(b, std::vector{out, are_several ? along(stop) : where(context, several(), along(stop), along(start))}, axis);
+  }
   return {out, graph::binary(b, Divide, graph::binary(b, Subtract, stop, start), total)};
 }
 
@@ -170,9 +177,10 @@ Tensor as_requested(Context& context, Tensor x, std::optional<DType> dtype) {
   return astype(context, is_integer(*dtype) ? graph::unary(context.builder, Floor, x) : x, *dtype);
 }
 
-std::int64_t count_at(const Bound& args, std::size_t i) {
-  const std::int64_t count = args.integer(i);
-  if (count < 0) args.context.fail(Code::EvaluationFailed, args.place, concat("the number of samples cannot be negative, and this is ", count));
+Dim count_at(const Bound& args, std::size_t i) {
+  Dim count = args.size(i);
+  if (count.is_constant() && *count.constant() < 0)
+    args.context.fail(Code::EvaluationFailed, args.place, concat("the number of samples cannot be negative, and this is ", count));
   return count;
 }
 
