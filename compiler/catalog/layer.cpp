@@ -215,6 +215,12 @@ Value LayerType::run(Context& context, Instance& instance, const std::string& me
   return run(context, instance, *found, method == "call" ? name : concat(name, ".", method), call_arguments);
 }
 
+std::vector<std::string> LayerType::attributes() const {
+  std::vector<std::string> names;
+  for (const Method& made : attribute_list) names.push_back(made.name);
+  return names;
+}
+
 std::optional<Value> LayerType::attribute(Context& context, Instance& instance, const std::string& attribute_name, Span place) const {
   const auto found = std::ranges::find(attribute_list, attribute_name, &Method::name);
   if (found == attribute_list.end()) return std::nullopt;

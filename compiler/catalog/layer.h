@@ -142,8 +142,8 @@ class LayerType : public ModuleType {
   [[nodiscard]] std::vector<std::string> arguments(const std::string& method) const override;
   void check_fields(Context& context, const std::vector<Value>& values, Span place) const override;
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& call_arguments) const override;
-  // None where there is no attribute of that name.
-  [[nodiscard]] std::optional<Value> attribute(Context& context, Instance& instance, const std::string& attribute_name, Span place) const;
+  [[nodiscard]] std::vector<std::string> attributes() const override;
+  [[nodiscard]] std::optional<Value> attribute(Context& context, Instance& instance, const std::string& attribute_name, Span place) const override;
 
  private:
   Value run(Context& context, Instance& instance, const Method& method, const std::string& spoken, const Arguments& call_arguments) const;

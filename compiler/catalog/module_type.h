@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,12 @@ class ModuleType {
   // A transform of another type, whose methods it runs.
   [[nodiscard]] virtual bool is_transform() const { return false; }
   virtual void run_setup(Context&, Instance&) const {}
+  // What Linen's own `setup` of the class makes, which an instance is read for (`embed.embedding`): the names, and the value of one; none
+  // where there is no such name.
+  [[nodiscard]] virtual std::vector<std::string> attributes() const { return {}; }
+  [[nodiscard]] virtual std::optional<Value> attribute(Context&, Instance&, const std::string& /*name*/, Span /*place*/) const {
+    return std::nullopt;
+  }
   // Runs the body; called by call_method alone, which has set the stage (stack, scope, site).
   virtual Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const = 0;
   // Checks of field values beyond their types (labels `Dense.c1`); reports and throws Failed.

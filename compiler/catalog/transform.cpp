@@ -49,6 +49,10 @@ class TransformedType final : public ModuleType {
   // there, too.
   [[nodiscard]] bool has_setup_inside() const override { return inner_->has_setup() || inner_->has_setup_inside(); }
   void run_setup(Context& context, Instance& instance) const override { inner_->run_setup(context, instance); }
+  [[nodiscard]] std::vector<std::string> attributes() const override { return inner_->attributes(); }
+  [[nodiscard]] std::optional<Value> attribute(Context& context, Instance& instance, const std::string& attribute_name, Span place) const override {
+    return inner_->attribute(context, instance, attribute_name, place);
+  }
   void check_fields(Context& context, const std::vector<Value>& values, Span place) const override { inner_->check_fields(context, values, place); }
 
   Value run(Context& context, Instance& instance, const std::string& method, const Arguments& arguments) const override {

@@ -7,7 +7,6 @@
 #include "compiler/catalog/registry.h"
 #include "compiler/catalog/static_numpy.h"
 #include "compiler/diagnostics/closest_name.h"
-#include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/text_methods.h"
 
@@ -178,13 +177,6 @@ std::optional<Value> list_method(const Value& value, const std::string& name) {
   context.fail(Code::UnknownName, place, concat("a list has no `", diagnostics::shown(name), "`", hint));
 }
 
-// The layer of Linen that an instance is of, or that its definition extends. Null where there is none.
-const catalog::LayerType* layer_of(const InstancePtr& instance) {
-  const catalog::ModuleType* type = instance->type.get();
-  if (const auto* definition = dynamic_cast<const DefinitionType*>(type)) type = definition->base().get();
-  return dynamic_cast<const catalog::LayerType*>(type);
-}
-
 // An entry of a submodule's `setup`, which runs where it has not yet. None where there is no such entry. What the methods of a transformed
 // module see is made inside of the transform; seen from outside of it, its entries belong to the outside.
 std::optional<Value> setup_entry(Context& context, const InstancePtr& instance, const std::string& name) {
@@ -201,7 +193,9 @@ std::optional<Value> setup_entry(Context& context, const InstancePtr& instance, 
 Value instance_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
   if (const Value* field = instance->field(name)) return *field;
   if (std::optional<Value> entry = setup_entry(context, instance, name)) return *entry;
-  if (std::optional<Value> made = layer_attribute(context, instance, name, place)) return *made;
+  if (instance->scope != nullptr) {
+    if (std::optional<Value> made = instance->type->attribute(context, *instance, name, place)) return *made;
+  }
   if (name == "variables" && instance->scope != nullptr) {
     Map records = catalog::records_below(*context.view, instance->scope->path);
     // What should have made them may have failed, which was told.
@@ -211,9 +205,7 @@ Value instance_attribute(Context& context, const InstancePtr& instance, const st
   std::vector<std::string> known = {"variables"};
   for (const catalog::FieldInfo& field : instance->type->fields()) known.push_back(field.name);
   for (const auto& [entry, value] : instance->attributes) known.push_back(entry);
-  if (const catalog::LayerType* layer = layer_of(instance)) {
-    for (const catalog::LayerType::Method& made : layer->attribute_list) known.push_back(made.name);
-  }
+  for (const std::string& made : instance->type->attributes()) known.push_back(made);
   const bool has_entries = !instance->attributes.empty();
   diagnostics::Report report =
       context.error(Code::UnknownName, place,
@@ -230,11 +222,6 @@ Value dtype_attribute(Context& context, DType dtype, const std::string& name, Sp
 }
 
 }  // namespace
-
-std::optional<Value> layer_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place) {
-  const catalog::LayerType* layer = layer_of(instance);
-  return layer == nullptr || instance->scope == nullptr ? std::nullopt : layer->attribute(context, *instance, name, place);
-}
 
 Value attribute(Context& context, const Value& value, const std::string& name, Span place) {
   if (value.is_poison()) return value;

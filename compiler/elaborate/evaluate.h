@@ -39,8 +39,6 @@ void poison_target(Frame& frame, const syntax::Target& target);
 
 // `value.name` (attributes.cpp): fields of records, attributes and methods of tensors, of static values, of modules and namespaces.
 [[nodiscard]] Value attribute(Context& context, const Value& value, const std::string& name, Span place);
-// What Linen's own `setup` makes for a layer, or for a definition that extends one: `embed.embedding`. None where there is no such name.
-[[nodiscard]] std::optional<Value> layer_attribute(Context& context, const InstancePtr& instance, const std::string& name, Span place);
 // `value[index]`
 [[nodiscard]] Value subscript(Context& context, const Value& value, const Value& index, Span place);
 

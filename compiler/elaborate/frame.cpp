@@ -148,7 +148,9 @@ std::optional<Value> Frame::find(Context& context, const std::string& name, Span
       const Frame root(*unit_, module_, method_);
       return Value(std::make_shared<const catalog::Namespace>("self", [root](Context& ctx, const std::string& member, Span at) {
         if (std::optional<Value> value = root.own(ctx, member, at)) return *value;
-        if (std::optional<Value> value = layer_attribute(ctx, root.module(), member, at)) return *value;
+        if (catalog::Instance& self = *root.module(); self.scope != nullptr) {
+          if (std::optional<Value> value = self.type->attribute(ctx, self, member, at)) return *value;
+        }
         if (member == "variables" && root.module()->scope != nullptr) return Value(catalog::records_below(*ctx.view, root.module()->scope->path));
         if (member == "call") return Value(catalog::FunctionPtr(std::make_shared<OwnMethod>(root.module(), "call")));
         const std::vector<std::string> known = root.known_names();
