@@ -22,10 +22,18 @@ using syntax::Statement;
 
 namespace {
 
+// How a message names what stands at an input.
+std::string shown_input(const Node& node) { return node.is_scalar() && node.text.size() <= 40 ? node.text : std::string(); }
+
 Arguments::Item input_item(Context& context, const Frame& frame, const Node& node) {
-  Arguments::Item item{dataflow(context, frame, node), node.span, ""};
-  if (node.is_scalar() && node.text.size() <= 40) item.text = node.text;
-  return item;
+  return {dataflow(context, frame, node), node.span, shown_input(node)};
+}
+
+// An element of `in: [...]`: one positional argument, or all those of a splice.
+void add_positional(Context& context, const Frame& frame, const Node& node, Arguments& arguments) {
+  List values;
+  add_dataflow(context, frame, node, values);
+  for (Value& value : values) arguments.positional.push_back({std::move(value), node.span, shown_input(node)});
 }
 
 using Keywords = std::vector<std::pair<std::string, Arguments::Item>>;
@@ -85,7 +93,7 @@ Arguments input_arguments(Context& context, const Frame& frame, const Node* in, 
       if (element == in->elements.back() && element->is_map()) {
         add_input_keywords(context, frame, *element, arguments);
       } else {
-        arguments.positional.push_back(input_item(context, frame, *element));
+        add_positional(context, frame, *element, arguments);
       }
     }
   } else {

@@ -35,14 +35,8 @@ Value evaluate_name(Context& context, const Frame& frame, const Expr& expr) { re
 Value evaluate_items(Context& context, const Frame& frame, const Expr& expr) {
   List items;
   for (const auto& child : expr.children) {
-    if (child->kind == ExprKind::Star) {
-      const Value spliced = evaluate(context, frame, *child->children[0]);
-      if (spliced.is_poison()) return Poison{};
-      for (Value& item : iterate(context, spliced, child->span, "a splice")) items.push_back(std::move(item));
-    } else {
-      items.push_back(evaluate(context, frame, *child));
-      if (items.back().is_poison()) return Poison{};
-    }
+    add_element(context, frame, *child, items);
+    if (!items.empty() && items.back().is_poison()) return Poison{};
   }
   return items;
 }
@@ -523,6 +517,13 @@ bool is_true(Context& context, const Value& value, Span place, const std::string
 
 std::string message_text(Context& context, const Frame& frame, const Expr& expr) {
   return expr.kind == ExprKind::FString ? evaluate_fstring(context, frame, expr, true) : expr.text;
+}
+
+void add_element(Context& context, const Frame& frame, const Expr& expr, List& items) {
+  if (expr.kind != ExprKind::Star) return items.push_back(evaluate(context, frame, expr));
+  const Value spliced = evaluate(context, frame, *expr.children[0]);
+  if (spliced.is_poison()) return items.push_back(spliced);
+  for (Value& item : iterate(context, spliced, expr.span, "a splice")) items.push_back(std::move(item));
 }
 
 List iterate(Context& context, const Value& value, Span place, const std::string& what) {

@@ -17,6 +17,9 @@ namespace linenc::elaborate {
 // Python's truth of a static value. Poison throws Failed without a second report.
 [[nodiscard]] bool is_true(Context& context, const Value& value, Span place, const std::string& what);
 
+// Adds an element of a list: its value, or all those of a splice.
+void add_element(Context& context, const Frame& frame, const syntax::Expr& expr, List& items);
+
 // The elements a loop goes over: lists, maps (their keys), texts. E0208 for tensors.
 [[nodiscard]] List iterate(Context& context, const Value& value, Span place, const std::string& what);
 

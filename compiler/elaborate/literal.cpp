@@ -249,10 +249,17 @@ Value literal(Context& context, const Frame& frame, const Node& node, const Fiel
   return catalog::conform(context, scalar_literal(context, node, type, what), type, node.span, what);
 }
 
+void add_dataflow(Context& context, const Frame& frame, const Node& node, List& items) {
+  if (!node.is_scalar() || !node.text.starts_with("*")) return items.push_back(dataflow(context, frame, node));
+  const Expr* expr = frame.unit().tree().element(node, context.diagnostics());
+  if (expr == nullptr) throw Failed{};
+  add_element(context, frame, *expr, items);
+}
+
 Value dataflow(Context& context, const Frame& frame, const Node& node) {
   if (node.is_list()) {
     List items;
-    for (const Node* item : node.elements) items.push_back(dataflow(context, frame, *item));
+    for (const Node* item : node.elements) add_dataflow(context, frame, *item, items);
     return items;
   }
   if (node.is_map()) {

@@ -22,6 +22,8 @@ using catalog::TemplatePtr;
 
 // The value at a dataflow position: an expression, or a list or map of them.
 [[nodiscard]] Value dataflow(Context& context, const Frame& frame, const Node& node);
+// Adds what an element of a list of expressions gives: a value, or all those of a splice.
+void add_dataflow(Context& context, const Frame& frame, const Node& node, List& items);
 // The same with the promise of a static value.
 [[nodiscard]] Value static_dataflow(Context& context, const Frame& frame, const Node& node, const std::string& what);
 

@@ -457,7 +457,10 @@ class Resolver {
 
   void dataflow(const Node& node, const Names& names) {
     if (node.is_list()) {
-      for (const Node* element : node.elements) dataflow(*element, names);
+      for (const Node* element : node.elements) {
+        if (element->is_scalar()) (void)tree_.element(*element, diagnostics_);
+        dataflow(*element, names);
+      }
     } else if (node.is_map()) {
       for (const Entry& entry : node.entries) dataflow(*entry.value, names);
     } else if (!node.is_null() && !is_marked(node)) {

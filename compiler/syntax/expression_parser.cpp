@@ -23,7 +23,7 @@ void ExpressionReader::fail_expected(const std::string& what) {
   lexer_.fail_unread(token_.begin, token_.end, concat("expected ", what, ", found ", found()));
 }
 
-ExprPtr ExpressionReader::whole() {
+ExprPtr ExpressionReader::whole(bool may_be_splice) {
   if (token_.kind == TokenKind::End) fail("an expression is missing here");
   if (at("=")) {
     diagnostics_
@@ -35,7 +35,7 @@ ExprPtr ExpressionReader::whole() {
   const std::size_t begin = token_.begin;
   ExprPtr expr = expression_or_star();
   if (at(",")) expr = items(std::move(expr), begin, "");
-  if (expr->kind == ExprKind::Star) fail_at(*expr, "a splice `*x` can only stand in a list, a tuple or the arguments of a call");
+  if (expr->kind == ExprKind::Star && !may_be_splice) fail_at(*expr, "a splice `*x` can only stand in a list, a tuple or the arguments of a call");
   if (token_.kind != TokenKind::End) fail_expected("the end of the expression");
   return expr;
 }
@@ -267,13 +267,13 @@ bool is_text(const Node& node, std::string_view what, Diagnostics& diagnostics) 
 
 }  // namespace
 
-ExprPtr parse_expression(const Node& scalar, std::size_t skip, Diagnostics& diagnostics) {
+ExprPtr parse_expression(const Node& scalar, std::size_t skip, Diagnostics& diagnostics, bool may_be_splice) {
   if (!is_text(scalar, "an expression", diagnostics)) return nullptr;
   const std::size_t begin = std::min(skip, scalar.text.size());
   if (!is_short_enough(scalar, begin, scalar.text.size(), diagnostics)) return nullptr;
   try {
     const bool may_be_text = begin == 0;  // behind a mark it is none
-    return ExpressionReader(scalar, begin, scalar.text.size(), diagnostics, 0, may_be_text).whole();
+    return ExpressionReader(scalar, begin, scalar.text.size(), diagnostics, 0, may_be_text).whole(may_be_splice);
   } catch (const ExpressionFailure&) {
     return nullptr;
   }

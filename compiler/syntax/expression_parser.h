@@ -14,8 +14,8 @@ inline constexpr std::size_t kExpressionBytes = 64u << 10;
 
 // Parses the value of a scalar from byte `skip` on (1 after the mark `=`). Reports E0110 (and E0107, E0108) at the exact
 // place and gives null. Messages say what was expected: "expected `)` to close the arguments of `mean`"; where a plain
-// flow scalar was cut by YAML, the hint offers the quoted line.
-[[nodiscard]] ExprPtr parse_expression(const Node& scalar, std::size_t skip, diagnostics::Diagnostics& diagnostics);
+// flow scalar was cut by YAML, the hint offers the quoted line. An element of a YAML list may be a splice, `*xs`: a Star.
+[[nodiscard]] ExprPtr parse_expression(const Node& scalar, std::size_t skip, diagnostics::Diagnostics& diagnostics, bool may_be_splice = false);
 
 // Parses a target: `a`, `a, *rest`, `(c, h), y`, `_`, `out.stem`, `out['a']`.
 [[nodiscard]] std::unique_ptr<Target> parse_target(const Node& scalar, diagnostics::Diagnostics& diagnostics);

@@ -21,7 +21,7 @@ class ExpressionReader {
     advance();
   }
 
-  ExprPtr whole();
+  ExprPtr whole(bool may_be_splice = false);
   ExprPtr dimensions();
   ExprPtr formatted_text(std::size_t begin, std::size_t end, bool raw);
   std::unique_ptr<Target> whole_target();

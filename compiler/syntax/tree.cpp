@@ -26,6 +26,13 @@ const Expr* Tree::expression(const Node& scalar, std::size_t skip, diagnostics::
   return found->second.get();
 }
 
+const Expr* Tree::element(const Node& scalar, diagnostics::Diagnostics& diagnostics) const {
+  const auto key = std::pair(&scalar, std::size_t{0});
+  auto found = expressions_.find(key);
+  if (found == expressions_.end()) found = expressions_.emplace(key, parse_expression(scalar, 0, diagnostics, true)).first;
+  return found->second.get();
+}
+
 const Expr* Tree::interpolation(const Node& scalar, diagnostics::Diagnostics& diagnostics) const {
   auto found = interpolations_.find(&scalar);
   if (found == interpolations_.end()) found = interpolations_.emplace(&scalar, parse_interpolation(scalar, diagnostics)).first;

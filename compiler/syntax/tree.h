@@ -111,6 +111,8 @@ class Tree {
 
   // The expression in a scalar from byte `skip` on, parsed once; null after a report.
   const Expr* expression(const Node& scalar, std::size_t skip, diagnostics::Diagnostics& diagnostics) const;
+  // The same for an element of a list of expressions, which may be a splice.
+  const Expr* element(const Node& scalar, diagnostics::Diagnostics& diagnostics) const;
   const Expr* interpolation(const Node& scalar, diagnostics::Diagnostics& diagnostics) const;
   const Target* target(const Node& scalar, diagnostics::Diagnostics& diagnostics) const;
   // The dimensions of a tensor type in bytes [begin, end) of the scalar, as a Tuple.
