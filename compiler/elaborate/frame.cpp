@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "compiler/catalog/registry.h"
-#include "compiler/diagnostics/closest_name.h"
 #include "compiler/elaborate/definition_type.h"
 #include "compiler/elaborate/evaluate.h"
 #include "compiler/elaborate/unit.h"
@@ -153,8 +152,8 @@ std::optional<Value> Frame::find(Context& context, const std::string& name, Span
         }
         if (member == "variables" && root.module()->scope != nullptr) return Value(catalog::records_below(*ctx.view, root.module()->scope->path));
         if (member == "call") return Value(catalog::FunctionPtr(std::make_shared<OwnMethod>(root.module(), "call")));
-        const std::vector<std::string> known = root.known_names();
-        ctx.fail(Code::UnknownName, at, concat("`self` has no `", member, "`", diagnostics::did_you_mean(member, known)));
+        if (std::optional<Value> value = predicate(root.module(), member)) return *value;
+        fail_unknown_member(ctx, root, member, at);
       }));
     }
     if (name == "super") {

@@ -332,6 +332,15 @@ const syntax::Entry* entry_called(const Node* map, const std::string& name) {
   return found == map->entries.end() ? nullptr : &*found;
 }
 
+// What a field that holds modules is given, a module or a list of them: they are made when its owner is.
+Value unmade(Context& context, const Value& value, FieldType type, Span span, const std::string& what, Span entry = {}) {
+  type.base = Base::Module;
+  if (value.list() == nullptr) return catalog::conform_entry(context, value, type, span, what, entry);
+  List items;
+  for (const Value& item : *value.list()) items.push_back(unmade(context, item, type, span, concat("an item of ", what)));
+  return items;
+}
+
 // The fields that `with:` gives: an expression or a list of expressions, each a map.
 void splice_fields(Context& context, const Frame& frame, const catalog::ModuleType& type, const Node& node, std::vector<Template::Field>& fields) {
   const Value given = dataflow(context, frame, node);
@@ -343,11 +352,26 @@ void splice_fields(Context& context, const Frame& frame, const catalog::ModuleTy
     for (const auto& [key, value] : *map.map()) {
       const std::string name = catalog::display(key);
       const catalog::FieldInfo& info = field_info(context, type, name, node.span, nullptr, entry_called(config, name));
-      FieldType wanted = info.type;
-      if (wanted.base == Base::Instance) wanted.base = Base::Module;  // made when its owner is
-      fields.push_back({name, catalog::conform(context, value, wanted, node.span, concat("`", name, "`")), node.span});
+      const std::string what = concat("`", name, "`");
+      const bool holds_modules = info.type.base == Base::Instance;
+      fields.push_back({name,
+                        holds_modules ? unmade(context, value, info.type, node.span, what)
+                                      : catalog::conform(context, value, info.type, node.span, what),
+                        node.span});
     }
   }
+}
+
+// The value of a field that is written out.
+Value field_value(Context& context, const Frame& frame, const Node& node, const catalog::FieldInfo& info) {
+  const std::string what = concat("`", info.name, "`");
+  FieldType type = info.type;
+  if (type.base == Base::Instance) type.base = Base::Module;  // made when its owner is
+  if (type.base == Base::Module && node.is_list()) return module_literal(context, frame, node);
+  if (info.type.base != Base::Instance || !is_marked(node)) return literal(context, frame, node, type, what);
+  const Expr& expr = parsed(context, frame, node, 1);
+  const Value value = evaluate(context, frame, expr);
+  return unmade(context, value, type, node.span, what, config_entry(frame, expr, value));
 }
 
 }  // namespace
@@ -371,13 +395,7 @@ TemplatePtr with_fields(Context& context, const Frame& frame, const TemplatePtr&
           continue;
         }
         const catalog::FieldInfo& info = field_info(context, *base->type, entry.key->text, entry.key->span, node);
-        FieldType type = info.type;
-        if (type.base == Base::Instance) type.base = Base::Module;  // made when its owner is
-        if (type.base == Base::Module && entry.value->is_list()) {
-          written.push_back({info.name, module_literal(context, frame, *entry.value), entry.value->span});
-          continue;
-        }
-        written.push_back({info.name, literal(context, frame, *entry.value, type, concat("`", info.name, "`")), entry.value->span});
+        written.push_back({info.name, field_value(context, frame, *entry.value, info), entry.value->span});
       } catch (const Failed&) {
         failed = true;
       }

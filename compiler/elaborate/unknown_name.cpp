@@ -108,7 +108,25 @@ std::optional<std::string> meant_name(const Frame& frame, const std::string& nam
   return diagnostics::closest_name(name, all);
 }
 
+// What a method of Linen's modules is here, where it is another thing.
+std::optional<std::string> written_for(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kMaking = {"param", "variable", "make_rng", "sow", "perturb"};
+  if (std::find(kMaking.begin(), kMaking.end(), name) != kMaking.end())
+    return concat("expressions make no state: write the statement `- ", name, ": …` before this one");
+  if (name == "get_variable") return "a variable that is there is read as `self.variables.COLLECTION.NAME`";
+  if (name == "put_variable") return "the statement `- set: …` gives a variable its value";
+  return std::nullopt;
+}
+
 }  // namespace
+
+void fail_unknown_member(Context& context, const Frame& frame, const std::string& name, Span place) {
+  const std::optional<std::string> written = written_for(name);
+  const std::string near = written ? std::string() : diagnostics::did_you_mean(name, frame.known_names());
+  diagnostics::Report report = context.error(Code::UnknownName, place, concat("`self` has no `", name, "`", near));
+  if (written) report.help(*written);
+  Context::throw_reported(report.emit());
+}
 
 void fail_unknown_name(Context& context, const Frame& frame, const std::string& name, Span place) {
   if (catalog::is_planned("", name)) context.fail(Code::NotSupportedYet, place, concat("`", name, "` is not built yet"));
@@ -121,6 +139,11 @@ void fail_unknown_name(Context& context, const Frame& frame, const std::string& 
   if (name == "null" || name == "nil") {
     diagnostics::Report report = context.error(Code::UnknownName, place, unknown + "; did you mean `none`?");
     report.fix(place, "none", "write `none`", false);
+    Context::throw_reported(report.emit());
+  }
+  if (const auto written = written_for(name)) {
+    diagnostics::Report report = context.error(Code::UnknownName, place, unknown);
+    report.help(*written);
     Context::throw_reported(report.emit());
   }
   const Names near = frame.known_names();
