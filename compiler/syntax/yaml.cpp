@@ -158,10 +158,13 @@ class Composer final : public YAML::EventHandler {
   }
   [[nodiscard]] bool in_flow() const { return !frames_.empty() && frames_.back().flow; }
   // Whether the node that comes is a statement.
-  [[nodiscard]] bool holds_statement() const {
-    if (frames_.empty() || !frames_.back().node->is_list()) return false;
+  [[nodiscard]] bool holds_statement() const { return holds_statement(frames_.size()); }
+  // Whether the map that is open is one.
+  [[nodiscard]] bool is_statement() const { return holds_statement(frames_.size() - 1); }
+  [[nodiscard]] bool holds_statement(std::size_t depth) const {
+    if (depth == 0 || !frames_[depth - 1].node->is_list()) return false;
     Path around = path();
-    around.pop_back();
+    around.resize(depth - 1);
     return holds_body(around);
   }
   // The collections that are open, the root first.
@@ -440,6 +443,8 @@ class Composer final : public YAML::EventHandler {
       const Frame* outer = frames_.size() < 2 ? nullptr : &frames_[frames_.size() - 2];
       if (outer != nullptr && outer->key != nullptr && outer->key->text == "let") {
         report.help("a list of maps binds a name twice: `let: [{a: …}, {a: …}]`");
+      } else if (!frame.node->entries.empty() && frame.node->entries.front().key == found->second && is_statement()) {
+        report.help(concat("what bears the name of an option is called by `- call: ", shown(key.text), "`"));
       }
       report.emit();
       frame.drop = frame.node->broken = true;
