@@ -43,6 +43,8 @@ class ModuleType {
   [[nodiscard]] virtual bool has_transforms(const std::string& /*method*/) const { return false; }
   // The type that a transform transforms, past all of them.
   [[nodiscard]] virtual const ModuleType& untransformed() const { return *this; }
+  // The type that this one extends, where it is a definition that does.
+  [[nodiscard]] virtual const ModuleType* extended() const { return nullptr; }
   // A transform of another type, whose methods it runs.
   [[nodiscard]] virtual bool is_transform() const { return false; }
   virtual void run_setup(Context&, Instance&) const {}

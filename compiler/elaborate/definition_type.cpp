@@ -92,6 +92,10 @@ void DefinitionType::run_setup(Context& context, catalog::Instance&) const {
   run_setup_entries(context, frame, self, *definition_->setup, *definition_->setup_tree);
 }
 
+const catalog::ModuleType* DefinitionType::extended() const {
+  return extended_ != nullptr ? static_cast<const catalog::ModuleType*>(extended_.get()) : base_.get();
+}
+
 Value DefinitionType::run(Context& context, catalog::Instance& instance, const std::string& method, const Arguments& arguments) const {
   const std::shared_ptr<const modules::Method> found = definition_->method(method);
   if (!found) {

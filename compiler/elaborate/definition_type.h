@@ -28,6 +28,7 @@ class DefinitionType final : public catalog::ModuleType {
   [[nodiscard]] bool has_transforms(const std::string& method) const override;
   [[nodiscard]] bool has_setup() const override { return definition_->setup != nullptr; }
   void run_setup(Context& context, catalog::Instance& instance) const override;
+  [[nodiscard]] const catalog::ModuleType* extended() const override;
   [[nodiscard]] std::vector<std::string> attributes() const override { return base_ ? base_->attributes() : std::vector<std::string>{}; }
   [[nodiscard]] std::optional<Value> attribute(Context& context, catalog::Instance& instance, const std::string& name, Span place) const override {
     return base_ ? base_->attribute(context, instance, name, place) : std::nullopt;

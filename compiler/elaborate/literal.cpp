@@ -354,10 +354,9 @@ void splice_fields(Context& context, const Frame& frame, const catalog::ModuleTy
       const catalog::FieldInfo& info = field_info(context, type, name, node.span, nullptr, entry_called(config, name));
       const std::string what = concat("`", name, "`");
       const bool holds_modules = info.type.base == Base::Instance;
-      fields.push_back({name,
-                        holds_modules ? unmade(context, value, info.type, node.span, what)
-                                      : catalog::conform(context, value, info.type, node.span, what),
-                        node.span});
+      Value fitted =
+          holds_modules ? unmade(context, value, info.type, node.span, what) : catalog::conform(context, value, info.type, node.span, what);
+      fields.push_back({name, std::move(fitted), node.span});
     }
   }
 }

@@ -255,13 +255,27 @@ bool is_of_kind(const Value& value, const std::string& name) {
   return value.module_template() || value.instance();
 }
 
+// As of a class: a module of this definition or layer, of one that extends it, or of a transform of one.
+bool is_made_of(const Value& value, const ModuleType& wanted) {
+  const InstancePtr instance = value.instance();
+  if (!instance) return false;
+  for (const ModuleType* type = &instance->type->untransformed(); type != nullptr; type = type->extended()) {
+    if (type == &wanted.untransformed()) return true;
+  }
+  return false;
+}
+
 Value is_instance(const Bound& args) {
   static const std::vector<std::string> known = {"int", "float", "bool", "str", "list", "tuple", "map", "dict", "tensor", "module"};
   const List single{args.value(1)};
   for (const Value& wanted : args.value(1).list() ? *args.value(1).list() : single) {
+    if (const TemplatePtr type = wanted.module_template()) {
+      if (is_made_of(args.value(0), *type->type)) return true;
+      continue;
+    }
     const std::string name = wanted.text() ? *wanted.text() : wanted.function() ? wanted.function()->name() : wanted.dtype() ? "bool" : "";
     if (std::find(known.begin(), known.end(), name) == known.end())
-      args.wrong_type(1, "int, float, bool, str, list, tuple, map, dict, 'tensor' or 'module'");
+      args.wrong_type(1, "int, float, bool, str, list, tuple, map, dict, 'tensor', 'module' or a module's name");
     if (is_of_kind(args.value(0), name)) return true;
   }
   return false;
@@ -379,7 +393,7 @@ const RegisterFunctions conversions{{
     FunctionSpec("tuple", "A list.").in({"python"}).arg("iterable", None{}).does(&to_list),
     FunctionSpec("set", "Each element once.").in({"python"}).arg("iterable", None{}).does(&to_set),
     FunctionSpec("dict", "A map.").in({"python"}).arg("mapping", None{}).keyword_rest("entries").does(&to_map),
-    FunctionSpec("isinstance", "Whether a value is of a kind: int float bool str list dict 'tensor' (or jnp.ndarray) 'module'.")
+    FunctionSpec("isinstance", "Whether a value is of a kind: int float bool str list dict 'tensor' (or jnp.ndarray) 'module', or a module's name.")
         .in({"python"})
         .arg("object")
         .arg("kinds")
