@@ -39,27 +39,6 @@ void spread(Context& context, const Value& value, const Value& axis, std::string
   }
 }
 
-// Leaves the region whatever happens inside of it.
-class Region {
- public:
-  explicit Region(graph::Builder& builder) : builder_(builder), number_(builder.enter_region("vmap")), graph_(builder.graph()) {}
-  ~Region() { leave(); }
-  Region(const Region&) = delete;
-  Region& operator=(const Region&) = delete;
-  [[nodiscard]] graph::Graph& graph() { return graph_; }
-  [[nodiscard]] std::uint32_t number() const { return number_; }
-  void leave() {
-    if (inside_) builder_.leave_region();
-    inside_ = false;
-  }
-
- private:
-  graph::Builder& builder_;
-  std::uint32_t number_;
-  graph::Graph& graph_;
-  bool inside_ = true;
-};
-
 class Mapping {
  public:
   Mapping(Context& context, const Value& in_axes, const Value& out_axes, std::optional<Dim> size, std::optional<std::string> axis_name = std::nullopt)
@@ -69,7 +48,8 @@ class Mapping {
     const Axes axes = argument_axes(arguments);
     find_size(arguments, axes);
     const MapScope scope(context_, axis_name_, *size_);
-    Region region(context_.builder);
+    // Variables may be read in a pure function, and nothing is made or drawn there.
+    RegionGuard region(context_, "vmap", {{Filter{true, {}}, std::nullopt}}, Filter{});
     const Value result = inner_result(function, arguments, axes, region);
     region.leave();
     const std::vector<Batched> outputs = vectorize::vectorize(context_.builder, region.graph(), operands(region), *size_, scope.number());
@@ -112,7 +92,7 @@ class Mapping {
     if (!size_) context_.fail(Code::WrongArguments, arguments.place, "`vmap` cannot tell how many times it maps: `axis_size` says it");
   }
 
-  Value inner_result(const Value& function, const Arguments& arguments, const Axes& axes, Region& region) {
+  Value inner_result(const Value& function, const Arguments& arguments, const Axes& axes, RegionGuard& region) {
     Arguments inner;
     inner.place = arguments.place;
     std::size_t next = 0;
@@ -137,8 +117,8 @@ class Mapping {
   }
 
   // In the order of the region's inputs.
-  std::vector<Batched> operands(Region& region) {
-    const std::vector<Tensor> captures = context_.builder.captured(region.number());
+  std::vector<Batched> operands(RegionGuard& region) {
+    const std::vector<Tensor> captures = context_.builder.captured(region.region());
     std::size_t next_capture = 0;
     std::vector<Batched> out;
     for (const graph::Port& port : region.graph().inputs) {
