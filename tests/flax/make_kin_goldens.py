@@ -489,6 +489,9 @@ def edges():
   add('t.at[0].max(false)', 't.at[1].min(true)', 'lax.top_k(t, 2)[1]', 'take(v, t)',
       'v.at[0].subtract(true)', 'segment_max(t, jnp.array([0, 1, 1]), 3)', 'segment_min(t, jnp.array([0, 1, 1]), 3)',
       'lax.dot_general(v, v.astype(float16), (((0,), (0,)), ((), ())))', t=truth, v=np.arange(3, dtype=np.float32))
+  # Short loops, middle ones and long ones of XLA's code.
+  add('linspace(0.1, 0.9, 7)', 'linspace(-0.3, 0.7, 24, endpoint=false)', 'linspace(v[1], v[2], 34)', 'linspace(-1.0, 1.0, 100)',
+      'linspace(0.0001, 0.02, 300)', 'linspace(2.0, 50.0, 1000)', 'linspace(-1.0, 1.0, 504)', v=np.array([0.0, 0.3, 1.7], np.float32))
   group.write()
 
 
