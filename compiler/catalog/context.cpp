@@ -508,13 +508,13 @@ void Context::ensure_setup(const InstancePtr& instance) {
   run_in_setup(*instance->type, instance);
 }
 
-void Context::run_setup_anew(const ModuleType& type, const InstancePtr& instance) {
+void Context::run_setup_anew(const ModuleType& type, InstancePtr instance) {
   instance->attributes.clear();
   instance->scope->reservations.clear();
-  run_in_setup(type, instance);
+  run_in_setup(type, std::move(instance));
 }
 
-void Context::run_in_setup(const ModuleType& type, const InstancePtr& instance) {
+void Context::run_in_setup(const ModuleType& type, InstancePtr instance) {
   stack.push_back({instance, Mode::Setup, "setup"});
   struct Pop {
     Context& context;

@@ -114,7 +114,7 @@ class Context {
   Value call_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments);
   void ensure_setup(const InstancePtr& instance);
   // Runs the `setup` of `type`, the instance's own or the one that its transform transforms, as if it had never run.
-  void run_setup_anew(const ModuleType& type, const InstancePtr& instance);
+  void run_setup_anew(const ModuleType& type, InstancePtr instance);
   // Runs a method's body, the one of the type that a transform transforms too, and captures what it gives.
   Value run_body(const ModuleType& type, Instance& instance, const std::string& method, const Arguments& arguments);
   // Calls a function value, or a module by its method `call`.
@@ -151,7 +151,7 @@ class Context {
   // Instances whose setup ran, in order: a region that is left takes back those of its inside (see RegionGuard).
   std::vector<InstancePtr> set_up_;
   friend class RegionGuard;
-  void run_in_setup(const ModuleType& type, const InstancePtr& instance);
+  void run_in_setup(const ModuleType& type, InstancePtr instance);  // the caller may hold it in the stack, which moves
   Value run_method(const InstancePtr& instance, const std::string& method, const Arguments& arguments);
   [[noreturn]] void end_run(Span place, std::string message);
   std::uint64_t steps_ = 0;

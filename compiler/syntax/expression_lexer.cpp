@@ -143,9 +143,10 @@ std::size_t ExpressionLexer::name_size() const {
   std::size_t ascii = 0;
   while (ascii < size && static_cast<unsigned char>(text_[at_ + ascii]) < 0x80) ++ascii;
   for (std::size_t i = ascii; i < size;) {
-    const auto first = static_cast<unsigned char>(text_[at_ + i]);
-    if (first >= 0x80 && !look_alike(text_.substr(at_ + i))) return size;
-    i += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    const std::size_t bytes = diagnostics::code_point_at(text_, at_ + i).size;
+    const std::string_view letter = text_.substr(at_ + i, bytes);
+    if (bytes > 1 && !look_alike(letter) && !look_alike(normal_form(letter))) return size;
+    i += bytes;
   }
   return ascii;
 }
