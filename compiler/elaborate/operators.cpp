@@ -177,7 +177,8 @@ std::optional<Value> container_operator(Context& context, ExprOp op, const Value
   if (!times || (sequence.list() == nullptr && sequence.text() == nullptr)) return std::nullopt;
   const auto n = static_cast<std::size_t>(std::max<std::int64_t>(known(context, *times, place), 0));
   const std::size_t length = sequence.list() != nullptr ? sequence.list()->size() : sequence.text()->size();
-  if (length != 0 && n > kLengthLimit / length) context.fail(Code::LimitExceeded, place, "this list would have more than 1,048,576 items");
+  if (length == 0) return sequence;
+  if (n > kLengthLimit / length) context.fail(Code::LimitExceeded, place, "this list would have more than 1,048,576 items");
   if (sequence.text() != nullptr) {
     std::string repeated;
     for (std::size_t i = 0; i < n; ++i) repeated += *sequence.text();
