@@ -137,18 +137,32 @@ Token ExpressionLexer::next() {
   return operator_token();
 }
 
-// A word in which every letter beyond ASCII looks like one of ASCII is a slip; the letters of a word of another script are a name.
-std::size_t ExpressionLexer::name_size() const {
-  const std::size_t size = identifier_size(text_.substr(at_));
-  std::size_t ascii = 0;
-  while (ascii < size && static_cast<unsigned char>(text_[at_ + ascii]) < 0x80) ++ascii;
-  for (std::size_t i = ascii; i < size;) {
-    const std::size_t bytes = diagnostics::code_point_at(text_, at_ + i).size;
-    const std::string_view letter = text_.substr(at_ + i, bytes);
-    if (bytes > 1 && !look_alike(letter) && !look_alike(normal_form(letter))) return size;
+namespace {
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Whether a letter beyond ASCII looks like none of ASCII.
+bool has_letter_of_its_own(std::string_view word) {
+  for (std::size_t i = 0; i < word.size();) {
+    const std::size_t bytes = diagnostics::code_point_at(word, i).size;
+    if (bytes > 1 && !look_alike(word.substr(i, bytes))) return true;
     i += bytes;
   }
-  return ascii;
+  return false;
+}
+
+}  // namespace
+
+// A word in which every letter beyond ASCII looks like one of ASCII is a slip, as it stands or in its normal form; the letters of a word
+// of another script are a name.
+std::size_t ExpressionLexer::name_size() const {
+  const std::string_view word = text_.substr(at_, identifier_size(text_.substr(at_)));
+  if (is_ascii(word)) return word.size();
+  const std::string form = normal_form(word);
+  if (has_letter_of_its_own(word) && (is_ascii(form) || has_letter_of_its_own(form))) return word.size();
+  return static_cast<std::size_t>(std::ranges::find_if(word, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }) - word.begin());
 }
 
 Token ExpressionLexer::name_or_string(std::size_t size) {
