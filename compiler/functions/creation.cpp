@@ -179,12 +179,12 @@ Spaced spaced(Context& context, Tensor start, Tensor stop, const Dim& count, boo
                                            : graph::size_scalar(b, are_several ? steps : maximum(steps, 1), wide);
   Dims line(bounds.size() + 1, Dim(1));
   line[static_cast<std::size_t>(axis)] = steps;
-  const Tensor part = graph::binary(b, Divide, graph::iota(b, wide, line, axis), total);
-  const Tensor rest = graph::binary(b, Subtract, graph::scalar(b, 1, wide), part);
   Tensor out;
   if (wide == DType::Float32 && bounds.empty() && steps.is_constant()) {
     out = spaced_numbers(context, start, stop, *steps.constant());
   } else {
+    const Tensor part = graph::binary(b, Divide, graph::iota(b, wide, line, axis), total);
+    const Tensor rest = graph::binary(b, Subtract, graph::scalar(b, 1, wide), part);
     out = graph::binary(b, Add, graph::binary(b, Multiply, along(start), rest), graph::binary(b, Multiply, along(stop), part));
   }
   if (endpoint) {
