@@ -504,7 +504,6 @@ void Context::ensure_setup(const InstancePtr& instance) {
   if (instance->setup_done || !instance->type->has_setup()) return;
   instance->setup_done = true;
   set_up_.push_back(instance);
-  const graph::ModuleGuard module(builder, instance->scope->origin);
   run_in_setup(*instance->type, instance);
 }
 
@@ -520,6 +519,7 @@ void Context::run_in_setup(const ModuleType& type, InstancePtr instance) {
     Context& context;
     ~Pop() { context.stack.pop_back(); }
   } pop{*this};
+  const graph::ModuleGuard module(builder, instance->scope->origin);
   type.run_setup(*this, *instance);
 }
 
